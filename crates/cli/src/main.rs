@@ -1,0 +1,3 @@
+//! The `orgport` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! orgport adapter.

@@ -1,0 +1,47 @@
+//! The sandbox's clock: real time, or a frozen instant, and always movable.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+/// What every simulator calls "now".
+#[derive(Debug)]
+pub(crate) struct Clock {
+    start: Timestamp,
+    /// `None` when frozen: time then moves by [`Clock::advance`] only.
+    running_since: Option<Instant>,
+    advanced: Mutex<Duration>,
+    changed: watch::Sender<()>,
+}
+
+impl Clock {
+    pub(crate) fn running() -> Self {
+        Self::new(Timestamp::now(), Some(Instant::now()))
+    }
+
+    pub(crate) fn frozen_at(start: Timestamp) -> Self {
+        Self::new(start, None)
+    }
+
+    fn new(start: Timestamp, running_since: Option<Instant>) -> Self {
+        Self { start, running_since, advanced: Mutex::new(Duration::ZERO), changed: watch::Sender::new(()) }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        let ran = self.running_since.map_or(Duration::ZERO, |since| since.elapsed());
+        let advanced = *self.advanced.lock().expect("clock lock");
+        self.start.saturating_add(ran + advanced).expect("a duration always adds")
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        *self.advanced.lock().expect("clock lock") += by;
+        self.changed.send_replace(());
+    }
+
+    /// Tells when [`Clock::advance`] was called.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+}

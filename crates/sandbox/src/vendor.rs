@@ -1,0 +1,65 @@
+//! What the server needs from one vendor's simulator.
+
+use std::sync::Arc;
+
+use axum::Router;
+use serde::{Deserialize, Serialize};
+
+/// An account that exists at a vendor, with the credential that opens it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Identity {
+    /// The vendor's path in the sandbox, for example `koyeb`.
+    pub vendor: String,
+    /// The account's address; empty for a credential with no person behind it.
+    pub email: String,
+    /// The `auth` table of a configuration, for example `{"type":"api_key","key":"…"}`.
+    pub credential: serde_json::Value,
+    /// The organization that the credential starts in, in the vendor's own id form.
+    pub organization: Option<String>,
+    /// Further settings that a configured provider needs beside `auth`, for example `app_url`.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub settings: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One vendor's simulator. Its data is behind its own lock; handlers never await while they hold it.
+pub(crate) trait Vendor: Send + Sync + 'static {
+    /// The path prefix and the `kind` in a configuration.
+    fn name(&self) -> &'static str;
+
+    /// The vendor's routes as the vendor writes them (`/v1/…`), the fallback for unknown paths
+    /// and methods included. The server nests them below `/<name>`.
+    fn router(self: Arc<Self>) -> Router;
+
+    /// Every account with a credential, the first one being the administrator of an organization.
+    fn identities(&self) -> Vec<Identity>;
+
+    /// Makes an account for `email`, or finds the one there is.
+    fn add_user(&self, email: &str) -> Identity;
+
+    /// Does what the person behind `email` does in a browser: accepts the invitation to
+    /// `organization`, signing up first where there is no account.
+    fn accept(&self, email: &str, organization: &str) -> Result<(), String>;
+
+    /// Back to the state of a fresh start, with the same identities.
+    fn reset(&self);
+
+    /// Names of response fields that hold one word of a closed list (roles, statuses), for the
+    /// `unknown_enum` fault.
+    fn enum_fields(&self) -> &'static [&'static str];
+
+    /// Names of response fields that the vendor may leave out, for the `drop_optional` fault.
+    fn optional_fields(&self) -> &'static [&'static str];
+}
+
+/// Faults that a simulator itself has to play, put into the request's extensions by the fault
+/// layer: `Option<Extension<Sabotage>>` in a handler, absent meaning none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sabotage {
+    /// The row is stored and the mail is lost, with the vendor's own answer to that if it has one.
+    pub(crate) mail_fails: bool,
+    /// The call answers as if it had worked, and nothing is stored or mailed.
+    pub(crate) nothing_created: bool,
+    /// A create of several rows fails with the vendor's own 500 after this many were stored.
+    pub(crate) fail_after_rows: Option<usize>,
+}
