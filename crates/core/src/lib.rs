@@ -1,1 +1,44 @@
-//! orgport.
+//! The neutral side of orgport: models, traits, capabilities, errors, the invite engine and the
+//! HTTP transport that the adapters share.
+//!
+//! Programs depend on the `orgport` crate, which re-exports what they need. This crate is for
+//! those who write an adapter.
+
+mod capability;
+mod clock;
+mod email;
+mod error;
+pub mod http;
+mod id;
+mod invitation;
+mod member;
+mod native;
+mod operation;
+mod organization;
+mod page;
+mod provider;
+mod role;
+mod secret;
+mod time;
+
+pub use capability::{
+    Capability, Duplicates, ExistingAccount, OrganizationChoice, OrganizationField, RateLimit, Support,
+    UnnamedRole,
+};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use email::Email;
+pub use error::{Context, Error, ErrorKind, LeftBehind, Reach};
+pub use id::{InvitationId, MemberId, OrganizationId, UserId};
+pub use invitation::{
+    Answer, Answered, Invitation, InvitationFilter, InvitationRef, InvitationStatus, InviteOutcome,
+    NewInvitation, Via,
+};
+pub use member::Member;
+pub use native::Native;
+pub use operation::{Operation, Operations};
+pub use organization::{NewOrganization, Organization, OrganizationUpdate};
+pub use page::{Cursor, Page};
+pub use provider::{Describe, Invitations, InviteStream, Members, Organizations, Provider};
+pub use role::Role;
+pub use secret::Secret;
+pub use time::Timestamp;

@@ -1,0 +1,188 @@
+//! What a provider can do, as data, known before any request is sent.
+
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::invitation::InvitationStatus;
+use crate::operation::{Operation, Operations};
+use crate::role::Role;
+
+/// How an operation is supported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Support {
+    /// One call of the vendor does it.
+    Native,
+    /// Several calls do it together.
+    Composed {
+        /// The calls, in words.
+        how: &'static str,
+        /// What stays behind when a later call fails; `None` where only reads are combined.
+        can_leave_behind: Option<&'static str>,
+    },
+    /// It cannot be done with this vendor or this kind of credential.
+    Unsupported {
+        /// The reason in the vendor's own interface.
+        because: &'static str,
+    },
+}
+
+impl Support {
+    /// Says whether the operation works at all.
+    pub fn works(&self) -> bool {
+        !matches!(self, Self::Unsupported { .. })
+    }
+
+    /// `native`, `composed` or `unsupported`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Composed { .. } => "composed",
+            Self::Unsupported { .. } => "unsupported",
+        }
+    }
+}
+
+impl Serialize for Support {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+/// Whether the vendor refuses a second invitation for an address that has one.
+///
+/// This decides what can be promised when two processes invite one person at the same moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Duplicates {
+    /// Refused, whatever the case of the letters.
+    Refused,
+    /// Refused when the address is written the same way, letter case included.
+    RefusedSameCase,
+    /// Accepted: the person gets another invitation and another mail.
+    Accepted,
+    /// The vendor does not say.
+    Unknown,
+}
+
+/// What inviting somebody does who already has an account at the vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ExistingAccount {
+    /// The person is invited like anybody else.
+    Invited,
+    /// The person becomes a member at once.
+    Joined,
+    /// The vendor does not say.
+    Unknown,
+}
+
+/// How a call says which organization it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OrganizationChoice {
+    /// By its id in the path.
+    Path,
+    /// By its name in the path.
+    Name,
+    /// By its id in the path and in a header.
+    PathAndHeader,
+    /// By the credential, which stands for one organization.
+    Credential,
+}
+
+/// What an invitation gets that names no role, where the configuration has no default either.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnnamedRole {
+    /// The vendor takes no role and gives this one.
+    Is(Role),
+    /// The vendor takes no role and does not say which one it gives.
+    VendorsChoice,
+    /// It is refused: the vendor wants a role, or its only role must be consented to by name.
+    Required,
+}
+
+/// A part of an organization that can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OrganizationField {
+    /// Its name.
+    Name,
+    /// Its description.
+    Description,
+}
+
+/// A limit that the vendor puts on a kind of call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// The calls it counts.
+    pub calls: &'static str,
+    /// How many may be made at once.
+    pub burst: u32,
+    /// How long until one more may be made.
+    pub one_more_every: Duration,
+}
+
+impl RateLimit {
+    /// A limit of `burst` calls, refilled one by one.
+    pub const fn new(calls: &'static str, burst: u32, one_more_every: Duration) -> Self {
+        Self { calls, burst, one_more_every }
+    }
+}
+
+/// What a provider can do with its kind of credential, and the facts a caller needs before it asks.
+///
+/// An adapter fills it once; nothing in it changes while the provider lives.
+#[derive(Debug, Clone)]
+pub struct Capability {
+    /// Support for each operation.
+    pub operations: Operations,
+    /// How many addresses one request of the vendor invites.
+    pub batch_size: usize,
+    /// How many items one page has at most; `None` where the vendor answers whole lists.
+    pub page_size: Option<usize>,
+    /// The limits that the provider paces itself by.
+    pub rate_limits: &'static [RateLimit],
+    /// What an organization's name must look like, in words; `None` where everything goes.
+    pub organization_name: Option<&'static str>,
+    /// The roles that an invitation can carry.
+    pub roles_at_invite: &'static [Role],
+    /// The roles that a member can be given.
+    pub roles_at_set_role: &'static [Role],
+    /// What happens to an invitation that names no role.
+    pub unnamed_role: UnnamedRole,
+    /// The statuses that lists of this vendor can show.
+    pub visible_statuses: &'static [InvitationStatus],
+    /// What can be set when an organization is created.
+    pub create_fields: &'static [OrganizationField],
+    /// What can be changed later.
+    pub update_fields: &'static [OrganizationField],
+    /// Whether a second invitation for one address is refused.
+    pub duplicates: Duplicates,
+    /// What inviting an existing account does.
+    pub existing_account: ExistingAccount,
+    /// How a call names its organization.
+    pub organization_choice: OrganizationChoice,
+    /// Whether a resent invitation keeps its id.
+    pub resend_keeps_id: bool,
+    /// Whether the invitee's own credential can list the invitations addressed to it.
+    pub my_invitations: Support,
+    /// Whether an invitation can be answered with the token from its mail, without a credential.
+    pub answers_by_token: bool,
+    /// What else an operator should know.
+    pub notes: &'static [&'static str],
+}
+
+impl Capability {
+    /// The support for one operation.
+    pub fn support(&self, operation: Operation) -> &Support {
+        self.operations.get(operation)
+    }
+}

@@ -1,0 +1,215 @@
+//! E-mail addresses: what may be sent, and when two of them are one person's.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::{Error, ErrorKind};
+
+const MAX_LENGTH: usize = 254;
+const MAX_LOCAL_LENGTH: usize = 64;
+const MAX_LABEL_LENGTH: usize = 63;
+
+/// An e-mail address, kept as it was written.
+///
+/// Two addresses are equal when their [keys](Email::key) are: `Ada@X.io` equals `ada@x.io`.
+///
+/// ```
+/// use orgport_core::Email;
+///
+/// let email = Email::parse(" Ada.Lovelace+lab@Bücher.example ")?;
+/// assert_eq!(email.as_str(), "Ada.Lovelace+lab@Bücher.example");
+/// assert_eq!(email.key(), "ada.lovelace+lab@xn--bcher-kva.example");
+/// assert!(Email::parse("ada at x.io").is_err());
+/// # Ok::<(), orgport_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Email {
+    text: String,
+    key: String,
+}
+
+impl Email {
+    /// Trims `text` and checks that it can be mailed: a dot-atom, `@`, and a domain name, at most
+    /// 254 characters in all.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` that says which part is wrong.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let email = Self::verbatim(text);
+        email.check()?;
+        Ok(email)
+    }
+
+    /// Takes an address from a vendor's reply, malformed or not, so that a strange row can be
+    /// shown. It is checked before anything is ever sent to it.
+    pub fn verbatim(text: &str) -> Self {
+        let text = text.trim().to_owned();
+        let key = key_of(&text);
+        Self { text, key }
+    }
+
+    /// Says whether an address taken [verbatim](Email::verbatim) can be mailed.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` that says which part is wrong.
+    pub fn check(&self) -> Result<(), Error> {
+        fault(&self.text).map_or(Ok(()), |fault| {
+            Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("{:?} is not an e-mail address: {fault}", self.text),
+            ))
+        })
+    }
+
+    /// The address as it was written, trimmed.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What addresses of one person have in common: the domain in lower-case ASCII (IDNA), the
+    /// local part in NFC and lower case; a `+tag` stays.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+fn key_of(text: &str) -> String {
+    let lower = |part: &str| part.nfc().collect::<String>().to_lowercase();
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return lower(text);
+    };
+    let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| lower(domain));
+    format!("{}@{domain}", lower(local))
+}
+
+/// What is wrong with `text` as an address to send to, if anything.
+fn fault(text: &str) -> Option<&'static str> {
+    if text.chars().count() > MAX_LENGTH {
+        return Some("it is longer than 254 characters");
+    }
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return Some("it has no @");
+    };
+    if local.is_empty() || local.len() > MAX_LOCAL_LENGTH {
+        return Some("the part before @ must have 1 to 64 characters");
+    }
+    if !local.split('.').all(is_atom) {
+        return Some(
+            "the part before @ must be letters, digits and !#$%&'*+-/=?^_`{|}~, joined by single dots",
+        );
+    }
+    let Ok(domain) = idna::domain_to_ascii(domain) else {
+        return Some("the part after @ is not a domain name");
+    };
+    (!domain.split('.').all(is_label)).then_some("the part after @ is not a domain name")
+}
+
+/// RFC 5322 `atext`, with RFC 6531's letters beyond ASCII.
+fn is_atom(part: &str) -> bool {
+    let allowed = |c: char| {
+        if c.is_ascii() {
+            c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
+        } else {
+            c.is_alphanumeric()
+        }
+    };
+    !part.is_empty() && part.chars().all(allowed)
+}
+
+fn is_label(label: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    (1..=MAX_LABEL_LENGTH).contains(&label.len())
+        && label.chars().all(allowed)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+impl PartialEq for Email {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Email {}
+
+impl std::hash::Hash for Email {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl FromStr for Email {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Email({:?})", self.text)
+    }
+}
+
+impl Serialize for Email {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn malformed_addresses_are_refused_and_say_why() {
+        for text in [
+            "",
+            "ada",
+            "@x.io",
+            "ada@",
+            "a b@x.io",
+            "a..b@x.io",
+            ".a@x.io",
+            "a.@x.io",
+            "a@b..c",
+            "a@-",
+            "a@x.io.",
+            "a@b c",
+            "a@[127.0.0.1]",
+            "\"a\"@x.io",
+            "a@x_y.io",
+            "a,b@x.io",
+            "a@b@c.io",
+            "a\u{0}@x.io",
+            "a\r\n@x.io",
+        ] {
+            let error = Email::parse(text).expect_err(text);
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text:?}");
+            assert!(error.to_string().contains("is not an e-mail address"), "{error}");
+        }
+        assert!(Email::parse(&format!("{}@x.io", "a".repeat(65))).is_err());
+        assert!(Email::parse(&format!("a@{}.io", "b".repeat(260))).is_err());
+    }
+
+    #[test]
+    fn one_person_has_one_key() {
+        let keys =
+            |texts: &[&str]| texts.iter().map(|t| Email::verbatim(t).key().to_owned()).collect::<Vec<_>>();
+        assert_eq!(keys(&["A@x.io", "a@x.io", " a@x.io ", "a@X.IO"]), ["a@x.io"; 4]);
+        assert_eq!(keys(&["e\u{301}@x.io", "É@x.io"]), ["é@x.io"; 2]);
+        assert_ne!(Email::verbatim("a+b@x.io"), Email::verbatim("a@x.io"));
+    }
+}

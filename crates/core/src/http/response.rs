@@ -1,0 +1,179 @@
+//! A vendor's answer, and how its JSON becomes a vendor client's types.
+
+use std::any::type_name;
+use std::ops::Deref;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::error::{Error, ErrorKind, Reach};
+use crate::native::Native;
+use crate::time::Timestamp;
+
+/// How much of a body an error shows.
+const SHOWN: usize = 120;
+
+/// A resource in the vendor's own type, with the JSON it was read from, so that nothing the type
+/// does not know is lost.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Doc<T> {
+    /// What the type knows.
+    pub value: T,
+    /// All that the vendor sent.
+    pub native: Native,
+}
+
+impl<T: DeserializeOwned> Doc<T> {
+    /// Reads a JSON text as the vendor would send it; for fixtures and tests.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` if it has not the form of `T`.
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        let page = Bytes::copy_from_slice(text.as_bytes());
+        Ok(Self { value: decode(&page)?, native: Native::from_text(page)? })
+    }
+}
+
+impl<T> Deref for Doc<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A success of the vendor: the status, the headers and the whole body.
+#[derive(Debug)]
+pub struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Method and template of the request, for errors.
+    pub(crate) call: String,
+    /// The vendor's clock when it answered, by its `Date` header; ours where it sent none.
+    pub(crate) date: Timestamp,
+}
+
+impl Response {
+    /// The HTTP status, 200 to 299.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The vendor's present moment: its `Date` header, or our clock where it sent none.
+    pub fn date(&self) -> Timestamp {
+        self.date
+    }
+
+    /// A header's value, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as it came.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` if it is not UTF-8.
+    pub fn text(&self) -> Result<&str, Error> {
+        std::str::from_utf8(&self.body).map_err(|source| {
+            self.broken(Error::new(ErrorKind::Protocol, "the vendor's text is not UTF-8").with_source(source))
+        })
+    }
+
+    /// Reads the body, borrowing from it where `T` does.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` that names the type, the place in the JSON and the start of the body.
+    pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
+        decode(&self.body).map_err(|error| self.broken(error))
+    }
+
+    /// Reads the whole body as one resource.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Response::read).
+    pub fn doc<T: DeserializeOwned>(&self) -> Result<Doc<T>, Error> {
+        self.part(self.read::<&RawValue>()?)
+    }
+
+    /// Reads a piece of the body, as [`read`](Response::read) borrowed it, as one resource.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Response::read).
+    pub fn part<T: DeserializeOwned>(&self, part: &RawValue) -> Result<Doc<T>, Error> {
+        let value = decode(part.get().as_bytes()).map_err(|error| self.broken(error))?;
+        Ok(Doc { value, native: Native::slice(&self.body, part) })
+    }
+
+    /// Reads pieces of the body as resources, each an error in its place if it cannot be read.
+    pub fn parts<T: DeserializeOwned>(&self, parts: &[&RawValue]) -> Vec<Result<Doc<T>, Error>> {
+        parts.iter().map(|part| self.part(part)).collect()
+    }
+
+    /// Reads a body that is a bare array of resources.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Response::read), if it is no array.
+    pub fn list<T: DeserializeOwned>(&self) -> Result<Vec<Result<Doc<T>, Error>>, Error> {
+        Ok(self.parts(&self.read::<Vec<&RawValue>>()?))
+    }
+
+    /// An error about this answer: a success in a form that the vendor does not document, after
+    /// which nothing is known of what it did.
+    pub fn protocol(&self, message: impl Into<String>) -> Error {
+        self.broken(Error::new(ErrorKind::Protocol, message))
+    }
+
+    fn broken(&self, error: Error) -> Error {
+        error.with_call(self.call.clone()).with_status(self.status).with_reach(Reach::Unanswered)
+    }
+}
+
+fn decode<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let result = serde_path_to_error::deserialize(&mut deserializer);
+    let value = result.map_err(|source| {
+        let place = match source.path().to_string().as_str() {
+            "." => String::new(),
+            path => format!(" at {path}"),
+        };
+        let message =
+            format!("the answer is not {}{place}; it begins {:?}", short_name::<T>(), start_of(json));
+        Error::new(ErrorKind::Protocol, message).with_source(source.into_inner())
+    })?;
+    deserializer.end().map_err(|source| {
+        Error::new(ErrorKind::Protocol, "the answer goes on behind its JSON").with_source(source)
+    })?;
+    Ok(value)
+}
+
+fn short_name<T: ?Sized>() -> &'static str {
+    let name = type_name::<T>();
+    let end = name.find('<').unwrap_or(name.len());
+    name[..end].rsplit("::").next().unwrap_or(name)
+}
+
+/// The start of a body, for an error; long ones are cut.
+pub(crate) fn start_of(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(4 * SHOWN)]);
+    let mut start: String = text.chars().take(SHOWN).collect();
+    if start.len() < body.len() {
+        start.push('…');
+    }
+    start
+}

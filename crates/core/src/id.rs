@@ -1,0 +1,91 @@
+//! Identifiers as types, so that a user id cannot stand where a membership id is wanted.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind};
+
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            #[doc = concat!("Takes the vendor's text for ", $what, " as it is.")]
+            ///
+            /// # Errors
+            ///
+            /// `InvalidInput` if the text is empty or only white space.
+            pub fn new(text: impl Into<String>) -> Result<Self, Error> {
+                let text = text.into();
+                if text.trim().is_empty() {
+                    return Err(Error::new(ErrorKind::InvalidInput, concat!($what, " is empty")));
+                }
+                Ok(Self(text))
+            }
+
+            /// The vendor's text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({:?})", stringify!($name), self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                Self::new(text)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+    };
+}
+
+identifier!(
+    /// Names an organization in the vendor's own form: an id, or (Jaqpot) the organization's name.
+    OrganizationId,
+    "the organization id"
+);
+identifier!(
+    /// Names a membership for [`set_member_role`](crate::Members::set_member_role) and
+    /// [`remove_member`](crate::Members::remove_member): on some vendors the user's id, on others
+    /// an id of the membership itself.
+    MemberId,
+    "the member id"
+);
+identifier!(
+    /// Names a person's account at the vendor.
+    UserId,
+    "the user id"
+);
+identifier!(
+    /// Names an invitation.
+    InvitationId,
+    "the invitation id"
+);

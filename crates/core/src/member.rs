@@ -1,0 +1,48 @@
+//! Members.
+
+use serde::Serialize;
+
+use crate::email::Email;
+use crate::id::{MemberId, UserId};
+use crate::native::Native;
+use crate::role::Role;
+use crate::time::Timestamp;
+
+/// A person in an organization.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Member {
+    /// What [`remove_member`](crate::Members::remove_member) and
+    /// [`set_member_role`](crate::Members::set_member_role) want.
+    pub id: MemberId,
+    /// The person's account.
+    pub user_id: Option<UserId>,
+    /// The person's address, where the vendor shows it.
+    pub email: Option<Email>,
+    /// The person's name.
+    pub name: Option<String>,
+    /// What the person may do.
+    pub role: Option<Role>,
+    /// The vendor's word for it.
+    pub native_role: Option<String>,
+    /// When the person came in.
+    pub joined_at: Option<Timestamp>,
+    /// The vendor's own JSON.
+    pub native: Option<Native>,
+}
+
+impl Member {
+    /// A member of whom nothing else is known.
+    pub fn new(id: MemberId) -> Self {
+        Self {
+            id,
+            user_id: None,
+            email: None,
+            name: None,
+            role: None,
+            native_role: None,
+            joined_at: None,
+            native: None,
+        }
+    }
+}

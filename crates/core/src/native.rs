@@ -1,0 +1,68 @@
+//! A vendor's own JSON, kept beside the neutral model.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::error::{Error, ErrorKind};
+
+/// The JSON of one resource as the vendor sent it. It is a view into the reply, shared by all
+/// items of a page, and parsed only on request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Native(Bytes);
+
+impl Native {
+    /// Keeps `part`, which must be a piece of `page` as `serde_json` borrowed it.
+    pub(crate) fn slice(page: &Bytes, part: &RawValue) -> Self {
+        Self(page.slice_ref(part.get().as_bytes()))
+    }
+
+    /// Keeps a JSON value that did not come over the wire.
+    pub fn from_value(value: &serde_json::Value) -> Self {
+        Self(Bytes::from(value.to_string()))
+    }
+
+    /// Keeps a whole JSON text.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` if `text` is not JSON.
+    pub fn from_text(text: Bytes) -> Result<Self, Error> {
+        serde_json::from_slice::<&RawValue>(&text).map_err(not_json)?;
+        Ok(Self(text))
+    }
+
+    /// The text as it came.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("checked when it was made")
+    }
+
+    /// Reads it as a type of the caller's, for example `serde_json::Value`.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` if it has not that form.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_slice(&self.0).map_err(not_json)
+    }
+}
+
+fn not_json(source: serde_json::Error) -> Error {
+    Error::new(ErrorKind::Protocol, "the vendor's JSON has not the form asked for").with_source(source)
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Native({} bytes)", self.0.len())
+    }
+}
+
+impl Serialize for Native {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_slice(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}

@@ -1,0 +1,87 @@
+//! Organizations.
+
+use serde::Serialize;
+
+use crate::id::OrganizationId;
+use crate::native::Native;
+use crate::time::Timestamp;
+
+/// An organization at a vendor.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Organization {
+    /// What the vendor knows it by.
+    pub id: OrganizationId,
+    /// Its name; not unique on most vendors.
+    pub name: String,
+    /// Its description, where the vendor has one.
+    pub description: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub updated_at: Option<Timestamp>,
+    /// The vendor's own JSON.
+    pub native: Option<Native>,
+}
+
+impl Organization {
+    /// An organization of which nothing else is known.
+    pub fn new(id: OrganizationId, name: impl Into<String>) -> Self {
+        Self { id, name: name.into(), description: None, created_at: None, updated_at: None, native: None }
+    }
+}
+
+/// An organization to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NewOrganization {
+    /// Its name.
+    pub name: String,
+    /// Its description; refused before sending where the vendor has none.
+    pub description: Option<String>,
+}
+
+impl NewOrganization {
+    /// An organization of this name.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), description: None }
+    }
+
+    /// With this description.
+    #[must_use]
+    pub fn described(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+}
+
+/// Changes to an organization. What is `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrganizationUpdate {
+    /// The new name.
+    pub name: Option<String>,
+    /// The new description; refused before sending where the vendor has none.
+    pub description: Option<String>,
+}
+
+impl OrganizationUpdate {
+    /// Changes nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With this name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// With this description.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+}

@@ -1,0 +1,59 @@
+//! One page of a list.
+
+use std::fmt;
+
+use crate::error::Error;
+
+/// Where the next page begins, in a form that only the provider that made it reads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// Wraps what the provider needs to find the page.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// What the provider wrapped.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One page of a list. An item that cannot be decoded is an error in its place, so that one
+/// strange row does not hide the others.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items in the vendor's order.
+    pub items: Vec<Result<T, Error>>,
+    /// Where to go on; `None` on the last page.
+    pub next: Option<Cursor>,
+    /// How many items the vendor says there are on all pages, where it says so.
+    pub total: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// A page with more behind it.
+    pub fn new(items: Vec<Result<T, Error>>, next: Option<Cursor>) -> Self {
+        Self { items, next, total: None }
+    }
+
+    /// The only page of a list that the vendor answers whole.
+    pub fn whole(items: Vec<Result<T, Error>>) -> Self {
+        Self::new(items, None)
+    }
+
+    /// States how many items there are on all pages.
+    #[must_use]
+    pub fn with_total(mut self, total: u64) -> Self {
+        self.total = Some(total);
+        self
+    }
+}

@@ -1,0 +1,307 @@
+//! The traits that every provider implements.
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+
+use crate::capability::{Capability, Support};
+use crate::error::{Error, ErrorKind};
+use crate::id::{InvitationId, MemberId, OrganizationId};
+use crate::invitation::{
+    Answer, Answered, Invitation, InvitationFilter, InvitationRef, InviteOutcome, NewInvitation,
+};
+use crate::member::Member;
+use crate::operation::Operation;
+use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
+use crate::page::{Cursor, Page};
+use crate::role::Role;
+
+/// The outcomes of [`Invitations::invite_many`]: the index in the list that was passed, and how
+/// it ended.
+pub type InviteStream<'a> = BoxStream<'a, (usize, Result<InviteOutcome, Error>)>;
+
+/// One configured account at one vendor.
+pub trait Describe: Send + Sync {
+    /// The vendor, as configuration spells it: `koyeb`, `memory`, …
+    fn kind(&self) -> &'static str;
+
+    /// The name this provider has in the configuration; its kind where it has none.
+    fn name(&self) -> &str;
+
+    /// What it can do with its kind of credential.
+    fn capability(&self) -> &Capability;
+
+    /// The configured organization.
+    fn default_organization(&self) -> Option<&OrganizationId>;
+
+    /// The configured role of invitations that name none.
+    fn default_role(&self) -> Option<&Role>;
+}
+
+/// Organizations: list, get, create, update, delete.
+///
+/// Every method is an [`Operation`]; what [`Capability`] calls unsupported answers `Unsupported`
+/// before anything is sent, by the default bodies here. All methods fail with `Unauthenticated`,
+/// `PermissionDenied`, `RateLimited`, `Unavailable`, `Timeout`, `Connection` or `Protocol` besides
+/// the kinds they name.
+#[async_trait]
+pub trait Organizations: Describe {
+    /// One page of the organizations that the credential can see, from the beginning without a
+    /// cursor.
+    async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
+        let _ = cursor;
+        Err(unsupported(self, Operation::ListOrganizations))
+    }
+
+    /// One organization.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is none of this id, or the credential may not know of it.
+    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+        let _ = organization;
+        Err(unsupported(self, Operation::GetOrganization))
+    }
+
+    /// Makes an organization; the credential's person belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for a field that the vendor has not, `InvalidInput` for a name that it does
+    /// not take, `AlreadyExists` where names are unique, `Ambiguous` if the answer was lost: list
+    /// the organizations before making it again.
+    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
+        let _ = new;
+        Err(unsupported(self, Operation::CreateOrganization))
+    }
+
+    /// Changes an organization and answers it as it is now. Its id may be another one: where an
+    /// organization is known by its name, a new name is a new id.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Unsupported` for a field that the vendor has not; `InvalidInput` for an update
+    /// that changes nothing or a name that the vendor does not take; `AlreadyExists` where names
+    /// are unique.
+    async fn update_organization(
+        &self,
+        organization: &OrganizationId,
+        update: OrganizationUpdate,
+    ) -> Result<Organization, Error> {
+        let _ = (organization, update);
+        Err(unsupported(self, Operation::UpdateOrganization))
+    }
+
+    /// Deletes an organization with everything in it. There is no way back.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Conflict` if something at the vendor stands against it; `Incomplete` if it was
+    /// begun and not finished; `Ambiguous` if the answer was lost and nothing tells what happened.
+    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
+        let _ = organization;
+        Err(unsupported(self, Operation::DeleteOrganization))
+    }
+}
+
+/// Members: list, change a role, remove.
+///
+/// The errors that all methods share are those of [`Organizations`].
+#[async_trait]
+pub trait Members: Describe {
+    /// One page of the people in an organization, from the beginning without a cursor.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is no such organization.
+    async fn list_members(
+        &self,
+        organization: &OrganizationId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Member>, Error> {
+        let _ = (organization, cursor);
+        Err(unsupported(self, Operation::ListMembers))
+    }
+
+    /// Gives a member another role.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is no such member; `Unsupported` for a role that this vendor has not:
+    /// it is never rounded; `Conflict` if the member's present rights cannot be told as a role,
+    /// or the organization would lose its last owner.
+    async fn set_member_role(
+        &self,
+        organization: &OrganizationId,
+        member: &MemberId,
+        role: &Role,
+    ) -> Result<(), Error> {
+        let _ = (organization, member, role);
+        Err(unsupported(self, Operation::SetMemberRole))
+    }
+
+    /// Ends a membership. The person's account stays.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is no such member; `Conflict` if the organization would lose its last
+    /// owner, where this is known.
+    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
+        let _ = (organization, member);
+        Err(unsupported(self, Operation::RemoveMember))
+    }
+}
+
+/// Invitations: list, get, invite, resend, revoke, answer.
+///
+/// The errors that all methods share are those of [`Organizations`].
+#[async_trait]
+pub trait Invitations: Describe {
+    /// One page of the invitations to an organization that pass the filter, from the beginning
+    /// without a cursor.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is no such organization; `Unsupported` for a filter that asks only for
+    /// statuses which this vendor never shows.
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+        filter: &InvitationFilter,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Invitation>, Error> {
+        let _ = (organization, filter, cursor);
+        Err(unsupported(self, Operation::ListInvitations))
+    }
+
+    /// One invitation.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`: accepted, declined or revoked, where the vendor shows only waiting ones.
+    async fn get_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let _ = (organization, invitation);
+        Err(unsupported(self, Operation::GetInvitation))
+    }
+
+    /// Invites a person, once: at most one mail, and none for a person who is a member or has a
+    /// waiting invitation that the vendor shows.
+    ///
+    /// Across processes that invite the same person at the same moment this holds where
+    /// [`Capability::duplicates`] says `Refused`.
+    ///
+    /// Dropping the future stops after the request in flight; the invitation may then exist, and
+    /// the next call finds it.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for a malformed address or a missing role; `Unsupported` for a role that
+    /// this vendor cannot give; `Ambiguous` if nothing tells whether the invitation exists: call
+    /// again later, it looks before it sends; `Incomplete` if the invitation exists and is known
+    /// to have had no mail: resend it.
+    async fn invite(
+        &self,
+        organization: &OrganizationId,
+        invitation: NewInvitation,
+    ) -> Result<InviteOutcome, Error> {
+        let _ = (organization, invitation);
+        Err(unsupported(self, Operation::Invite))
+    }
+
+    /// Invites many people in the fewest requests, each with the promise of
+    /// [`invite`](Invitations::invite). Outcomes come as they settle, each with its index in the
+    /// list. Waits as long as the vendor's limits need.
+    ///
+    /// A repeated address is answered from the first one, without a request. After
+    /// `Unauthenticated`, `PermissionDenied` or `Config` the rest are `Cancelled`. Dropping the
+    /// stream stops after the requests in flight.
+    fn invite_many<'a>(
+        &'a self,
+        organization: &'a OrganizationId,
+        invitations: Vec<NewInvitation>,
+    ) -> InviteStream<'a> {
+        let _ = organization;
+        let failures = (0..invitations.len()).map(|index| (index, Err(unsupported(self, Operation::Invite))));
+        Box::pin(futures_util::stream::iter(failures.collect::<Vec<_>>()))
+    }
+
+    /// Sends the mail of a waiting or expired invitation once more and answers the invitation,
+    /// which has a new id where resending is composed.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Conflict` if it is answered already; `Incomplete` if the old one is gone and
+    /// no new one could be made: `left_behind` has what is needed to invite again.
+    async fn resend_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let _ = (organization, invitation);
+        Err(unsupported(self, Operation::ResendInvitation))
+    }
+
+    /// Takes a waiting invitation back.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`: accepted, declined or revoked already, or never there.
+    async fn revoke_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<(), Error> {
+        let _ = (organization, invitation);
+        Err(unsupported(self, Operation::RevokeInvitation))
+    }
+
+    /// Answers an invitation. The provider must be configured with the invited person's own
+    /// credential, except where the mailed token is passed.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Conflict` if it is answered already; `Expired`; `PermissionDenied` if it is
+    /// somebody else's or the address is not verified.
+    async fn respond_to_invitation(
+        &self,
+        invitation: &InvitationRef,
+        answer: Answer,
+    ) -> Result<Answered, Error> {
+        let _ = (invitation, answer);
+        Err(unsupported(self, Operation::RespondToInvitation))
+    }
+
+    /// One page of the invitations addressed to the credential's own person.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where [`Capability::my_invitations`] says so.
+    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
+        let _ = cursor;
+        Err(refusal(self, &self.capability().my_invitations, "listing one's own invitations"))
+    }
+}
+
+/// Everything at once: what programs take as `&dyn Provider`.
+pub trait Provider: Organizations + Members + Invitations {}
+
+impl<T: Organizations + Members + Invitations + ?Sized> Provider for T {}
+
+fn unsupported<P: Describe + ?Sized>(provider: &P, operation: Operation) -> Error {
+    refusal(provider, provider.capability().support(operation), operation.as_str())
+        .during(provider.name(), operation)
+}
+
+fn refusal<P: Describe + ?Sized>(provider: &P, support: &Support, what: &str) -> Error {
+    let because = match support {
+        Support::Unsupported { because } => (*because).to_owned(),
+        // The conformance suite finds an adapter that promises what it does not implement.
+        Support::Native | Support::Composed { .. } => {
+            format!("the {} adapter promises {what} and does not implement it", provider.kind())
+        }
+    };
+    Error::new(ErrorKind::Unsupported, because).from_provider(provider.name())
+}
