@@ -11,14 +11,17 @@ mod error;
 pub mod http;
 mod id;
 mod invitation;
+pub mod invite;
 mod member;
 mod native;
 mod operation;
 mod organization;
 mod page;
+mod pager;
 mod provider;
 mod role;
 mod secret;
+pub mod stream;
 mod time;
 
 pub use capability::{

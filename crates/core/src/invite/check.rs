@@ -1,0 +1,56 @@
+//! What is checked before anything is sent: the address and the role.
+
+use super::Invitee;
+use crate::capability::UnnamedRole;
+use crate::error::{Error, ErrorKind};
+use crate::invitation::NewInvitation;
+use crate::provider::Describe;
+use crate::role::Role;
+
+/// Checks an invitation against what the provider can do.
+pub(super) fn invitee<P: Describe + ?Sized>(
+    provider: &P,
+    invitation: NewInvitation,
+) -> Result<Invitee, Error> {
+    let NewInvitation { email, role } = invitation;
+    email.check()?;
+    let capability = provider.capability();
+    let role = match role.as_ref().or(provider.default_role()) {
+        Some(role) => Some(role_to_grant(role, capability.roles_at_invite, "an invitation")?.clone()),
+        None => match &capability.unnamed_role {
+            UnnamedRole::Is(role) => Some(role.clone()),
+            UnnamedRole::VendorsChoice => None,
+            UnnamedRole::Required => {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!(
+                        "the invitation names no role, and none is configured as default_role; this vendor can give {}",
+                        words(capability.roles_at_invite)
+                    ),
+                ));
+            }
+        },
+    };
+    Ok(Invitee { email, role, replaces: None })
+}
+
+/// Answers `role` if it is one of `grantable`, and never a role that is merely near it.
+///
+/// # Errors
+///
+/// `Unsupported` that names the roles which can be given.
+pub fn role_to_grant<'a>(role: &'a Role, grantable: &[Role], to: &str) -> Result<&'a Role, Error> {
+    // `Other` is for reading, even where a list should hold it.
+    if grantable.contains(role) && !matches!(role, Role::Other(_)) {
+        return Ok(role);
+    }
+    let can = match grantable {
+        [] => format!("takes no role for {to}"),
+        _ => format!("gives {to} only {}", words(grantable)),
+    };
+    Err(Error::new(ErrorKind::Unsupported, format!("the role {role} cannot be given: this vendor {can}")))
+}
+
+fn words(roles: &[Role]) -> String {
+    roles.iter().map(Role::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,61 @@
+//! What inviting would do, found out by reading only.
+
+use super::check;
+use super::look::{Look, Presence};
+use crate::error::{Error, ErrorKind};
+use crate::id::OrganizationId;
+use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
+use crate::member::Member;
+use crate::operation::Operation;
+use crate::provider::Provider;
+
+/// What [`invite`](crate::Invitations::invite) would do for one person.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Plan {
+    /// Send an invitation.
+    WouldInvite(NewInvitation),
+    /// Send nothing: this one waits.
+    AlreadyInvited(Invitation),
+    /// Send nothing: the person is in.
+    AlreadyMember(Member),
+    /// Refuse, as the call itself would.
+    Refused(Error),
+}
+
+/// Says for each person what inviting would do. Only reads.
+///
+/// An address that stands in the list again is planned like the first one, which is what the call
+/// would make of it.
+///
+/// # Errors
+///
+/// Those of listing invitations and members.
+pub async fn plan_invites(
+    provider: &dyn Provider,
+    organization: &OrganizationId,
+    invitations: Vec<NewInvitation>,
+) -> Result<Vec<Plan>, Error> {
+    let checked: Vec<_> = invitations
+        .into_iter()
+        .map(|invitation| check::invitee(provider, invitation.clone()).map(|_| invitation))
+        .collect();
+    let wanted = checked.iter().flatten().map(|invitation| invitation.email.key()).collect();
+    let look = Look::take(provider, organization, &InvitationFilter::pending(), &wanted)
+        .await
+        .map_err(|error| error.during(provider.name(), Operation::Invite))?;
+    let plan = |checked: Result<NewInvitation, Error>| match checked {
+        Err(error) => Plan::Refused(error),
+        Ok(invitation) => match (look.find(&invitation.email), &look.incomplete) {
+            (Some(Presence::Invited(there)), _) => Plan::AlreadyInvited(there),
+            (Some(Presence::Member(there)), _) => Plan::AlreadyMember(there),
+            (None, None) => Plan::WouldInvite(invitation),
+            (None, Some(why)) => Plan::Refused(why.echo().with_kind(ErrorKind::Ambiguous)),
+        },
+    };
+    let refused = |plan| match plan {
+        Plan::Refused(error) => Plan::Refused(error.during(provider.name(), Operation::Invite)),
+        plan => plan,
+    };
+    Ok(checked.into_iter().map(plan).map(refused).collect())
+}

@@ -1,0 +1,401 @@
+//! One call's rounds: send to everybody who is open, settle whom the replies and looks settle,
+//! and go on with those for whom sending again is proven to be safe.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use futures_util::future::FutureExt;
+use futures_util::stream::{self, StreamExt};
+
+use super::look::{Look, Presence, newest};
+use super::{CONCURRENCY, InviteEngine, InvitePort, Invitee, Patience, Reply};
+use crate::error::{Error, ErrorKind, LeftBehind, Reach};
+use crate::id::OrganizationId;
+use crate::invitation::{Invitation, InviteOutcome, Via};
+
+/// How often one person is sent to in one call; each time after the first only behind a proof that
+/// the one before it came to nothing.
+const MAX_SENDS: u8 = 3;
+
+type Emit<'a> = &'a (dyn Fn(usize, Result<InviteOutcome, Error>) + Send + Sync);
+
+/// A person who is not settled yet.
+struct Open {
+    index: usize,
+    invitee: Invitee,
+    sends: u8,
+    dead_row_cleared: bool,
+}
+
+/// How a batch ended that did not settle by its reply.
+enum Ending {
+    /// The vendor says it is done, and not what.
+    Accepted,
+    /// The vendor itself said no.
+    Refused(Error),
+    /// The row may be there while its mail was not sent.
+    MailInDoubt(Error),
+    /// Nobody knows: no finished answer came.
+    Unanswered(Error),
+}
+
+/// A batch that a look has to settle.
+struct Unsettled {
+    people: Vec<Open>,
+    ending: Ending,
+    sent_at: Duration,
+}
+
+pub(super) struct Run<'a> {
+    engine: &'a InviteEngine,
+    port: &'a dyn InvitePort,
+    organization: &'a OrganizationId,
+    patience: Patience,
+    emit: Emit<'a>,
+    /// Invitations that were there before anything was sent.
+    before: HashSet<String>,
+    /// The first error after which going on makes no sense.
+    fatal: OnceLock<String>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        engine: &'a InviteEngine,
+        port: &'a dyn InvitePort,
+        organization: &'a OrganizationId,
+        patience: Patience,
+        emit: Emit<'a>,
+    ) -> Self {
+        Self { engine, port, organization, patience, emit, before: HashSet::new(), fatal: OnceLock::new() }
+    }
+
+    pub(super) async fn invite_all(mut self, wanted: Vec<(usize, Invitee)>) {
+        let people = wanted
+            .into_iter()
+            .map(|(index, invitee)| Open { index, invitee, sends: 0, dead_row_cleared: false })
+            .collect();
+        let mut open = self.without_those_present(people).await;
+        while !open.is_empty() {
+            let unsettled = self.send(open).await;
+            open = self.settle(unsettled).await;
+        }
+    }
+
+    /// The baseline: settles everybody who needs no invitation.
+    async fn without_those_present(&mut self, people: Vec<Open>) -> Vec<Open> {
+        let look = match self.look(people.iter()).await {
+            Ok(look) => look,
+            Err(error) => {
+                for person in people {
+                    (self.emit)(person.index, Err(error.echo().with_reach(Reach::NotSent)));
+                }
+                return Vec::new();
+            }
+        };
+        self.before = look.invitation_ids();
+        let mut open = Vec::new();
+        for person in people {
+            match (look.find(&person.invitee.email), &look.incomplete) {
+                (Some(Presence::Invited(there)), _) => {
+                    (self.emit)(person.index, Ok(InviteOutcome::AlreadyInvited(there, Via::Look)));
+                }
+                (Some(Presence::Member(there)), _) => {
+                    (self.emit)(person.index, Ok(InviteOutcome::AlreadyMember(there, Via::Look)));
+                }
+                (None, None) => open.push(person),
+                (None, Some(why)) => {
+                    let message = "nothing was sent: the vendor's lists could not be read whole, so that a second \
+                                   mail could not be ruled out; try again later";
+                    let error = Error::new(ErrorKind::Ambiguous, message).with_source(why.echo());
+                    (self.emit)(person.index, Err(error));
+                }
+            }
+        }
+        open
+    }
+
+    async fn look(&self, people: impl Iterator<Item = &Open>) -> Result<Look, Error> {
+        let wanted = people.map(|person| person.invitee.email.key()).collect();
+        Look::take(self.port, self.organization, &self.port.look_filter(), &wanted).await
+    }
+
+    /// Sends to everybody in the vendor's batches and settles whom the replies settle.
+    async fn send(&self, open: Vec<Open>) -> Vec<Unsettled> {
+        let mut batches = Vec::new();
+        let mut open = open.into_iter().peekable();
+        while open.peek().is_some() {
+            batches.push(open.by_ref().take(self.port.capability().batch_size.max(1)).collect::<Vec<_>>());
+        }
+        let sent =
+            stream::iter(batches).map(|people| self.send_batch(people).boxed()).buffer_unordered(CONCURRENCY);
+        sent.filter_map(std::future::ready).collect().await
+    }
+
+    async fn send_batch(
+        &self,
+        mut people: Vec<Open>,
+        fatal: &std::sync::OnceLock<String>,
+    ) -> Option<Unsettled> {
+        if let Some(why) = self.fatal.get() {
+            for person in people {
+                let message = format!("not attempted, because an invitation before it failed: {why}");
+                (self.emit)(person.index, Err(Error::new(ErrorKind::Cancelled, message)));
+            }
+            return None;
+        }
+        for person in &mut people {
+            person.sends += 1;
+        }
+        let batch: Vec<_> = people.iter().map(|person| person.invitee.clone()).collect();
+        let result = self.port.send_invitations(self.organization, &batch, self.patience).await;
+        let sent_at = self.engine.clock.elapsed();
+        let error = match result {
+            Ok(Reply::Accepted) => return Some(Unsettled { people, ending: Ending::Accepted, sent_at }),
+            Ok(Reply::Listed(rows)) => {
+                let people = self.settle_by_reply(people, &rows);
+                return (!people.is_empty()).then_some(Unsettled {
+                    people,
+                    ending: Ending::Accepted,
+                    sent_at,
+                });
+            }
+            Err(error) => error,
+        };
+        if is_fatal(&error) {
+            // A later batch may have failed the same way: the first one names the reason.
+            let _ = self.fatal.set(error.to_string());
+        }
+        let needs_no_look = error.reach() == Reach::NotSent || error.kind() == ErrorKind::Unauthenticated;
+        if needs_no_look {
+            for person in people {
+                (self.emit)(person.index, Err(error.echo()));
+            }
+            return None;
+        }
+        let ending = if self.port.is_mail_in_doubt(&error) {
+            Ending::MailInDoubt(error)
+        } else if error.reach() == Reach::Answered {
+            Ending::Refused(error)
+        } else {
+            Ending::Unanswered(error)
+        };
+        Some(Unsettled { people, ending, sent_at })
+    }
+
+    fn settle_by_reply(&self, people: Vec<Open>, rows: &[Invitation]) -> Vec<Open> {
+        let is_made = |row: &&Invitation| row.is_pending() && !self.before.contains(row.id.as_str());
+        let mut open = Vec::new();
+        for person in people {
+            match newest(rows.iter().filter(|row| row.is_for(&person.invitee.email)).filter(is_made)) {
+                Some(row) => (self.emit)(person.index, Ok(InviteOutcome::Invited(row.clone(), Via::Reply))),
+                None => open.push(person),
+            }
+        }
+        open
+    }
+
+    /// Settles by looks; answers those to whom sending again is proven to be safe.
+    async fn settle(&self, mut unsettled: Vec<Unsettled>) -> Vec<Open> {
+        if unsettled.is_empty() {
+            return Vec::new();
+        }
+        let mut again = Vec::new();
+        // Presence settles at once, so look at once.
+        let look = self.look(unsettled.iter().flat_map(|batch| &batch.people)).await;
+        if let Ok(look) = &look {
+            unsettled = self.settle_present(unsettled, look, false);
+        }
+        let (answered, open): (Vec<_>, Vec<_>) =
+            unsettled.into_iter().partition(|batch| self.is_absence_proof_at_once(batch));
+        again.extend(self.settle_absent(answered, look).await);
+        if open.is_empty() {
+            return again;
+        }
+        let last_sent = open.iter().map(|batch| batch.sent_at).max().unwrap_or_default();
+        self.engine.wait_until_settled(last_sent).await;
+        let look = self.look(open.iter().flat_map(|batch| &batch.people)).await;
+        let open = match &look {
+            Ok(look) => self.settle_present(open, look, true),
+            Err(_) => open,
+        };
+        again.extend(self.settle_absent(open, look).await);
+        again
+    }
+
+    /// Whether the vendor's own answer was finished, so that nothing changes behind it.
+    fn is_absence_proof_at_once(&self, batch: &Unsettled) -> bool {
+        match &batch.ending {
+            Ending::Accepted => self.port.lists_at_once(),
+            Ending::Refused(_) => true,
+            Ending::MailInDoubt(error) => error.reach() == Reach::Answered,
+            Ending::Unanswered(_) => false,
+        }
+    }
+
+    /// Settles everybody whom the look shows, and keeps the others with their batch.
+    fn settle_present(&self, unsettled: Vec<Unsettled>, look: &Look, is_settled: bool) -> Vec<Unsettled> {
+        let mut kept = Vec::new();
+        for Unsettled { people, ending, sent_at } in unsettled {
+            let found: Vec<_> = people.iter().map(|person| look.find(&person.invitee.email)).collect();
+            let is_partial = found.iter().any(Option::is_some) && found.iter().any(Option::is_none);
+            if is_partial && matches!(ending, Ending::Unanswered(_)) && !is_settled {
+                // The vendor may still be at work on this batch: whether its mails go out shows later.
+                kept.push(Unsettled { people, ending, sent_at });
+                continue;
+            }
+            // A batch that was cut short has rows and no mails: mails go out behind the last row.
+            let no_mail = match &ending {
+                Ending::Refused(error) if self.is_cut_batch(error) => Some(error),
+                Ending::Unanswered(error) if is_partial => Some(error),
+                Ending::MailInDoubt(error) => Some(error),
+                _ => None,
+            };
+            let mut absent = Vec::new();
+            for (person, found) in people.into_iter().zip(found) {
+                match (found, no_mail) {
+                    (Some(Presence::Invited(row)), Some(error)) => {
+                        (self.emit)(person.index, Err(without_mail(&person, &row, error)));
+                    }
+                    (Some(Presence::Invited(row)), None) => {
+                        (self.emit)(person.index, Ok(InviteOutcome::Invited(row, Via::Look)));
+                    }
+                    (Some(Presence::Member(member)), _) => {
+                        (self.emit)(person.index, Ok(InviteOutcome::Joined(member, Via::Look)));
+                    }
+                    (None, _) => absent.push(person),
+                }
+            }
+            if !absent.is_empty() {
+                kept.push(Unsettled { people: absent, ending, sent_at });
+            }
+        }
+        kept
+    }
+
+    /// Settles those whom the look does not show; answers those to send to again.
+    async fn settle_absent(&self, unsettled: Vec<Unsettled>, look: Result<Look, Error>) -> Vec<Open> {
+        let look = look.and_then(|mut look| match look.incomplete.take() {
+            Some(error) => Err(error),
+            None => Ok(look),
+        });
+        let mut again = Vec::new();
+        for Unsettled { people, ending, .. } in unsettled {
+            match (&look, ending) {
+                (Ok(look), Ending::Refused(error)) => {
+                    again.extend(self.settle_refused(people, &error, look).await);
+                }
+                (Ok(_), Ending::Unanswered(error)) => again.extend(self.again_or(people, &error)),
+                (Ok(_), Ending::MailInDoubt(error)) if error.reach() != Reach::Answered => {
+                    again.extend(self.again_or(people, &error));
+                }
+                (Ok(_), Ending::Accepted) if self.port.lists_at_once() => {
+                    let message = "the vendor accepted the invitation and made none; it was not sent again";
+                    self.end_all(&people, || {
+                        Error::new(ErrorKind::Protocol, message).with_reach(Reach::Answered)
+                    });
+                }
+                (Ok(_), Ending::Accepted | Ending::MailInDoubt(_)) => {
+                    self.end_all(&people, || {
+                        ambiguous("the vendor accepted the invitation and shows none", None)
+                    });
+                }
+                // The vendor said no, and that much is known without a look.
+                (Err(_), Ending::Refused(error)) => self.end_all(&people, || error.echo()),
+                (Err(failed), Ending::Unanswered(error) | Ending::MailInDoubt(error)) => {
+                    let message =
+                        format!("the answer to the invitation was lost ({error}), and looking failed too");
+                    self.end_all(&people, || ambiguous(&message, Some(failed)));
+                }
+                (Err(failed), Ending::Accepted) => self.end_all(&people, || {
+                    ambiguous("the vendor accepted the invitation, and looking for it failed", Some(failed))
+                }),
+            }
+        }
+        again
+    }
+
+    /// Whether this refusal may have come in the middle of a batch, behind rows that were made.
+    fn is_cut_batch(&self, refusal: &Error) -> bool {
+        is_server_fault(refusal) && self.port.capability().batch_size > 1
+    }
+
+    async fn settle_refused(&self, people: Vec<Open>, refusal: &Error, look: &Look) -> Vec<Open> {
+        let is_server_fault = is_server_fault(refusal);
+        let mut again = Vec::new();
+        let mut people = people.into_iter();
+        // Rows are made in order, so the first one missing is the one that stopped the batch; those
+        // behind it were never looked at.
+        if self.is_cut_batch(refusal)
+            && let Some(first) = people.next()
+        {
+            (self.emit)(first.index, Err(refusal.echo()));
+        }
+        for mut person in people {
+            if is_server_fault {
+                again.extend(self.again_or(vec![person], refusal));
+                continue;
+            }
+            let dead = look.find_dead(&person.invitee.email).filter(|_| !person.dead_row_cleared);
+            let cleared = match dead {
+                Some(dead) => self.port.clear_dead(self.organization, dead, refusal).await.unwrap_or(false),
+                None => false,
+            };
+            if cleared && person.sends < MAX_SENDS {
+                person.dead_row_cleared = true;
+                again.push(person);
+            } else {
+                (self.emit)(person.index, Err(refusal.echo()));
+            }
+        }
+        again
+    }
+
+    /// Those who may be sent to once more; the others end with the error.
+    fn again_or(&self, people: Vec<Open>, error: &Error) -> Vec<Open> {
+        let (again, ended): (Vec<_>, Vec<_>) =
+            people.into_iter().partition(|person| person.sends < MAX_SENDS);
+        self.end_all(&ended, || {
+            // The looks have proven that nothing happened, whatever the request's own end was.
+            let kind =
+                if error.kind() == ErrorKind::Ambiguous { ErrorKind::Unavailable } else { error.kind() };
+            let message =
+                format!("not invited after {MAX_SENDS} tries; nothing was made and no mail went out");
+            error.echo().with_kind(kind).with_message(message).with_reach(Reach::NotSent)
+        });
+        again
+    }
+
+    fn end_all(&self, people: &[Open], error: impl Fn() -> Error) {
+        for person in people {
+            (self.emit)(person.index, Err(error()));
+        }
+    }
+}
+
+fn is_fatal(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::PermissionDenied | ErrorKind::Config)
+}
+
+fn is_server_fault(refusal: &Error) -> bool {
+    refusal.status().is_some_and(|status| status >= 500)
+}
+
+fn ambiguous(what: &str, cause: Option<&Error>) -> Error {
+    let message = format!(
+        "{what}; it was not sent again: look at the invitations, or invite again later, which looks first"
+    );
+    let error = Error::new(ErrorKind::Ambiguous, message).with_reach(Reach::Unanswered);
+    match cause {
+        Some(cause) => error.with_source(cause.echo()),
+        None => error,
+    }
+}
+
+fn without_mail(person: &Open, row: &Invitation, cause: &Error) -> Error {
+    let what = "the invitation exists, and its mail was not sent or may not have been; resend the invitation";
+    let left_behind = LeftBehind::new(what)
+        .person(Some(person.invitee.email.clone()), row.role.clone())
+        .native(row.native.clone());
+    cause.echo().with_kind(ErrorKind::Incomplete).with_message(what).with_left_behind(left_behind)
+}

@@ -1,0 +1,70 @@
+//! Reading a list page by page, guarded against pages that repeat, never end, or shift while they
+//! are read.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{Error, ErrorKind};
+use crate::page::{Cursor, Page};
+
+/// More pages than any organization fills; a list that goes on behind them has no end.
+const MAX_PAGES: usize = 10_000;
+
+/// What one pass over a list has seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct Pager {
+    cursors: HashSet<Cursor>,
+    /// The page on which each id was first seen.
+    ids: HashMap<String, usize>,
+    page: usize,
+    total: Option<u64>,
+    changed: bool,
+}
+
+impl Pager {
+    /// Takes a page's bookkeeping and says where to go on.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` for a cursor that was followed before, or a list without end.
+    pub(crate) fn turn<T>(&mut self, page: &Page<T>) -> Result<Option<Cursor>, Error> {
+        self.page += 1;
+        let before = self.total.or(page.total);
+        self.changed |= before != page.total.or(before);
+        self.total = page.total;
+        let Some(next) = page.next.clone() else { return Ok(None) };
+        if !self.cursors.insert(next.clone()) {
+            return Err(Error::new(
+                ErrorKind::Protocol,
+                "the vendor's pages repeat: a page leads back to one before it",
+            ));
+        }
+        if self.cursors.len() > MAX_PAGES {
+            return Err(Error::new(
+                ErrorKind::Protocol,
+                format!("the vendor's list has no end after {MAX_PAGES} pages"),
+            ));
+        }
+        Ok(Some(next))
+    }
+
+    /// Notes an item of the page that was turned to last; says whether it is the first of its id.
+    pub(crate) fn is_new(&mut self, id: &str) -> bool {
+        match self.ids.entry(id.to_owned()) {
+            Entry::Vacant(place) => {
+                place.insert(self.page);
+                true
+            }
+            Entry::Occupied(seen) => {
+                // An item on two pages moved between them, and another may have moved past us.
+                self.changed |= *seen.get() != self.page;
+                false
+            }
+        }
+    }
+
+    /// Says whether the list changed while it was read, so that an item may be missing.
+    pub(crate) fn has_changed(&self) -> bool {
+        self.changed
+    }
+}

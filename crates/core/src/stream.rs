@@ -1,0 +1,201 @@
+//! Lists as streams, which fetch pages as they are read.
+//!
+//! A stream ends with an error if the vendor's pages repeat or never end. Items are merged by id;
+//! if the list changes while it is read, it is read again, and only if it keeps changing the
+//! stream says so by a last `Conflict`. An item that cannot be decoded is an error in its place,
+//! and the stream goes on behind it.
+
+use std::collections::{HashSet, VecDeque};
+use std::future::Future;
+
+use futures_util::stream::{self, BoxStream, StreamExt};
+
+use crate::error::{Error, ErrorKind};
+use crate::id::OrganizationId;
+use crate::invitation::{Invitation, InvitationFilter};
+use crate::member::Member;
+use crate::organization::Organization;
+use crate::page::{Cursor, Page};
+use crate::pager::Pager;
+use crate::provider::Provider;
+
+/// How often a list that changes while it is read is read in all.
+const MAX_PASSES: usize = 3;
+
+/// The organizations that the credential can see.
+pub fn organizations(provider: &dyn Provider) -> BoxStream<'_, Result<Organization, Error>> {
+    items(
+        move |cursor| async move { provider.list_organizations(cursor.as_ref()).await },
+        |item| item.id.as_str(),
+    )
+}
+
+/// The people in an organization.
+pub fn members<'a>(
+    provider: &'a dyn Provider,
+    organization: &'a OrganizationId,
+) -> BoxStream<'a, Result<Member, Error>> {
+    items(
+        move |cursor| async move { provider.list_members(organization, cursor.as_ref()).await },
+        |item| item.id.as_str(),
+    )
+}
+
+/// The invitations to an organization that pass the filter.
+pub fn invitations<'a>(
+    provider: &'a dyn Provider,
+    organization: &'a OrganizationId,
+    filter: &'a InvitationFilter,
+) -> BoxStream<'a, Result<Invitation, Error>> {
+    items(
+        move |cursor| async move { provider.list_invitations(organization, filter, cursor.as_ref()).await },
+        |item| item.id.as_str(),
+    )
+}
+
+/// The invitations addressed to the credential's own person.
+pub fn my_invitations(provider: &dyn Provider) -> BoxStream<'_, Result<Invitation, Error>> {
+    items(
+        move |cursor| async move { provider.my_invitations(cursor.as_ref()).await },
+        |item| item.id.as_str(),
+    )
+}
+
+struct State<T> {
+    /// Where the next page begins; the outer `None` when this pass has read its last page.
+    next: Option<Option<Cursor>>,
+    pager: Pager,
+    passes: usize,
+    yielded: HashSet<String>,
+    buffer: VecDeque<Result<T, Error>>,
+    ended: bool,
+}
+
+fn items<'a, T, F, Fut>(fetch: F, id: fn(&T) -> &str) -> BoxStream<'a, Result<T, Error>>
+where
+    T: Send + 'a,
+    F: Fn(Option<Cursor>) -> Fut + Send + Sync + 'a,
+    Fut: Future<Output = Result<Page<T>, Error>> + Send + 'a,
+{
+    let state = State {
+        next: Some(None),
+        pager: Pager::default(),
+        passes: 1,
+        yielded: HashSet::new(),
+        buffer: VecDeque::new(),
+        ended: false,
+    };
+    stream::unfold((state, fetch), move |(mut state, fetch)| async move {
+        loop {
+            if let Some(item) = state.buffer.pop_front() {
+                return Some((item, (state, fetch)));
+            }
+            if state.ended {
+                return None;
+            }
+            match state.next.take() {
+                Some(cursor) => match fetch(cursor).await {
+                    Ok(page) => state.take(page, id),
+                    Err(error) => state.end_with(error),
+                },
+                None if !state.pager.has_changed() => state.ended = true,
+                None if state.passes < MAX_PASSES => state.begin_again(),
+                None => state.end_with(Error::new(
+                    ErrorKind::Conflict,
+                    "the list kept changing while it was read; what came before this may not be all: read it again",
+                )),
+            }
+        }
+    })
+    .boxed()
+}
+
+impl<T> State<T> {
+    fn take(&mut self, page: Page<T>, id: fn(&T) -> &str) {
+        match self.pager.turn(&page) {
+            Ok(next) => self.next = next.map(Some),
+            Err(error) => self.end_with(error),
+        }
+        for item in page.items {
+            let first = item.as_ref().map_or(self.passes == 1, |item| {
+                self.pager.is_new(id(item)) & self.yielded.insert(id(item).to_owned())
+            });
+            if first {
+                // What the page held goes before the error that its cursor may have been.
+                let behind = self.buffer.len() - usize::from(self.ended);
+                self.buffer.insert(behind, item);
+            }
+        }
+    }
+
+    fn begin_again(&mut self) {
+        self.passes += 1;
+        self.pager = Pager::default();
+        self.next = Some(None);
+    }
+
+    fn end_with(&mut self, error: Error) {
+        self.ended = true;
+        self.buffer.push_back(Err(error));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// Plays back pages: per fetch the ids, the next cursor and the total.
+    fn read(pages: &[(&[&str], Option<&str>, u64)]) -> Vec<Result<String, ErrorKind>> {
+        let pages: VecDeque<_> = pages
+            .iter()
+            .map(|(ids, next, total)| {
+                let ids = ids.iter().map(|id| Ok((*id).to_owned())).collect();
+                Page::new(ids, next.map(Cursor::new)).with_total(*total)
+            })
+            .collect();
+        let pages = Mutex::new(pages);
+        let fetch = |_cursor| {
+            let page = pages.lock().expect("one reader").pop_front().expect("no fetch too many");
+            async move { Ok(page) }
+        };
+        let all = items(fetch, String::as_str).map(|item| item.map_err(|error| error.kind()));
+        futures_util::FutureExt::now_or_never(all.collect()).expect("nothing waits")
+    }
+
+    fn ok(ids: &[&str]) -> Vec<Result<String, ErrorKind>> {
+        ids.iter().map(|id| Ok((*id).to_owned())).collect()
+    }
+
+    #[test]
+    fn pages_follow_one_another() {
+        assert_eq!(read(&[(&["a", "b"], Some("2"), 3), (&["c"], None, 3)]), ok(&["a", "b", "c"]));
+    }
+
+    #[test]
+    fn a_page_that_leads_back_ends_the_stream_behind_its_items() {
+        let read = read(&[(&["a"], Some("2"), 2), (&["b"], Some("2"), 2)]);
+        assert_eq!(read[..2], ok(&["a", "b"]));
+        assert_eq!(read[2..], [Err(ErrorKind::Protocol)]);
+    }
+
+    #[test]
+    fn a_list_that_changed_is_read_again_and_merged() {
+        let read = read(&[
+            (&["a", "b"], Some("2"), 4),
+            (&["d"], None, 3),
+            (&["b", "c"], Some("2"), 3),
+            (&["d"], None, 3),
+        ]);
+        assert_eq!(read, ok(&["a", "b", "d", "c"]));
+    }
+
+    #[test]
+    fn a_list_that_keeps_changing_says_so() {
+        let pass: [(&[&str], _, _); 2] = [(&["a"], Some("2"), 2), (&["b"], None, 3)];
+        let read = read(&[pass[0], pass[1], pass[0], pass[1], pass[0], pass[1]]);
+        assert_eq!(read[..2], ok(&["a", "b"]));
+        assert_eq!(read[2..], [Err(ErrorKind::Conflict)]);
+    }
+}
