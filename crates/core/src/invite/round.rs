@@ -132,11 +132,7 @@ impl<'a> Run<'a> {
         sent.filter_map(std::future::ready).collect().await
     }
 
-    async fn send_batch(
-        &self,
-        mut people: Vec<Open>,
-        fatal: &std::sync::OnceLock<String>,
-    ) -> Option<Unsettled> {
+    async fn send_batch(&self, mut people: Vec<Open>) -> Option<Unsettled> {
         if let Some(why) = self.fatal.get() {
             for person in people {
                 let message = format!("not attempted, because an invitation before it failed: {why}");
