@@ -61,14 +61,22 @@ pub fn my_invitations(provider: &dyn Provider) -> BoxStream<'_, Result<Invitatio
     )
 }
 
+/// What comes when the buffer is empty.
+enum Step {
+    /// Read the page that begins here.
+    Read(Option<Cursor>),
+    /// The last page of this pass was read.
+    Judge,
+    /// Nothing more.
+    End,
+}
+
 struct State<T> {
-    /// Where the next page begins; the outer `None` when this pass has read its last page.
-    next: Option<Option<Cursor>>,
+    step: Step,
     pager: Pager,
     passes: usize,
     yielded: HashSet<String>,
     buffer: VecDeque<Result<T, Error>>,
-    ended: bool,
 }
 
 fn items<'a, T, F, Fut>(fetch: F, id: fn(&T) -> &str) -> BoxStream<'a, Result<T, Error>>
@@ -78,32 +86,29 @@ where
     Fut: Future<Output = Result<Page<T>, Error>> + Send + 'a,
 {
     let state = State {
-        next: Some(None),
+        step: Step::Read(None),
         pager: Pager::default(),
         passes: 1,
         yielded: HashSet::new(),
         buffer: VecDeque::new(),
-        ended: false,
     };
     stream::unfold((state, fetch), move |(mut state, fetch)| async move {
         loop {
             if let Some(item) = state.buffer.pop_front() {
                 return Some((item, (state, fetch)));
             }
-            if state.ended {
-                return None;
-            }
-            match state.next.take() {
-                Some(cursor) => match fetch(cursor).await {
+            match std::mem::replace(&mut state.step, Step::End) {
+                Step::Read(cursor) => match fetch(cursor).await {
                     Ok(page) => state.take(page, id),
-                    Err(error) => state.end_with(error),
+                    Err(error) => state.buffer.push_back(Err(error)),
                 },
-                None if !state.pager.has_changed() => state.ended = true,
-                None if state.passes < MAX_PASSES => state.begin_again(),
-                None => state.end_with(Error::new(
+                Step::Judge if !state.pager.has_changed() => {}
+                Step::Judge if state.passes < MAX_PASSES => state.begin_again(),
+                Step::Judge => state.buffer.push_back(Err(Error::new(
                     ErrorKind::Conflict,
                     "the list kept changing while it was read; what came before this may not be all: read it again",
-                )),
+                ))),
+                Step::End => return None,
             }
         }
     })
@@ -112,31 +117,26 @@ where
 
 impl<T> State<T> {
     fn take(&mut self, page: Page<T>, id: fn(&T) -> &str) {
-        match self.pager.turn(&page) {
-            Ok(next) => self.next = next.map(Some),
-            Err(error) => self.end_with(error),
-        }
+        let turned = self.pager.turn(&page);
         for item in page.items {
             let first = item.as_ref().map_or(self.passes == 1, |item| {
                 self.pager.is_new(id(item)) & self.yielded.insert(id(item).to_owned())
             });
             if first {
-                // What the page held goes before the error that its cursor may have been.
-                let behind = self.buffer.len() - usize::from(self.ended);
-                self.buffer.insert(behind, item);
+                self.buffer.push_back(item);
             }
+        }
+        match turned {
+            Ok(Some(next)) => self.step = Step::Read(Some(next)),
+            Ok(None) => self.step = Step::Judge,
+            Err(error) => self.buffer.push_back(Err(error)),
         }
     }
 
     fn begin_again(&mut self) {
         self.passes += 1;
         self.pager = Pager::default();
-        self.next = Some(None);
-    }
-
-    fn end_with(&mut self, error: Error) {
-        self.ended = true;
-        self.buffer.push_back(Err(error));
+        self.step = Step::Read(None);
     }
 }
 

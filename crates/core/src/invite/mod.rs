@@ -238,9 +238,9 @@ impl InviteEngine {
     /// Sleeps until an answer that never came to a request sent at `sent_at` can no longer change
     /// the vendor's lists.
     async fn wait_until_settled(&self, sent_at: Duration) {
-        let since = self.clock.elapsed().saturating_sub(sent_at);
-        if since < self.settle {
-            self.clock.sleep(self.settle - since).await;
+        let rest = (sent_at + self.settle).saturating_sub(self.clock.elapsed());
+        if !rest.is_zero() {
+            self.clock.sleep(rest).await;
         }
     }
 }
