@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -157,8 +158,10 @@ type Source = Box<dyn StdError + Send + Sync>;
 ///
 /// `Display` is one line, says what to do next, and never holds a secret; the cause is behind
 /// `source()`.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: String,
@@ -172,7 +175,8 @@ struct Inner {
     retry_after: Option<Duration>,
     left_behind: Option<LeftBehind>,
     reach: Reach,
-    source: Option<Source>,
+    /// Shared, so that one failure can be told to several callers.
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -336,7 +340,7 @@ impl Error {
     /// Keeps the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 

@@ -4,6 +4,7 @@
 //! Programs depend on the `orgport` crate, which re-exports what they need. This crate is for
 //! those who write an adapter.
 
+pub mod auth;
 mod capability;
 mod clock;
 mod email;

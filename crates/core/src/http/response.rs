@@ -35,7 +35,7 @@ impl<T: DeserializeOwned> Doc<T> {
     /// `Protocol` if it has not the form of `T`.
     pub fn from_text(text: &str) -> Result<Self, Error> {
         let page = Bytes::copy_from_slice(text.as_bytes());
-        Ok(Self { value: decode(&page)?, native: Native::from_text(page)? })
+        Ok(Self { value: decode(&page, false)?, native: Native::from_text(page)? })
     }
 }
 
@@ -57,6 +57,9 @@ pub struct Response {
     pub(crate) call: String,
     /// The vendor's clock when it answered, by its `Date` header; ours where it sent none.
     pub(crate) date: Timestamp,
+    /// It may hold a credential: no error shows anything of it.
+    pub(crate) private: bool,
+    pub(crate) already_done: bool,
 }
 
 impl Response {
@@ -73,6 +76,22 @@ impl Response {
     /// A header's value, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Says whether this stands for a deletion that was sent again and then found nothing: the
+    /// first one had worked. There is no body to read.
+    pub fn was_already_done(&self) -> bool {
+        self.already_done
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The vendor's id for the request, for its support.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
     }
 
     /// The body as it came.
@@ -97,7 +116,7 @@ impl Response {
     ///
     /// `Protocol` that names the type, the place in the JSON and the start of the body.
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        decode(&self.body).map_err(|error| self.broken(error))
+        decode(&self.body, self.private).map_err(|error| self.broken(error))
     }
 
     /// Reads the whole body as one resource.
@@ -115,7 +134,7 @@ impl Response {
     ///
     /// Those of [`read`](Response::read).
     pub fn part<T: DeserializeOwned>(&self, part: &RawValue) -> Result<Doc<T>, Error> {
-        let value = decode(part.get().as_bytes()).map_err(|error| self.broken(error))?;
+        let value = decode(part.get().as_bytes(), self.private).map_err(|error| self.broken(error))?;
         Ok(Doc { value, native: Native::slice(&self.body, part) })
     }
 
@@ -140,11 +159,21 @@ impl Response {
     }
 
     fn broken(&self, error: Error) -> Error {
-        error.with_call(self.call.clone()).with_status(self.status).with_reach(Reach::Unanswered)
+        error
+            .with_call(self.call.clone())
+            .with_status(self.status)
+            .with_request_id(self.request_id().map(str::to_owned))
+            .with_reach(Reach::Unanswered)
     }
 }
 
-fn decode<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, Error> {
+/// The vendor's id for the request, by any of the headers in use for it.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let names = ["x-request-id", "x-amzn-requestid", "cf-ray"];
+    names.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], private: bool) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let result = serde_path_to_error::deserialize(&mut deserializer);
     let value = result.map_err(|source| {
@@ -152,8 +181,12 @@ fn decode<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, Error> {
             "." => String::new(),
             path => format!(" at {path}"),
         };
-        let message =
-            format!("the answer is not {}{place}; it begins {:?}", short_name::<T>(), start_of(json));
+        let message = format!("the answer is not {}{place}", short_name::<T>());
+        if private {
+            // The parser's own words show the value that it did not expect.
+            return Error::new(ErrorKind::Protocol, message);
+        }
+        let message = format!("{message}; it begins {:?}", start_of(json));
         Error::new(ErrorKind::Protocol, message).with_source(source.into_inner())
     })?;
     deserializer.end().map_err(|source| {

@@ -1,0 +1,160 @@
+//! OAuth 2: an access token that a refresh token renews (RFC 6749, section 6).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::Method;
+use serde::Deserialize;
+
+use super::{MemoryTokenStore, Renewed, Token, TokenSource, TokenStore};
+use crate::error::{Error, ErrorKind};
+use crate::http::{BaseUrl, Failure, Refusal, Request, Safety, Transport, Vendor};
+use crate::secret::Secret;
+
+/// An OAuth 2 client with the tokens that it was configured with.
+#[derive(Debug, Clone)]
+pub struct OAuth2 {
+    token_url: BaseUrl,
+    client: Client,
+    access: Option<Secret>,
+    refresh: Option<Secret>,
+    store: Arc<dyn TokenStore>,
+}
+
+impl OAuth2 {
+    /// A public client without tokens, which are then looked for in the store.
+    pub fn new(token_url: BaseUrl, client_id: impl Into<String>) -> Self {
+        let client = Client {
+            path: token_url.path().to_owned(),
+            client_id: client_id.into(),
+            client_secret: None,
+            scope: None,
+        };
+        Self { token_url, client, access: None, refresh: None, store: Arc::new(MemoryTokenStore::new()) }
+    }
+
+    /// Sends the client's secret with each renewal, in the form.
+    #[must_use]
+    pub fn client_secret(mut self, secret: Option<Secret>) -> Self {
+        self.client.client_secret = secret;
+        self
+    }
+
+    /// Asks for this scope instead of the one that the refresh token was made with.
+    #[must_use]
+    pub fn scope(mut self, scope: Option<String>) -> Self {
+        self.client.scope = scope;
+        self
+    }
+
+    /// The configured refresh token. A token that the store has from it wins over it.
+    #[must_use]
+    pub fn refresh_token(mut self, refresh: Option<Secret>) -> Self {
+        self.refresh = refresh;
+        self
+    }
+
+    /// A configured access token, used until the vendor refuses it.
+    #[must_use]
+    pub fn access_token(mut self, access: Option<Secret>) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// Keeps renewed tokens here; in memory by default.
+    #[must_use]
+    pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
+        self.store = store;
+        self
+    }
+
+    pub(super) fn into_scheme(self) -> Renewed {
+        let client_id = self.client.client_id.clone();
+        // A refresh token without an access token is a token that nobody accepts any more.
+        let configured = (self.access.is_some() || self.refresh.is_some())
+            .then(|| Token::new(self.access.unwrap_or_else(|| Secret::new(""))).refresh(self.refresh));
+        Renewed::new(self.token_url, client_id, Arc::new(self.client), self.store, configured)
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Client {
+    path: String,
+    client_id: String,
+    client_secret: Option<Secret>,
+    scope: Option<String>,
+}
+
+#[async_trait]
+impl TokenSource for Client {
+    async fn token(&self, transport: &Transport, refresh: Option<&Secret>) -> Result<Token, Error> {
+        let Some(refresh) = refresh.filter(|refresh| !refresh.is_empty()) else {
+            return Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "there is no refresh token: log in, or configure one",
+            ));
+        };
+        let mut form = vec![
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh.expose()),
+            ("client_id", self.client_id.as_str()),
+        ];
+        form.extend(self.client_secret.as_ref().map(|secret| ("client_secret", secret.expose())));
+        form.extend(self.scope.as_deref().map(|scope| ("scope", scope)));
+        let request = Request::new(Method::POST, self.path.clone(), Safety::Auth).form(&form);
+        let authority = Vendor::new("oauth2", explain);
+        let reply = transport.with_vendor(authority).root().send(request).await?;
+        let granted: Granted = reply.read()?;
+        if granted.access_token.is_empty() {
+            return Err(reply.protocol("the authorization server granted an empty access token"));
+        }
+        let now = transport.clock().now();
+        let life = granted.expires_in.map(Duration::from_secs);
+        Ok(Token::new(granted.access_token)
+            .refresh(granted.refresh_token.filter(|token| !token.is_empty()).map(Secret::from))
+            .expires_at(life.map(|life| now.saturating_add(life))))
+    }
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+    refresh_token: Option<String>,
+    #[serde(default, deserialize_with = "seconds")]
+    expires_in: Option<u64>,
+}
+
+/// Some servers write the seconds as text, some with a fraction; what is no such thing says
+/// nothing about the token's life.
+fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Ok(text.split('.').next().and_then(|whole| whole.parse().ok()))
+}
+
+/// RFC 6749, section 5.2. The description is left out: servers have been seen to repeat the token
+/// in it.
+fn explain(failure: &Failure<'_>) -> Refusal {
+    #[derive(Deserialize)]
+    struct Denial {
+        error: String,
+    }
+
+    let Ok(Denial { error }) = serde_json::from_str(failure.body) else {
+        return Refusal::from_status(failure.status);
+    };
+    let refusal = Refusal::new(failure.status).code(&error);
+    match error.as_str() {
+        "invalid_grant" => refusal
+            .kind(ErrorKind::Unauthenticated)
+            .hint("the refresh token is no longer accepted: log in again, or configure a new one"),
+        "invalid_client" | "unauthorized_client" => refusal
+            .kind(ErrorKind::Unauthenticated)
+            .hint("the authorization server does not accept the client id or secret"),
+        "invalid_scope" | "unsupported_grant_type" | "invalid_request" => refusal
+            .kind(ErrorKind::Config)
+            .hint("the authorization server does not take this renewal: check token_url, client and scope"),
+        _ => refusal,
+    }
+}

@@ -1,0 +1,230 @@
+//! Tokens that end and are renewed: one renewal at a time, shared by all who wait for it.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+
+use super::{Credential, Scheme, StoredToken, Token, TokenSource, TokenStore};
+use crate::error::{Error, ErrorKind};
+use crate::http::{BaseUrl, Transport};
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+/// A token is renewed this long before its end, or a tenth of its life before, if that is less.
+const LEAD: Duration = Duration::from_secs(60);
+
+/// See [`Auth::Renewed`](super::Auth::Renewed). Clones share their token and its renewal.
+#[derive(Clone)]
+pub struct Renewed(Arc<Inner>);
+
+struct Inner {
+    url: BaseUrl,
+    client: String,
+    source: Arc<dyn TokenSource>,
+    store: Arc<dyn TokenStore>,
+    configured: Option<Token>,
+    state: Mutex<State>,
+}
+
+/// Somebody's wait for the one renewal under way.
+type Flight = Shared<BoxFuture<'static, Result<Secret, Error>>>;
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    flight: Option<Flight>,
+    failures: u64,
+    failure: Option<Error>,
+}
+
+#[derive(Clone)]
+struct Held {
+    token: Token,
+    renew_at: Option<Timestamp>,
+}
+
+impl Held {
+    fn new(token: Token, now: Timestamp) -> Self {
+        let renew_at = token.expires_at.map(|end| {
+            let life = end.saturating_since(now);
+            now.saturating_add(life.saturating_sub(LEAD.min(life / 10)))
+        });
+        Self { token, renew_at }
+    }
+
+    fn is_usable(&self, now: Timestamp, refused: Option<&Secret>) -> bool {
+        let token = &self.token;
+        !token.access.is_empty()
+            && Some(&token.access) != refused
+            && token.expires_at.is_none_or(|end| now < end)
+    }
+
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.renew_at.is_none_or(|at| now < at)
+    }
+}
+
+impl Renewed {
+    pub(super) fn new(
+        url: BaseUrl,
+        client: String,
+        source: Arc<dyn TokenSource>,
+        store: Arc<dyn TokenStore>,
+        configured: Option<Token>,
+    ) -> Self {
+        Self(Arc::new(Inner { url, client, source, store, configured, state: Mutex::default() }))
+    }
+
+    /// The token to send, renewed where it must be.
+    async fn token(
+        &self,
+        transport: &Transport,
+        failures: u64,
+        refused: Option<&Secret>,
+    ) -> Result<Secret, Error> {
+        let now = transport.clock().now();
+        let flight = {
+            let mut state = self.0.state();
+            let usable = state.held.as_ref().filter(|held| held.is_usable(now, refused));
+            if let Some(held) = usable.filter(|held| held.is_fresh(now)) {
+                return Ok(held.token.access.clone());
+            }
+            if state.flight.is_none()
+                && state.failures > failures
+                && let Some(failure) = &state.failure
+            {
+                return Err(failure.clone());
+            }
+            state.flight.get_or_insert_with(|| self.begin(transport, refused)).clone()
+        };
+        let outcome = flight.clone().await;
+        let mut state = self.0.state();
+        // A renewal that ended by itself has cleared this; one that was aborted has not.
+        if state.flight.as_ref().is_some_and(|current| current.ptr_eq(&flight)) {
+            state.flight = None;
+        }
+        outcome
+    }
+
+    /// Begins a renewal in a task of its own: a rotating refresh token must not be lost because
+    /// the call that asked first is dropped.
+    fn begin(&self, transport: &Transport, refused: Option<&Secret>) -> Flight {
+        let (inner, transport, refused) = (Arc::clone(&self.0), transport.clone(), refused.cloned());
+        let task = tokio::spawn(async move {
+            let renewal = inner.renew(&transport, refused.as_ref()).await;
+            inner.settle(renewal, transport.clock().now(), refused.as_ref())
+        });
+        let aborted =
+            |_| Err(Error::new(ErrorKind::Unavailable, "the token's renewal was stopped: try again"));
+        task.map(move |outcome| outcome.unwrap_or_else(aborted)).boxed().shared()
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no holder panics")
+    }
+
+    fn configured_refresh(&self) -> Option<Secret> {
+        self.configured.as_ref().and_then(|token| token.refresh.clone())
+    }
+
+    /// A usable token: the stored or configured one as it is, or a new one.
+    async fn renew(&self, transport: &Transport, refused: Option<&Secret>) -> Result<Token, Error> {
+        let key = format!("{}|{}|{}", transport.name(), self.url, self.client);
+        let _lock = self.store.lock(&key).await?;
+        let configured = self.configured_refresh();
+        let stored = self.store.load(&key).await?.filter(|stored| stored.configured == configured);
+        let held = self.state().held.as_ref().map(|held| held.token.clone());
+        let now = transport.clock().now();
+        let stored = stored.map(|stored| stored.token);
+        let known = stored.or_else(|| held.clone()).or_else(|| self.configured.clone());
+        // Another process may have renewed it; that is good enough unless it is what we have.
+        if let Some(token) = known.as_ref().filter(|known| held.as_ref() != Some(known)) {
+            let known = Held::new(token.clone(), now);
+            if known.is_usable(now, refused) && known.is_fresh(now) {
+                return Ok(known.token);
+            }
+        }
+        let refresh = known.and_then(|known| known.refresh);
+        let mut token = self.source.token(&transport.anonymous_at(&self.url), refresh.as_ref()).await?;
+        // A server that does not rotate refresh tokens need not repeat them.
+        token.refresh = token.refresh.or(refresh);
+        let kept = StoredToken::new(token.clone(), configured);
+        if let Err(error) = self.store.save(&key, &kept).await {
+            // The token is good, and giving it up would lose the rotated refresh token with it.
+            tracing::warn!(provider = transport.name(), %error, "the renewed token could not be stored");
+        }
+        Ok(token)
+    }
+
+    /// Notes how a renewal ended, for those who ask later, and answers those who wait.
+    fn settle(
+        &self,
+        renewal: Result<Token, Error>,
+        now: Timestamp,
+        refused: Option<&Secret>,
+    ) -> Result<Secret, Error> {
+        let mut state = self.state();
+        state.flight = None;
+        match renewal {
+            Ok(token) => {
+                let access = token.access.clone();
+                state.held = Some(Held::new(token, now));
+                state.failure = None;
+                Ok(access)
+            }
+            Err(error) => {
+                // A token that only nears its end still serves; the next try is half way to it.
+                if let Some(held) = state.held.as_mut().filter(|held| held.is_usable(now, refused)) {
+                    let left = held.token.expires_at.map(|end| end.saturating_since(now));
+                    held.renew_at = left.map(|left| now.saturating_add(left / 2));
+                    tracing::warn!(%error, "the token could not be renewed ahead of its end");
+                    return Ok(held.token.access.clone());
+                }
+                state.failures += 1;
+                state.failure = Some(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Scheme for Renewed {
+    fn check(&self) -> Result<(), Error> {
+        let refresh = self.0.configured_refresh();
+        if refresh.is_some_and(|refresh| refresh.is_empty()) {
+            return Err(Error::new(ErrorKind::Config, "the configured refresh token is empty"));
+        }
+        Ok(())
+    }
+
+    fn failures(&self) -> u64 {
+        self.0.state().failures
+    }
+
+    async fn credential(
+        &self,
+        transport: &Transport,
+        failures: u64,
+        refused: Option<&Credential>,
+    ) -> Result<Credential, Error> {
+        let refused = refused.and_then(|refused| refused.headers.first()).map(|header| &header.secret);
+        let token = self.token(transport, failures, refused).await?;
+        Ok(Credential { renewable: true, ..Credential::bearer(&token) })
+    }
+}
+
+impl fmt::Debug for Renewed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renewed")
+            .field("url", &self.0.url)
+            .field("client", &self.0.client)
+            .finish_non_exhaustive()
+    }
+}

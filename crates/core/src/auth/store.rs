@@ -1,0 +1,73 @@
+//! Where renewed tokens are kept between calls and between runs.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+
+use super::Token;
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// A token as it is kept, with the configured secret that it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredToken {
+    /// The token.
+    pub token: Token,
+    /// The configured refresh token at the head of the chain that led here. A stored token wins
+    /// over the configuration as long as the configuration still says this; another value there
+    /// is newer than what is stored.
+    pub configured: Option<Secret>,
+}
+
+impl StoredToken {
+    /// Keeps `token`, which came out of the `configured` refresh token.
+    pub fn new(token: Token, configured: Option<Secret>) -> Self {
+        Self { token, configured }
+    }
+}
+
+/// Keeps renewed tokens. Refresh tokens rotate, so a lost one means a new login: `save` must have
+/// happened when it returns.
+///
+/// Keys tell provider, token address and client apart; they are not secret.
+#[async_trait]
+pub trait TokenStore: fmt::Debug + Send + Sync {
+    /// What was saved last under this key.
+    async fn load(&self, key: &str) -> Result<Option<StoredToken>, Error>;
+
+    /// Keeps a token until the next one.
+    async fn save(&self, key: &str, token: &StoredToken) -> Result<(), Error>;
+
+    /// Keeps other processes from renewing the same token, until the answer is dropped. A store
+    /// that no other process sees needs none, as by default.
+    async fn lock(&self, key: &str) -> Result<Box<dyn Any + Send>, Error> {
+        let _ = key;
+        Ok(Box::new(()))
+    }
+}
+
+/// Keeps tokens as long as the process lives.
+#[derive(Debug, Default)]
+pub struct MemoryTokenStore(Mutex<HashMap<String, StoredToken>>);
+
+impl MemoryTokenStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[async_trait]
+impl TokenStore for MemoryTokenStore {
+    async fn load(&self, key: &str) -> Result<Option<StoredToken>, Error> {
+        Ok(self.0.lock().expect("no holder panics").get(key).cloned())
+    }
+
+    async fn save(&self, key: &str, token: &StoredToken) -> Result<(), Error> {
+        self.0.lock().expect("no holder panics").insert(key.to_owned(), token.clone());
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! How a transport talks HTTP.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+
+/// Limits, retries and TLS of one provider's connections: the `http` table of its configuration.
+///
+/// Durations are written `"500ms"`, `"30s"`, `"2m"` or `"1h"`; sizes are numbers of bytes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct HttpSettings {
+    /// How long opening a connection may take, TLS included; 10 s by default.
+    #[serde(deserialize_with = "duration")]
+    pub connect_timeout: Duration,
+    /// How long one attempt may take, from connecting to the last byte of the answer; 30 s by default.
+    #[serde(deserialize_with = "duration")]
+    pub attempt_timeout: Duration,
+    /// How long an answer's body may bring no byte; 15 s by default.
+    #[serde(deserialize_with = "duration")]
+    pub stall_timeout: Duration,
+    /// The longest wait that a single call takes upon itself where the vendor asks for one; 60 s
+    /// by default. `invite_many` waits as long as it must.
+    #[serde(deserialize_with = "duration")]
+    pub max_wait: Duration,
+    /// The longest answer in bytes, after decompression; 16 MiB by default.
+    pub max_body: usize,
+    /// How many requests are in flight at once; 8 by default.
+    pub max_concurrency: usize,
+    /// How often a read is attempted; 4 by default.
+    pub read_attempts: u32,
+    /// How often a write that may be repeated is attempted; 3 by default.
+    pub write_attempts: u32,
+    /// Allows `http` addresses on other machines, where everybody on the way sees the credential.
+    pub allow_http: bool,
+    /// The `User-Agent` header; `orgport/` and the version by default.
+    pub user_agent: Option<String>,
+    /// Certificates in PEM that are trusted beside the system's.
+    pub root_certificates: Option<String>,
+    /// A certificate and its private key in PEM, shown to servers that ask for one.
+    #[serde(deserialize_with = "secret")]
+    pub client_identity: Option<Secret>,
+    /// The proxy's URL, or `none`; by default what the system and `HTTPS_PROXY` say. Loopback
+    /// addresses are reached directly unless a proxy is named here.
+    #[serde(deserialize_with = "secret")]
+    pub proxy: Option<Secret>,
+    /// Hosts that are reached without the proxy named here, separated by commas.
+    pub no_proxy: Option<String>,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(30),
+            stall_timeout: Duration::from_secs(15),
+            max_wait: Duration::from_secs(60),
+            max_body: 16 << 20,
+            max_concurrency: 8,
+            read_attempts: 4,
+            write_attempts: 3,
+            allow_http: false,
+            user_agent: None,
+            root_certificates: None,
+            client_identity: None,
+            proxy: None,
+            no_proxy: None,
+        }
+    }
+}
+
+impl HttpSettings {
+    /// Says what no client can work with.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let zero = [
+            ("connect_timeout", self.connect_timeout.is_zero()),
+            ("attempt_timeout", self.attempt_timeout.is_zero()),
+            ("stall_timeout", self.stall_timeout.is_zero()),
+            ("max_body", self.max_body == 0),
+            ("max_concurrency", self.max_concurrency == 0),
+            ("read_attempts", self.read_attempts == 0),
+            ("write_attempts", self.write_attempts == 0),
+        ];
+        match zero.iter().find(|(_, is_zero)| *is_zero) {
+            Some((name, _)) => Err(Error::new(ErrorKind::Config, format!("http.{name} must be more than 0"))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_duration(&text).ok_or_else(|| {
+        serde::de::Error::custom(format!(
+            "{text:?} is not a duration such as \"500ms\", \"30s\", \"2m\" or \"1h\""
+        ))
+    })
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let unit = text.find(|c: char| !c.is_ascii_digit())?;
+    let count: u64 = text[..unit].parse().ok()?;
+    let milliseconds = match text[unit..].trim_start() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    count.checked_mul(milliseconds).map(Duration::from_millis)
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(Secret::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<HttpSettings, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn durations_have_units() {
+        let settings = read(r#"{"attempt_timeout":"250ms","max_wait":"2 m","max_body":10}"#).expect("valid");
+        assert_eq!(settings.attempt_timeout, Duration::from_millis(250));
+        assert_eq!(settings.max_wait, Duration::from_secs(120));
+        assert_eq!((settings.max_body, settings.connect_timeout), (10, Duration::from_secs(10)));
+        for bad in ["30", "s", "", "-1s", "1.5s", "1d", "99999999999999999999s", "18446744073709551615h"] {
+            let error = read(&format!(r#"{{"max_wait":"{bad}"}}"#)).expect_err(bad);
+            assert!(error.contains("is not a duration"), "{error}");
+        }
+    }
+
+    #[test]
+    fn unknown_keys_and_zeros_are_refused_by_name() {
+        assert!(read(r#"{"retrys":1}"#).expect_err("unknown").contains("retrys"));
+        let settings = HttpSettings { max_concurrency: 0, ..HttpSettings::default() };
+        assert!(settings.check().expect_err("no request could leave").message().contains("max_concurrency"));
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        let settings =
+            read(r#"{"proxy":"http://u:hidden@proxy","client_identity":"hidden"}"#).expect("valid");
+        assert!(!format!("{settings:?}").contains("hidden"));
+    }
+}

@@ -1,0 +1,209 @@
+//! The one way out: every request of every vendor client goes through a [`Transport`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::limiter::Limiters;
+use super::{BaseUrl, HttpSettings, Request, Response, Vendor};
+use crate::auth::{Auth, Scheme as _};
+use crate::clock::{Clock, SystemClock};
+use crate::error::Error;
+
+/// Where and as whom a vendor client talks: what a configuration becomes.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    name: String,
+    base_url: BaseUrl,
+    auth: Auth,
+    settings: HttpSettings,
+    clock: Arc<dyn Clock>,
+    client: Option<reqwest::Client>,
+}
+
+impl Connection {
+    /// With default settings, on real time.
+    pub fn new(base_url: BaseUrl, auth: Auth) -> Self {
+        Self {
+            name: String::new(),
+            base_url,
+            auth,
+            settings: HttpSettings::default(),
+            clock: Arc::new(SystemClock::new()),
+            client: None,
+        }
+    }
+
+    /// The configured name of the provider, for errors, spans and the token store; the vendor's
+    /// kind by default.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Changes limits, retries and TLS.
+    #[must_use]
+    pub fn settings(mut self, settings: HttpSettings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Lets waits, expiry and limiters run on this clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sends by a client that the program has prepared, for example one with a resolver of its
+    /// own.
+    ///
+    /// The settings of TLS, proxy and connecting are then this client's. It must not follow
+    /// redirects, which would carry credentials elsewhere, and must not repeat requests.
+    #[must_use]
+    pub fn client(mut self, client: reqwest::Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+}
+
+/// Sends requests to one vendor as one credential.
+///
+/// Clones share connections, limiters, the limit on concurrent requests and the token.
+#[derive(Clone)]
+pub struct Transport {
+    pub(super) shared: Arc<Shared>,
+    pub(super) vendor: Arc<Vendor>,
+    pub(super) base_url: BaseUrl,
+    pub(super) auth: Auth,
+    pub(super) limiters: Arc<Limiters>,
+    pub(super) permits: Arc<Semaphore>,
+    pub(super) read_only: bool,
+    pub(super) patient: bool,
+}
+
+/// What all transports of one provider have in common.
+pub(super) struct Shared {
+    pub(super) name: String,
+    pub(super) client: reqwest::Client,
+    pub(super) settings: HttpSettings,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Transport {
+    /// Prepares connections; none is opened yet.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for an empty secret, settings that no client can work with, certificates that
+    /// are none, or a proxy that is no URL.
+    pub fn new(vendor: Vendor, connection: Connection) -> Result<Self, Error> {
+        let Connection { name, base_url, auth, settings, clock, client } = connection;
+        settings.check()?;
+        auth.check()?;
+        let client = match client {
+            Some(client) => client,
+            None => super::client::build(&settings, base_url.is_loopback())?,
+        };
+        let name = if name.is_empty() { vendor.kind.to_owned() } else { name };
+        Ok(Self {
+            limiters: Arc::new(Limiters::new(vendor.limits)),
+            permits: Arc::new(Semaphore::new(settings.max_concurrency)),
+            shared: Arc::new(Shared { name, client, settings, clock }),
+            vendor: Arc::new(vendor),
+            base_url,
+            auth,
+            read_only: false,
+            patient: false,
+        })
+    }
+
+    /// Sends a request and answers the vendor's success, after waits, retries and a renewal of
+    /// the credential where they are safe.
+    ///
+    /// # Errors
+    ///
+    /// `ReadOnly` and `InvalidInput` before anything is sent; what the vendor's `explain` makes
+    /// of its refusals; `RateLimited`, `Unavailable`, `Timeout`, `Connection` and `Protocol` when
+    /// no retry is left; `Ambiguous` for a write that may or may not have happened.
+    pub async fn send(&self, request: Request) -> Result<Response, Error> {
+        super::call::send(self, request).await
+    }
+
+    /// A clone that refuses everything but reads and the renewal of its credential.
+    #[must_use]
+    pub fn read_only(&self) -> Self {
+        Self { read_only: true, ..self.clone() }
+    }
+
+    /// A clone that waits for limiters as long as it takes.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { patient: true, ..self.clone() }
+    }
+
+    /// A clone that acts as somebody else, at the same origin and under the same limits.
+    #[must_use]
+    pub fn with_auth(&self, auth: Auth) -> Self {
+        Self { auth, ..self.clone() }
+    }
+
+    /// The clock that waits and expiry run on.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.shared.clock
+    }
+
+    /// The vendor, as configuration spells it.
+    pub fn kind(&self) -> &'static str {
+        self.vendor.kind
+    }
+
+    /// The configured name of the provider.
+    pub fn name(&self) -> &str {
+        &self.shared.name
+    }
+
+    /// The address that requests go to.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// Says whether it refuses writes.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// A clone without credential at another address. It has its own limits: a call that holds
+    /// its place in the provider's may be waiting for this one.
+    pub(crate) fn anonymous_at(&self, base_url: &BaseUrl) -> Self {
+        Self {
+            base_url: base_url.clone(),
+            auth: Auth::anonymous(),
+            permits: Arc::new(Semaphore::new(1)),
+            ..self.clone()
+        }
+    }
+
+    /// A clone that talks to something else than the provider's vendor.
+    pub(crate) fn with_vendor(&self, vendor: Vendor) -> Self {
+        Self { limiters: Arc::new(Limiters::new(vendor.limits)), vendor: Arc::new(vendor), ..self.clone() }
+    }
+
+    /// A clone that leaves out the path of its address.
+    pub(crate) fn root(&self) -> Self {
+        Self { base_url: self.base_url.root(), ..self.clone() }
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("name", &self.shared.name)
+            .field("base_url", &self.base_url)
+            .field("auth", &self.auth)
+            .field("read_only", &self.read_only)
+            .finish_non_exhaustive()
+    }
+}
