@@ -344,8 +344,7 @@ impl Error {
         self
     }
 
-    /// The same error once more, for another person whom it hit; the cause stays with the first as
-    /// text.
+    /// The same error once more, for another person whom it hit.
     #[must_use]
     pub fn echo(&self) -> Self {
         let inner = &*self.0;
@@ -362,7 +361,7 @@ impl Error {
             retry_after: inner.retry_after,
             left_behind: inner.left_behind.clone(),
             reach: inner.reach,
-            source: inner.source.as_ref().map(|source| source.to_string().into()),
+            source: inner.source.clone(),
         }))
     }
 

@@ -7,6 +7,7 @@
 pub mod auth;
 mod capability;
 mod clock;
+pub mod config;
 mod email;
 mod error;
 pub mod http;

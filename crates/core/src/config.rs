@@ -1,0 +1,215 @@
+//! What every provider is configured with, whatever its vendor.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::{MemoryTokenStore, TokenStore};
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Error, ErrorKind};
+use crate::http::{BaseUrl, HttpSettings};
+use crate::id::OrganizationId;
+use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
+use crate::role::Role;
+use crate::secret::Secret;
+
+/// One provider's settings that do not depend on its vendor, with every secret resolved.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ProviderConfig {
+    /// The name in the configuration, which errors and logs show.
+    pub name: String,
+    /// The organization that the command uses where a call names none.
+    pub organization: Option<OrganizationId>,
+    /// The role of invitations that name none.
+    pub default_role: Option<Role>,
+    /// Where the vendor's API is; each vendor has its own default.
+    pub base_url: Option<String>,
+    /// The credential.
+    pub auth: Option<AuthConfig>,
+    /// Limits, retries, TLS and proxy.
+    pub http: HttpSettings,
+    /// How long after a request an answer that never came can still change the vendor's lists;
+    /// 16 s by default.
+    pub settle: Duration,
+    /// Refuses everything but reads.
+    pub read_only: bool,
+    /// Time for waits, expiry and limiters; the system's by default.
+    pub clock: Arc<dyn Clock>,
+    /// Where renewed tokens are kept; in memory by default.
+    pub token_store: Arc<dyn TokenStore>,
+    /// A prepared HTTP client to use instead of one made from `http`.
+    pub client: Option<reqwest::Client>,
+}
+
+impl ProviderConfig {
+    /// The defaults under this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            organization: None,
+            default_role: None,
+            base_url: None,
+            auth: None,
+            http: HttpSettings::default(),
+            settle: DEFAULT_SETTLE,
+            read_only: false,
+            clock: Arc::new(SystemClock::new()),
+            token_store: Arc::new(MemoryTokenStore::new()),
+            client: None,
+        }
+    }
+
+    /// With this credential.
+    #[must_use]
+    pub fn auth(mut self, auth: AuthConfig) -> Self {
+        self.auth = Some(auth);
+        self
+    }
+
+    /// With this address instead of the vendor's own.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// With this organization as the default.
+    #[must_use]
+    pub fn organization(mut self, organization: OrganizationId) -> Self {
+        self.organization = Some(organization);
+        self
+    }
+
+    /// With this role for invitations that name none.
+    #[must_use]
+    pub fn default_role(mut self, role: Role) -> Self {
+        self.default_role = Some(role);
+        self
+    }
+
+    /// With this clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The address to use, given the vendor's own.
+    ///
+    /// # Errors
+    ///
+    /// `Config` that says what is wrong with the configured one.
+    pub fn base_url_or(&self, default: &str) -> Result<BaseUrl, Error> {
+        BaseUrl::parse(self.base_url.as_deref().unwrap_or(default), self.http.allow_http)
+    }
+
+    /// The credential, which must be there.
+    ///
+    /// # Errors
+    ///
+    /// `Config` that names the types which the vendor takes.
+    pub fn required_auth(&self, types: &[&str]) -> Result<&AuthConfig, Error> {
+        self.auth.as_ref().ok_or_else(|| {
+            let message = format!("no credential is configured; auth.type can be {}", types.join(" or "));
+            Error::new(ErrorKind::Config, message).from_provider(&self.name)
+        })
+    }
+
+    /// The refusal of a credential type that the vendor does not take.
+    pub fn wrong_auth(&self, types: &[&str]) -> Error {
+        let found = self.auth.as_ref().map_or("none", AuthConfig::type_name);
+        let message = format!("auth.type = {found:?} is not for this kind; it can be {}", types.join(" or "));
+        Error::new(ErrorKind::Config, message).from_provider(&self.name)
+    }
+
+    /// Checks the configured role against those that an invitation of this vendor can carry.
+    ///
+    /// # Errors
+    ///
+    /// `Config` that names the roles which can be given.
+    pub fn check_default_role(&self, grantable: &[Role]) -> Result<(), Error> {
+        let Some(role) = &self.default_role else { return Ok(()) };
+        role_to_grant(role, grantable, "an invitation").map(drop).map_err(|error| {
+            let message = format!("default_role: {}", error.message());
+            Error::new(ErrorKind::Config, message).from_provider(&self.name)
+        })
+    }
+
+    /// The engine that invites for this provider and its clones.
+    pub fn invite_engine(&self) -> InviteEngine {
+        InviteEngine::new(Arc::clone(&self.clock), self.settle)
+    }
+}
+
+/// A credential: the `auth` table of a configuration.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum AuthConfig {
+    /// A ready access token: `type = "bearer"`.
+    Bearer {
+        /// The token.
+        token: Secret,
+    },
+    /// A key that the vendor issued: `type = "api_key"`.
+    ApiKey {
+        /// The key.
+        key: Secret,
+    },
+    /// A key with its secret: `type = "key_pair"`.
+    KeyPair {
+        /// The public part.
+        key: Secret,
+        /// The secret part.
+        secret: Secret,
+    },
+    /// Tokens of an OAuth 2 authorization server, renewed when they expire: `type = "oauth2"`.
+    OAuth2 {
+        /// The client's id at the authorization server; each vendor has its own default.
+        client_id: Option<String>,
+        /// The client's secret, for clients that have one.
+        client_secret: Option<Secret>,
+        /// An access token to begin with.
+        access_token: Option<Secret>,
+        /// The token that new access tokens are got with.
+        refresh_token: Option<Secret>,
+        /// The authorization server's token address; each vendor has its own default.
+        token_url: Option<String>,
+    },
+    /// The vendor's own login: `type = "login"`.
+    Login {
+        /// The account's address.
+        email: String,
+        /// Its password.
+        password: Secret,
+        /// The code of a second factor, where the account has one.
+        second_factor: Option<Secret>,
+    },
+}
+
+impl AuthConfig {
+    /// A ready access token.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self::Bearer { token: token.into() }
+    }
+
+    /// A key that the vendor issued.
+    pub fn api_key(key: impl Into<Secret>) -> Self {
+        Self::ApiKey { key: key.into() }
+    }
+
+    /// A key with its secret.
+    pub fn key_pair(key: impl Into<Secret>, secret: impl Into<Secret>) -> Self {
+        Self::KeyPair { key: key.into(), secret: secret.into() }
+    }
+
+    /// The `type` in a configuration.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Bearer { .. } => "bearer",
+            Self::ApiKey { .. } => "api_key",
+            Self::KeyPair { .. } => "key_pair",
+            Self::OAuth2 { .. } => "oauth2",
+            Self::Login { .. } => "login",
+        }
+    }
+}
