@@ -7,7 +7,7 @@ use super::model::{Answer, Credential, Grant, Invitation, Member, Organization, 
 use crate::world::World;
 
 /// Everything, in order of creation.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Data {
     pub(super) users: Vec<User>,
     pub(super) organizations: Vec<Organization>,

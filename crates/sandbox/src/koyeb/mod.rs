@@ -53,15 +53,14 @@ type Sim = State<Arc<Koyeb>>;
 /// Koyeb's server, with its data in memory.
 pub(crate) struct Koyeb {
     world: Arc<World>,
-    fresh: Data,
     data: Mutex<Data>,
     limiter: Limiter,
 }
 
 impl Koyeb {
     pub(crate) fn new(world: Arc<World>) -> Self {
-        let fresh = seed::seed(&world);
-        Self { world, data: Mutex::new(fresh.clone()), fresh, limiter: Limiter::default() }
+        let data = Mutex::new(seed::seed(&world));
+        Self { world, data, limiter: Limiter::default() }
     }
 
     fn data(&self) -> MutexGuard<'_, Data> {
@@ -107,8 +106,10 @@ impl Vendor for Koyeb {
         data.accept(&id, &user_id, &self.world).map_err(|error| error.message())
     }
 
+    /// Seeds anew instead of keeping a copy: the ids start over too, and later ones must not repeat
+    /// those of the seed.
     fn reset(&self) {
-        *self.data() = self.fresh.clone();
+        *self.data() = seed::seed(&self.world);
         self.limiter.clear();
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::super::limit::REQUESTS;
-use super::{Bench, INVITATIONS, NOBODY, field_error};
+use super::{Bench, INVITATIONS, NOBODY, field_error, key};
 use crate::vendor::Vendor;
 
 async fn with_header(bench: &Bench, header: Option<&str>) -> (u16, Value) {
@@ -123,12 +123,21 @@ async fn each_token_has_400_requests_a_minute() {
 }
 
 #[tokio::test]
-async fn a_reset_brings_the_first_state_and_tokens_back() {
+async fn a_reset_leaves_nothing_but_the_seed() {
     let bench = Bench::new();
-    let before = bench.koyeb.identities();
     bench.invite("jane@example.com").await;
     bench.koyeb.add_user("new@example.com");
     bench.koyeb.reset();
-    assert_eq!(bench.koyeb.identities(), before);
-    assert_eq!(bench.get(INVITATIONS, &bench.owner).await.1["count"], 0);
+    let identities = bench.koyeb.identities();
+    let emails: Vec<_> = identities.iter().map(|identity| identity.email.as_str()).collect();
+    assert_eq!(emails, ["ada@acme.example", "", "grace@elsewhere.example"]);
+    let (status, body) = bench.get(INVITATIONS, &key(&identities[0])).await;
+    assert_eq!((status, &body["count"]), (200, &json!(0)));
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_ids() {
+    let (one, other) = (Bench::new(), Bench::new());
+    assert_eq!(one.koyeb.identities(), other.koyeb.identities());
+    assert_eq!(one.invite("jane@example.com").await, other.invite("jane@example.com").await);
 }
