@@ -12,9 +12,11 @@ use super::endpoints::ENDPOINTS;
 use super::serve::Call;
 
 /// A refusal, as `{"type":…,"message":…}`.
-#[derive(Debug)]
+#[derive(Serialize)]
 pub(super) struct Failure {
+    #[serde(skip)]
     status: StatusCode,
+    #[serde(rename = "type")]
     kind: &'static str,
     message: String,
 }
@@ -64,7 +66,7 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        Reply::new(self.status, &json!({ "type": self.kind, "message": self.message })).into_response()
+        Reply::new(self.status, &self).into_response()
     }
 }
 
