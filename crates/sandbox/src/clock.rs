@@ -32,11 +32,13 @@ impl Clock {
     pub(crate) fn now(&self) -> Timestamp {
         let ran = self.running_since.map_or(Duration::ZERO, |since| since.elapsed());
         let advanced = *self.advanced.lock().expect("clock lock");
-        self.start.saturating_add(ran + advanced).expect("a duration always adds")
+        self.start.saturating_add(ran.saturating_add(advanced)).expect("a duration always adds")
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        *self.advanced.lock().expect("clock lock") += by;
+        let mut advanced = self.advanced.lock().expect("clock lock");
+        *advanced = advanced.saturating_add(by);
+        drop(advanced);
         self.changed.send_replace(());
     }
 
