@@ -11,7 +11,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use flate2::{Compress, Compression, Crc, FlushCompress};
 use futures_util::{StreamExt, stream};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 const JSON: &str = "application/json";
 
@@ -154,16 +154,11 @@ fn pack_bomb() -> Vec<u8> {
 
 /// Replaces the words and numbers of closed lists by ones that nobody knows.
 pub(crate) async fn with_unknown_words(response: Response, fields: &[&str]) -> Response {
-    rewritten(response, |json| {
-        visit(json, &mut |object| {
-            for (key, value) in object.iter_mut() {
-                if fields.contains(&key.as_str()) {
-                    make_unknown(value);
-                }
-            }
-        })
-    })
-    .await
+    let replace = |object: &mut Map<String, Value>| {
+        let closed = object.iter_mut().filter(|(key, _)| fields.contains(&key.as_str()));
+        closed.for_each(|(_, value)| make_unknown(value));
+    };
+    rewritten(response, replace).await
 }
 
 fn make_unknown(value: &mut Value) {
@@ -177,14 +172,11 @@ fn make_unknown(value: &mut Value) {
 
 /// Leaves fields out.
 pub(crate) async fn without_fields(response: Response, fields: &[&str]) -> Response {
-    rewritten(response, |json| {
-        visit(json, &mut |object| object.retain(|key, _| !fields.contains(&key.as_str())))
-    })
-    .await
+    rewritten(response, |object| object.retain(|key, _| !fields.contains(&key.as_str()))).await
 }
 
 /// Calls `change` with every object, the outermost first.
-fn visit(json: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, Value>)) {
+fn visit(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match json {
         Value::Object(object) => {
             change(object);
@@ -195,11 +187,11 @@ fn visit(json: &mut Value, change: &mut impl FnMut(&mut serde_json::Map<String, 
     }
 }
 
-/// Changes the JSON of an answer; one that is not JSON passes as it is.
-async fn rewritten(response: Response, change: impl FnOnce(&mut Value)) -> Response {
+/// Changes the objects in the JSON of an answer; one that is not JSON passes as it is.
+async fn rewritten(response: Response, mut change: impl FnMut(&mut Map<String, Value>)) -> Response {
     let (mut parts, body) = whole(response).await;
     let Ok(mut json) = serde_json::from_slice(&body) else { return Response::from_parts(parts, body.into()) };
-    change(&mut json);
+    visit(&mut json, &mut change);
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, json.to_string().into())
 }

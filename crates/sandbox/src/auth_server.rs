@@ -25,7 +25,7 @@ pub(crate) const NAME: &str = "auth";
 /// The redirect URI of a client that asks its user to paste the code.
 const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
 const SCOPE: &str = "openid email profile";
-const CODE_LIFE: Duration = Duration::from_secs(60);
+const CODE_LIFE: Duration = Duration::from_mins(1);
 /// What is said about refresh tokens; they live until they are used.
 const REFRESH_LIFE: Duration = Duration::from_hours(30 * 24);
 
@@ -253,12 +253,13 @@ fn challenge(query: &Fields) -> Result<Option<String>, OAuthError> {
     }
 }
 
-/// The id of the account with this address: the owner of the refresh token that it started with.
+/// The id of the account with this address: the owner of any token in its credentials.
 fn user(shared: &Shared, realm: &Realm, email: &str) -> Option<String> {
     let mut identities = shared.vendor(realm.vendor).ok()?.identities().into_iter();
     identities.find_map(|identity| {
-        let token = identity.credential.get("refresh_token")?.as_str()?;
-        identity.email.eq_ignore_ascii_case(email).then(|| shared.world.tokens.refresh_owner(token))?
+        let secrets =
+            identity.credential.as_object().filter(|_| identity.email.eq_ignore_ascii_case(email))?;
+        secrets.values().find_map(|secret| shared.world.tokens.owner(secret.as_str()?, realm.vendor))
     })
 }
 

@@ -109,7 +109,7 @@ struct Advance {
 
 async fn clock(State(sandbox): Sandbox, body: Bytes) -> Answer {
     let Advance { advance_seconds } = decode(&body)?;
-    let by = Duration::try_from_secs_f64(advance_seconds).map_err(Problem::bad)?;
+    let by = Duration::try_from_secs_f64(advance_seconds).map_err(|error| Problem::bad(&error))?;
     sandbox.advance(by).await;
     Ok(now(&sandbox))
 }
@@ -129,13 +129,13 @@ fn done() -> Json<Value> {
 
 /// JSON whatever the content type says, for the sake of `curl -d`.
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(Problem::bad)
+    serde_json::from_slice(body).map_err(|error| Problem::bad(&error))
 }
 
 struct Problem(StatusCode, String);
 
 impl Problem {
-    fn bad(error: impl ToString) -> Self {
+    fn bad(error: &impl ToString) -> Self {
         Self(StatusCode::BAD_REQUEST, error.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! HTTP simulators of NuExtract, Jaqpot, Koyeb, Trieve and Losant on loopback.
+//! HTTP simulators of `NuExtract`, Jaqpot, Koyeb, Trieve and Losant on loopback.
 //!
 //! [`Sandbox::start`] serves the five vendors' organization APIs from memory, strict where the
 //! vendors are strict and surprising where they surprise, so that a program can be tested against
@@ -46,7 +46,7 @@
 //! # Authorization server
 //!
 //! `POST /realms/{realm}/protocol/openid-connect/token` knows the realms `extract-platform`
-//! (NuExtract, client `user`) and `jaqpot` (Jaqpot, client `jaqpot-client`) with the grants
+//! (`NuExtract`, client `user`) and `jaqpot` (Jaqpot, client `jaqpot-client`) with the grants
 //! `refresh_token`, which rotates the refresh token, and `authorization_code`, with PKCE `S256`
 //! where a challenge was given. `GET …/auth` would show a login page to a person; here the query
 //! parameter `login_hint=EMAIL` logs in as that account at once.

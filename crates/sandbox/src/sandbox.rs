@@ -265,6 +265,6 @@ impl Drop for Sandbox {
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (api, auth) = (self.shared.api.address(), self.shared.auth.address());
-        f.debug_struct("Sandbox").field("api", &api).field("auth", &auth).finish()
+        f.debug_struct("Sandbox").field("api", &api).field("auth", &auth).finish_non_exhaustive()
     }
 }

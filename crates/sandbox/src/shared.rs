@@ -16,7 +16,7 @@ use crate::late::LateCommits;
 use crate::layer;
 use crate::requests::{Authority, RequestLog};
 use crate::vendor::{Identity, Vendor};
-use crate::vendors::VENDORS;
+use crate::vendors::{Start, VENDORS};
 use crate::world::World;
 
 /// Why the sandbox did not do what it was told.
@@ -45,7 +45,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(world: World, seed: u64, api: Door, auth: Door) -> Self {
         let world = Arc::new(world);
-        let start = |(name, start): &(&str, fn(Arc<World>) -> Arc<dyn Vendor>)| {
+        let start = |(name, start): &(&str, Start)| {
             world.ids.restart(seed, name);
             start(Arc::clone(&world))
         };

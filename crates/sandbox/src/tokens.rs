@@ -104,9 +104,12 @@ impl Tokens {
         Some(refresh.user_id.clone())
     }
 
-    /// Whose refresh token this is or was.
-    pub(crate) fn refresh_owner(&self, token: &str) -> Option<String> {
-        self.issued.lock().expect("tokens lock").refresh.get(token).map(|it| it.user_id.clone())
+    /// Whose access or refresh token this is or was.
+    pub(crate) fn owner(&self, token: &str, vendor: &str) -> Option<String> {
+        let issued = self.issued.lock().expect("tokens lock");
+        let access = issued.access.get(token).map(|it| (it.vendor, &it.user_id));
+        let known = access.or_else(|| issued.refresh.get(token).map(|it| (it.vendor, &it.user_id)));
+        known.filter(|(of, _)| *of == vendor).map(|(_, user_id)| user_id.clone())
     }
 
     /// Makes an authorization code.

@@ -6,7 +6,8 @@ use crate::nuextract::NuExtract;
 use crate::vendor::Vendor;
 use crate::world::World;
 
-type Start = fn(Arc<World>) -> Arc<dyn Vendor>;
+/// A simulator's constructor.
+pub(crate) type Start = fn(Arc<World>) -> Arc<dyn Vendor>;
 
 /// Path prefix and constructor, in the order of the printed configuration.
 pub(crate) const VENDORS: &[(&str, Start)] = &[

@@ -28,7 +28,7 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { access_token_life: Duration::from_secs(300), nuextract_adds_accounts: false }
+        Self { access_token_life: Duration::from_mins(5), nuextract_adds_accounts: false }
     }
 }
 
