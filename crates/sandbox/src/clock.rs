@@ -4,7 +4,6 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::watch;
 
 /// What every simulator calls "now".
 #[derive(Debug)]
@@ -13,7 +12,6 @@ pub(crate) struct Clock {
     /// `None` when frozen: time then moves by [`Clock::advance`] only.
     running_since: Option<Instant>,
     advanced: Mutex<Duration>,
-    changed: watch::Sender<()>,
 }
 
 impl Clock {
@@ -26,7 +24,7 @@ impl Clock {
     }
 
     fn new(start: Timestamp, running_since: Option<Instant>) -> Self {
-        Self { start, running_since, advanced: Mutex::new(Duration::ZERO), changed: watch::Sender::new(()) }
+        Self { start, running_since, advanced: Mutex::new(Duration::ZERO) }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -38,12 +36,5 @@ impl Clock {
     pub(crate) fn advance(&self, by: Duration) {
         let mut advanced = self.advanced.lock().expect("clock lock");
         *advanced = advanced.saturating_add(by);
-        drop(advanced);
-        self.changed.send_replace(());
-    }
-
-    /// Tells when [`Clock::advance`] was called.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
     }
 }

@@ -12,16 +12,19 @@
 //! port refuses connections.
 //!
 //! ```
-//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use orgport_sandbox::{Fault, FaultKind, Sandbox};
 //!
 //! let sandbox = Sandbox::start().await?;
 //! sandbox.fault(Fault::new("nuextract", FaultKind::ResetAfter).method("POST"))?;
+//!
 //! let administrator = sandbox.identity("nuextract")?;
 //! assert_eq!(administrator.credential["type"], "oauth2");
+//! // … the program under test invites somebody at `sandbox.base_url("nuextract")` …
 //! assert!(sandbox.mail().is_empty());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # }).unwrap();
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Control
