@@ -4,7 +4,6 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::watch;
 
 /// What every simulator calls "now".
 #[derive(Debug)]
@@ -13,7 +12,6 @@ pub(crate) struct Clock {
     /// `None` when frozen: time then moves by [`Clock::advance`] only.
     running_since: Option<Instant>,
     advanced: Mutex<Duration>,
-    changed: watch::Sender<()>,
 }
 
 impl Clock {
@@ -26,22 +24,17 @@ impl Clock {
     }
 
     fn new(start: Timestamp, running_since: Option<Instant>) -> Self {
-        Self { start, running_since, advanced: Mutex::new(Duration::ZERO), changed: watch::Sender::new(()) }
+        Self { start, running_since, advanced: Mutex::new(Duration::ZERO) }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         let ran = self.running_since.map_or(Duration::ZERO, |since| since.elapsed());
         let advanced = *self.advanced.lock().expect("clock lock");
-        self.start.saturating_add(ran + advanced).expect("a duration always adds")
+        self.start.saturating_add(ran.saturating_add(advanced)).expect("a duration always adds")
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        *self.advanced.lock().expect("clock lock") += by;
-        self.changed.send_replace(());
-    }
-
-    /// Tells when [`Clock::advance`] was called.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
+        let mut advanced = self.advanced.lock().expect("clock lock");
+        *advanced = advanced.saturating_add(by);
     }
 }

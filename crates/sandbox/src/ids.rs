@@ -11,6 +11,13 @@ impl Ids {
         Self(Mutex::new(fastrand::Rng::with_seed(seed)))
     }
 
+    /// Starts over from `seed` and a purpose, so that one vendor's draws never shift another's.
+    pub(crate) fn restart(&self, seed: u64, purpose: &str) {
+        const FNV_PRIME: u64 = 0x0100_0000_01b3;
+        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME);
+        self.0.lock().expect("ids lock").seed(purpose.bytes().fold(seed, mix));
+    }
+
     /// A version 4 UUID, hyphenated, lower case.
     pub(crate) fn uuid(&self) -> String {
         let bits = self.0.lock().expect("ids lock").u128(..);

@@ -1,6 +1,7 @@
 //! The mail ledger: every mail that a vendor would have sent, instead of sending it.
 
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,11 +31,17 @@ pub struct Mail {
     pub email: String,
     /// Why it was sent.
     pub kind: MailKind,
-    /// When, by the sandbox's clock.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// The link or token that only the mail holds, where the vendor has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+}
+
+impl Mail {
+    /// When it was sent, by the sandbox's clock.
+    pub fn at(&self) -> SystemTime {
+        self.at.into()
+    }
 }
 
 #[derive(Debug, Default)]

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 /// Why a token does not open the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +23,46 @@ struct Grant {
     expires_at: Timestamp,
 }
 
-/// Every access token in force, by its text.
+#[derive(Debug, Clone)]
+struct Refresh {
+    vendor: &'static str,
+    user_id: String,
+    used: bool,
+}
+
+/// A code that the login page handed out, with what its exchange has to match.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) vendor: &'static str,
+    pub(crate) user_id: String,
+    pub(crate) redirect_uri: String,
+    /// The PKCE challenge, where the client gave one.
+    pub(crate) challenge: Option<String>,
+    pub(crate) expires_at: Timestamp,
+}
+
 #[derive(Debug, Default)]
-pub(crate) struct Tokens(Mutex<HashMap<String, Grant>>);
+struct Issued {
+    count: u64,
+    access: HashMap<String, Grant>,
+    refresh: HashMap<String, Refresh>,
+    refresh_count: HashMap<(&'static str, String), u64>,
+    codes: HashMap<String, Code>,
+}
+
+/// Every token in force, by its text.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    seed: u64,
+    issued: Mutex<Issued>,
+}
 
 impl Tokens {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, issued: Mutex::default() }
+    }
+
+    /// Puts an access token in force.
     pub(crate) fn grant(
         &self,
         token: &str,
@@ -35,17 +73,69 @@ impl Tokens {
     ) {
         let expires_at = now.saturating_add(lives).expect("a duration always adds");
         let grant = Grant { vendor, user_id: user_id.to_owned(), expires_at };
-        self.0.lock().expect("tokens lock").insert(token.to_owned(), grant);
+        self.issued.lock().expect("tokens lock").access.insert(token.to_owned(), grant);
     }
 
-    /// The id of the user whom `token` stands for at `vendor`.
+    /// The id of the user whom the access token `token` stands for at `vendor`.
     pub(crate) fn user(&self, token: &str, vendor: &str, now: Timestamp) -> Result<String, TokenProblem> {
-        let grants = self.0.lock().expect("tokens lock");
-        let grant = grants.get(token).filter(|grant| grant.vendor == vendor).ok_or(TokenProblem::Unknown)?;
+        let issued = self.issued.lock().expect("tokens lock");
+        let grant =
+            issued.access.get(token).filter(|grant| grant.vendor == vendor).ok_or(TokenProblem::Unknown)?;
         if grant.expires_at <= now { Err(TokenProblem::Expired) } else { Ok(grant.user_id.clone()) }
     }
 
+    /// Makes a refresh token for a user. The first one of a user is the same after every reset.
+    pub(crate) fn refreshable(&self, vendor: &'static str, user_id: &str) -> String {
+        let mut issued = self.issued.lock().expect("tokens lock");
+        let count = issued.refresh_count.entry((vendor, user_id.to_owned())).or_default();
+        *count += 1;
+        let token = self.text(&format!("refresh {vendor} {user_id} {count}"));
+        let refresh = Refresh { vendor, user_id: user_id.to_owned(), used: false };
+        issued.refresh.insert(token.clone(), refresh);
+        token
+    }
+
+    /// Uses a refresh token up and gives its user; `None` if it is unknown, of another vendor, or
+    /// was used before.
+    pub(crate) fn use_refresh(&self, token: &str, vendor: &str) -> Option<String> {
+        let mut issued = self.issued.lock().expect("tokens lock");
+        let refresh = issued.refresh.get_mut(token).filter(|it| it.vendor == vendor && !it.used)?;
+        refresh.used = true;
+        Some(refresh.user_id.clone())
+    }
+
+    /// Whose access or refresh token this is or was.
+    pub(crate) fn owner(&self, token: &str, vendor: &str) -> Option<String> {
+        let issued = self.issued.lock().expect("tokens lock");
+        let access = issued.access.get(token).map(|it| (it.vendor, &it.user_id));
+        let known = access.or_else(|| issued.refresh.get(token).map(|it| (it.vendor, &it.user_id)));
+        known.filter(|(of, _)| *of == vendor).map(|(_, user_id)| user_id.clone())
+    }
+
+    /// Makes an authorization code.
+    pub(crate) fn code(&self, code: Code) -> String {
+        let text = self.unique("code");
+        self.issued.lock().expect("tokens lock").codes.insert(text.clone(), code);
+        text
+    }
+
+    /// Uses an authorization code up, right or wrong.
+    pub(crate) fn use_code(&self, text: &str) -> Option<Code> {
+        self.issued.lock().expect("tokens lock").codes.remove(text)
+    }
+
+    /// A text that no other token has.
+    pub(crate) fn unique(&self, purpose: &str) -> String {
+        let mut issued = self.issued.lock().expect("tokens lock");
+        issued.count += 1;
+        self.text(&format!("{purpose} {}", issued.count))
+    }
+
+    fn text(&self, what: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{} {what}", self.seed)))
+    }
+
     pub(crate) fn clear(&self) {
-        self.0.lock().expect("tokens lock").clear();
+        *self.issued.lock().expect("tokens lock") = Issued::default();
     }
 }

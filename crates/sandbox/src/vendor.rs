@@ -41,7 +41,8 @@ pub(crate) trait Vendor: Send + Sync + 'static {
     /// `organization`, signing up first where there is no account.
     fn accept(&self, email: &str, organization: &str) -> Result<(), String>;
 
-    /// Back to the state of a fresh start, with the same identities.
+    /// Back to the state of a fresh start, with the same identities. The tokens have been cleared
+    /// and the ids restarted as they were before the simulator was made.
     fn reset(&self);
 
     /// Names of response fields that hold one word of a closed list (roles, statuses), for the
