@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::jaqpot::Jaqpot;
 use crate::nuextract::NuExtract;
 use crate::vendor::Vendor;
 use crate::world::World;
@@ -12,7 +13,7 @@ pub(crate) type Start = fn(Arc<World>) -> Arc<dyn Vendor>;
 /// Path prefix and constructor, in the order of the printed configuration.
 pub(crate) const VENDORS: &[(&str, Start)] = &[
     ("nuextract", |world| Arc::new(NuExtract::new(world))),
-    // ("jaqpot", |world| Arc::new(crate::jaqpot::Jaqpot::new(world))),
+    ("jaqpot", |world| Arc::new(Jaqpot::new(world))),
     // ("koyeb", |world| Arc::new(crate::koyeb::Koyeb::new(world))),
     // ("trieve", |world| Arc::new(crate::trieve::Trieve::new(world))),
     // ("losant", |world| Arc::new(crate::losant::Losant::new(world))),
