@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::jaqpot::Jaqpot;
+use crate::koyeb::Koyeb;
+use crate::losant::Losant;
 use crate::nuextract::NuExtract;
+use crate::trieve::Trieve;
 use crate::vendor::Vendor;
 use crate::world::World;
 
@@ -14,7 +17,7 @@ pub(crate) type Start = fn(Arc<World>) -> Arc<dyn Vendor>;
 pub(crate) const VENDORS: &[(&str, Start)] = &[
     ("nuextract", |world| Arc::new(NuExtract::new(world))),
     ("jaqpot", |world| Arc::new(Jaqpot::new(world))),
-    // ("koyeb", |world| Arc::new(crate::koyeb::Koyeb::new(world))),
-    // ("trieve", |world| Arc::new(crate::trieve::Trieve::new(world))),
-    // ("losant", |world| Arc::new(crate::losant::Losant::new(world))),
+    ("koyeb", |world| Arc::new(Koyeb::new(world))),
+    ("trieve", |world| Arc::new(Trieve::new(world))),
+    ("losant", |world| Arc::new(Losant::new(world))),
 ];
