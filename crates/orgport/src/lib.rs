@@ -1,1 +1,20 @@
-//! orgport.
+//! Administer organizations, members and invitations on several `SaaS` vendors through one set of
+//! traits.
+
+mod any;
+mod config;
+pub mod find;
+mod kind;
+
+pub use any::{AnyProvider, Custom};
+pub use config::Config;
+pub use kind::KINDS;
+pub use orgport_core::invite::{Plan, plan_invites};
+pub use orgport_core::{
+    Answer, Answered, Capability, Clock, Cursor, Describe, Duplicates, Email, Error, ErrorKind,
+    ExistingAccount, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationStatus,
+    Invitations, InviteOutcome, InviteStream, LeftBehind, ManualClock, Member, MemberId, Members, Native,
+    NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
+    OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
+    Role, Secret, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, auth, http, stream,
+};

@@ -1,0 +1,338 @@
+//! Configuration: which providers there are, from a TOML file, the environment, or code.
+
+mod decode;
+mod document;
+mod keys;
+mod secret;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use orgport_core::auth::{MemoryTokenStore, TokenStore};
+use orgport_core::config::ProviderConfig;
+use orgport_core::{Clock, Error, ErrorKind, SystemClock};
+use serde::de::DeserializeOwned;
+
+use self::decode::Reader;
+use self::document::{Node, Table};
+pub(crate) use self::keys::suggestion;
+use self::secret::Sources;
+use crate::any::AnyProvider;
+use crate::kind::Kind;
+
+/// The variable that names the configuration file.
+const FILE_VARIABLE: &str = "ORGPORT_CONFIG";
+/// The file that is looked for in the working directory.
+const FILE_NAME: &str = "orgport.toml";
+
+/// The configured providers.
+///
+/// ```
+/// use orgport::{Config, Describe};
+///
+/// let config = Config::from_toml(
+///     r#"
+///     [providers.team]
+///     kind = "memory"
+///     "#,
+/// )?;
+/// let provider = config.provider(None)?;
+/// assert_eq!(provider.name(), "team");
+/// # Ok::<(), orgport::Error>(())
+/// ```
+pub struct Config {
+    default_provider: Option<Node>,
+    providers: BTreeMap<String, Node>,
+    sources: Sources,
+    file: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    token_store: Arc<dyn TokenStore>,
+    client: Option<reqwest::Client>,
+    built: Mutex<HashMap<String, AnyProvider>>,
+}
+
+/// Reads a provider's own settings, when its kind is known.
+pub(crate) struct Own<'a>(Reader<'a>);
+
+impl Own<'_> {
+    pub(crate) fn settings<T: DeserializeOwned>(&self, settings: &[&str]) -> Result<T, Error> {
+        self.0.own(settings)
+    }
+}
+
+impl Config {
+    /// Finds the configuration as the command does: the file that `$ORGPORT_CONFIG` names, else
+    /// `./orgport.toml`, else `orgport/config.toml` below `$XDG_CONFIG_HOME` (`~/.config`); and the
+    /// variables that begin with `ORGPORT__`. No file is fine if the variables have providers.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a named file that is not there, for a setting that does not exist or has a
+    /// wrong type, with the place where it is written, and if there is no provider at all.
+    pub fn discover() -> Result<Self, Error> {
+        let environment = environment();
+        let file = match environment.get(FILE_VARIABLE) {
+            Some(file) => Some(PathBuf::from(file)),
+            None => usual_files(&environment).into_iter().find(|file| file.is_file()),
+        };
+        Self::read(file, environment)
+    }
+
+    /// Reads this file, and the variables that begin with `ORGPORT__`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`discover`](Config::discover).
+    pub fn load(file: impl Into<PathBuf>) -> Result<Self, Error> {
+        Self::read(Some(file.into()), environment())
+    }
+
+    /// Reads this file, if any, and these variables instead of the process's own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`discover`](Config::discover).
+    pub fn load_with(
+        file: Option<PathBuf>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Error> {
+        Self::read(file, variables.into_iter().collect())
+    }
+
+    /// Takes the configuration from code: a TOML text, without the variables that override
+    /// settings. `env:` and `file:` secrets work; paths are relative to the working directory.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`discover`](Config::discover).
+    pub fn from_toml(text: &str) -> Result<Self, Error> {
+        let tree = document::parse(text, Path::new("the configuration"))?;
+        Self::new(tree, None, Sources { environment: environment(), directory: PathBuf::new() })
+    }
+
+    fn read(file: Option<PathBuf>, environment: BTreeMap<String, String>) -> Result<Self, Error> {
+        let mut tree = match &file {
+            None => Table::new(),
+            Some(file) => {
+                let text = std::fs::read_to_string(file).map_err(|source| {
+                    let message = format!("the configuration {} cannot be read: {source}", file.display());
+                    Error::new(ErrorKind::Config, message).with_source(source)
+                })?;
+                document::parse(&text, file)?
+            }
+        };
+        for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(document::PREFIX)) {
+            document::put_variable(&mut tree, name, value);
+        }
+        let directory = file.as_deref().and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
+        Self::new(tree, file, Sources { environment, directory })
+    }
+
+    fn new(mut tree: Table, file: Option<PathBuf>, sources: Sources) -> Result<Self, Error> {
+        keys::check(&tree, "", keys::TOP)?;
+        let default_provider = tree.remove("default_provider");
+        let providers = match tree.remove("providers") {
+            Some(node) => node.table("providers")?.clone(),
+            None => Table::new(),
+        };
+        let config = Self {
+            default_provider,
+            providers,
+            sources,
+            file,
+            clock: Arc::new(SystemClock::new()),
+            token_store: Arc::new(MemoryTokenStore::new()),
+            client: None,
+            built: Mutex::default(),
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Checks what can be known without finding secrets.
+    fn check(&self) -> Result<(), Error> {
+        if self.providers.is_empty() {
+            let message = format!(
+                "no provider is configured: write {FILE_NAME} with a table [providers.NAME], name a file by \
+                 ${FILE_VARIABLE}, or set variables such as ORGPORT__PROVIDERS__NAME__KIND"
+            );
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        for (name, node) in &self.providers {
+            let path = format!("providers.{name}");
+            if !is_name(name) {
+                return Err(node.error(
+                    &path,
+                    "has a name that is not a letter and then letters, digits and -, in lower case",
+                ));
+            }
+            let table = node.table(&path)?;
+            let valid: Vec<_> = keys::PROVIDER.iter().chain(self.kind(name)?.settings).copied().collect();
+            keys::check(table, &path, &valid)?;
+        }
+        if let Some(node) = &self.default_provider {
+            let name = node.text("default_provider")?;
+            if !self.providers.contains_key(name) {
+                return Err(
+                    node.error("default_provider", format_args!("names {name:?}, which is not configured"))
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn kind(&self, name: &str) -> Result<&'static Kind, Error> {
+        let provider = self.entry(name)?;
+        let path = format!("providers.{name}");
+        let kind = provider.table(&path)?.get("kind").ok_or_else(|| {
+            provider.error(&path, format_args!("has no kind (there is {})", crate::KINDS.join(", ")))
+        })?;
+        let path = format!("{path}.kind");
+        Kind::find(kind.text(&path)?)
+            .map_err(|error| kind.error(&path, format_args!("- {}", error.message())))
+    }
+
+    fn entry(&self, name: &str) -> Result<&Node, Error> {
+        self.providers.get(name).ok_or_else(|| {
+            let names: Vec<_> = self.names().collect();
+            Error::new(
+                ErrorKind::Config,
+                format!("no provider {name:?} is configured{}", suggestion(name, &names)),
+            )
+        })
+    }
+
+    /// Lets the providers wait by this clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Keeps renewed tokens here; in memory by default.
+    #[must_use]
+    pub fn with_token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
+        self.token_store = store;
+        self
+    }
+
+    /// Sends all requests by this client; see
+    /// [`Connection::client`](orgport_core::http::Connection::client) for what it must not do.
+    #[must_use]
+    pub fn with_http_client(mut self, client: reqwest::Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// Puts a provider of the program's own under this name, in the place of a configured one or
+    /// beside them.
+    #[must_use]
+    pub fn with_provider(self, name: impl Into<String>, provider: AnyProvider) -> Self {
+        self.built.lock().expect("no holder panics").insert(name.into(), provider);
+        self
+    }
+
+    /// The file that was read.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// The names of the configured providers.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.providers.keys().map(String::as_str)
+    }
+
+    /// The kind of a configured provider.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if there is no provider of this name.
+    pub fn kind_of(&self, name: &str) -> Result<&'static str, Error> {
+        Ok(self.kind(name)?.name)
+    }
+
+    /// The name of the provider to use where none is named: `default_provider`, or the only one.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if there are several and none is the default.
+    pub fn default_name(&self) -> Result<&str, Error> {
+        if let Some(node) = &self.default_provider {
+            return node.text("default_provider");
+        }
+        let mut names = self.names();
+        match (names.next(), names.next()) {
+            (Some(only), None) => Ok(only),
+            _ => {
+                let names: Vec<_> = self.names().collect();
+                let message =
+                    format!("name one of the providers {}, or set default_provider", names.join(", "));
+                Err(Error::new(ErrorKind::Config, message))
+            }
+        }
+    }
+
+    /// The provider of this name, or the default one. It is made at the first call; later ones
+    /// answer clones of it.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a name that is not configured, a secret that is missing, or a setting that the
+    /// vendor's adapter refuses.
+    pub fn provider(&self, name: Option<&str>) -> Result<AnyProvider, Error> {
+        let name = match name {
+            Some(name) => name,
+            None => self.default_name()?,
+        };
+        let mut built = self.built.lock().expect("no holder panics");
+        if let Some(provider) = built.get(name) {
+            return Ok(provider.clone());
+        }
+        let provider = self.build(name)?;
+        built.insert(name.to_owned(), provider.clone());
+        Ok(provider)
+    }
+
+    fn build(&self, name: &str) -> Result<AnyProvider, Error> {
+        let kind = self.kind(name)?;
+        let node = self.entry(name)?;
+        let table = node.table(name)?;
+        let reader = Reader { name, table, sources: &self.sources };
+        let mut config = reader.common(ProviderConfig::new(name))?;
+        config.clock = Arc::clone(&self.clock);
+        config.token_store = Arc::clone(&self.token_store);
+        config.client.clone_from(&self.client);
+        (kind.build)(config, &Own(reader)).map_err(|error| error.from_provider(name))
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("file", &self.file)
+            .field("providers", &self.providers.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// The process's variables; one that is not Unicode holds no setting.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn usual_files(environment: &BTreeMap<String, String>) -> Vec<PathBuf> {
+    let home = |name: &str| environment.get(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let config_home = home("XDG_CONFIG_HOME").or_else(|| Some(home("HOME")?.join(".config")));
+    let mut files = vec![PathBuf::from(FILE_NAME)];
+    files.extend(config_home.map(|path| path.join("orgport/config.toml")));
+    files
+}

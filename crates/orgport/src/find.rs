@@ -1,0 +1,123 @@
+//! Finding what people know: an organization by its name, a person by the e-mail address.
+//!
+//! Where several match, the answer is a `Conflict` that lists them, never the first one.
+
+use std::fmt::Display;
+
+use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use orgport_core::{
+    Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, Member, Organization,
+    OrganizationId, Provider, stream,
+};
+
+/// The organization of this id or, failing that, of this name.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` if several have the name.
+pub async fn organization(provider: &dyn Provider, id_or_name: &str) -> Result<Organization, Error> {
+    match provider.get_organization(&OrganizationId::new(id_or_name)?).await {
+        // What cannot be an id on this vendor can still be a name.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => {}
+        found => return found,
+    }
+    let all = stream::organizations(provider);
+    the_one(all, |item| item.name == id_or_name, |item| &item.id, "organization", id_or_name).await
+}
+
+/// The member with this address.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` if several have it.
+pub async fn member(
+    provider: &dyn Provider,
+    organization: &OrganizationId,
+    email: &Email,
+) -> Result<Member, Error> {
+    let all = stream::members(provider, organization);
+    the_one(all, |item| item.email.as_ref() == Some(email), |item| &item.id, "member", email).await
+}
+
+/// The member of this id or with this address.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` if several match.
+pub async fn member_by_id_or_email(
+    provider: &dyn Provider,
+    organization: &OrganizationId,
+    id_or_email: &str,
+) -> Result<Member, Error> {
+    if let Ok(email) = Email::parse(id_or_email) {
+        return member(provider, organization, &email).await;
+    }
+    let is_it = |item: &Member| {
+        item.id.as_str() == id_or_email || item.user_id.as_ref().is_some_and(|id| id.as_str() == id_or_email)
+    };
+    let all = stream::members(provider, organization);
+    the_one(all, is_it, |item| &item.id, "member", id_or_email).await
+}
+
+/// The invitation to this address: the one that waits, else the only one there is.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` if several wait, or none waits and there are several.
+pub async fn invitation(
+    provider: &dyn Provider,
+    organization: &OrganizationId,
+    email: &Email,
+) -> Result<Invitation, Error> {
+    let filter = InvitationFilter::all().email(email.clone());
+    let mut all: Vec<_> = stream::invitations(provider, organization, &filter).try_collect().await?;
+    if all.iter().any(Invitation::is_pending) {
+        all.retain(Invitation::is_pending);
+    }
+    pick(all, |item| &item.id, "invitation", email)
+}
+
+/// The invitation of this id or, if it is an address, to this address.
+///
+/// # Errors
+///
+/// `NotFound`; `Conflict` if several match.
+pub async fn invitation_by_id_or_email(
+    provider: &dyn Provider,
+    organization: &OrganizationId,
+    id_or_email: &str,
+) -> Result<Invitation, Error> {
+    match Email::parse(id_or_email) {
+        Ok(email) => invitation(provider, organization, &email).await,
+        Err(_) => provider.get_invitation(organization, &InvitationId::new(id_or_email)?).await,
+    }
+}
+
+async fn the_one<T, I: Display>(
+    all: BoxStream<'_, Result<T, Error>>,
+    is_it: impl Fn(&T) -> bool,
+    id: impl Fn(&T) -> &I,
+    what: &str,
+    wanted: impl Display,
+) -> Result<T, Error> {
+    let all: Vec<T> = all.try_collect().await?;
+    pick(all.into_iter().filter(is_it).collect(), id, what, wanted)
+}
+
+fn pick<T, I: Display>(
+    mut found: Vec<T>,
+    id: impl Fn(&T) -> &I,
+    what: &str,
+    wanted: impl Display,
+) -> Result<T, Error> {
+    match found.len() {
+        0 => Err(Error::new(ErrorKind::NotFound, format!("there is no {what} {wanted}"))),
+        1 => Ok(found.remove(0)),
+        count => {
+            let ids: Vec<_> = found.iter().map(|item| id(item).to_string()).collect();
+            let message = format!("{count} {what}s match {wanted}: use one of the ids {}", ids.join(", "));
+            Err(Error::new(ErrorKind::Conflict, message))
+        }
+    }
+}

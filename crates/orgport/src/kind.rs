@@ -1,0 +1,70 @@
+//! The vendors that this build knows, and how a configuration becomes a provider of each.
+
+use orgport_core::config::ProviderConfig;
+use orgport_core::{Error, ErrorKind};
+
+use crate::any::AnyProvider;
+use crate::config::Own;
+use crate::config::suggestion;
+
+/// One vendor as configuration knows it.
+pub(crate) struct Kind {
+    /// The word in `kind = "…"`.
+    pub(crate) name: &'static str,
+    /// The keys of the vendor's own settings.
+    pub(crate) settings: &'static [&'static str],
+    /// Makes the provider; the vendor's own settings are read by the function it is given.
+    pub(crate) build: fn(ProviderConfig, &Own<'_>) -> Result<AnyProvider, Error>,
+}
+
+/// Every kind there is, with this build's features or not.
+pub const KINDS: [&str; 6] = ["memory", "nuextract", "jaqpot", "koyeb", "trieve", "losant"];
+
+/// Other words for a kind.
+const ALIASES: [(&str, &str); 1] = [("rel", "losant")];
+
+macro_rules! kind {
+    ($crate_name:ident, $provider:ident) => {
+        Kind {
+            name: $crate_name::KIND,
+            settings: $crate_name::SETTINGS,
+            build: |config, own| {
+                Ok($crate_name::$provider::new(config, own.settings($crate_name::SETTINGS)?)?.into())
+            },
+        }
+    };
+}
+
+/// The kinds that this build can make.
+const BUILT: &[Kind] = &[
+    kind!(orgport_memory, MemoryProvider),
+    #[cfg(feature = "nuextract")]
+    kind!(orgport_nuextract, NuExtractProvider),
+    #[cfg(feature = "jaqpot")]
+    kind!(orgport_jaqpot, JaqpotProvider),
+    #[cfg(feature = "koyeb")]
+    kind!(orgport_koyeb, KoyebProvider),
+    #[cfg(feature = "trieve")]
+    kind!(orgport_trieve, TrieveProvider),
+    #[cfg(feature = "losant")]
+    kind!(orgport_losant, LosantProvider),
+];
+
+impl Kind {
+    /// The kind of this name or alias.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if there is none, or this build was made without it.
+    pub(crate) fn find(name: &str) -> Result<&'static Self, Error> {
+        let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| *name);
+        BUILT.iter().find(|kind| kind.name == name).ok_or_else(|| {
+            let message = if KINDS.contains(&name) {
+                format!("kind {name:?} is not in this build: enable the feature {name:?} of orgport")
+            } else {
+                format!("kind {name:?} does not exist{}", suggestion(name, &KINDS))
+            };
+            Error::new(ErrorKind::Config, message)
+        })
+    }
+}
