@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
+use tracing::Instrument;
 
 use super::{Credential, Scheme, StoredToken, Token, TokenSource, TokenStore};
 use crate::error::{Error, ErrorKind};
@@ -114,10 +115,11 @@ impl Renewed {
     /// the call that asked first is dropped.
     fn begin(&self, transport: &Transport, refused: Option<&Secret>) -> Flight {
         let (inner, transport, refused) = (Arc::clone(&self.0), transport.clone(), refused.cloned());
-        let task = tokio::spawn(async move {
+        let renewal = async move {
             let renewal = inner.renew(&transport, refused.as_ref()).await;
             inner.settle(renewal, transport.clock().now(), refused.as_ref())
-        });
+        };
+        let task = tokio::spawn(renewal.in_current_span());
         let aborted =
             |_| Err(Error::new(ErrorKind::Unavailable, "the token's renewal was stopped: try again"));
         task.map(move |outcome| outcome.unwrap_or_else(aborted)).boxed().shared()
@@ -151,7 +153,8 @@ impl Inner {
             }
         }
         let refresh = known.and_then(|known| known.refresh);
-        let mut token = self.source.token(&transport.anonymous_at(&self.url), refresh.as_ref()).await?;
+        let asked = self.source.token(&transport.anonymous_at(&self.url), refresh.as_ref()).await;
+        let mut token = asked.map_err(not_renewed)?;
         // A server that does not rotate refresh tokens need not repeat them.
         token.refresh = token.refresh.or(refresh);
         let kept = StoredToken::new(token.clone(), configured);
@@ -191,6 +194,17 @@ impl Inner {
                 Err(error)
             }
         }
+    }
+}
+
+/// To the caller it is all one why the token's server gives no answer; the cause is kept.
+fn not_renewed(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Protocol => {
+            let what = format!("no token could be had ({}): try again later", error.kind());
+            error.clone().with_kind(ErrorKind::Unavailable).with_message(what).with_source(error)
+        }
+        _ => error,
     }
 }
 

@@ -1,11 +1,14 @@
 //! The HTTP layer under every vendor client.
 
+mod attempt;
 mod base_url;
 mod call;
 mod client;
 mod limiter;
+mod prepared;
 mod request;
 mod response;
+mod retry;
 mod settings;
 mod transport;
 mod vendor;
