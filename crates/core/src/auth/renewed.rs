@@ -16,7 +16,7 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// A token is renewed this long before its end, or a tenth of its life before, if that is less.
-const LEAD: Duration = Duration::from_secs(60);
+const LEAD: Duration = Duration::from_mins(1);
 
 /// See [`Auth::Renewed`](super::Auth::Renewed). Clones share their token and its renewal.
 #[derive(Clone)]
@@ -38,6 +38,8 @@ type Flight = Shared<BoxFuture<'static, Result<Secret, Error>>>;
 struct State {
     held: Option<Held>,
     flight: Option<Flight>,
+    /// The store could not take what is held, so that what it has is older.
+    unsaved: bool,
     failures: u64,
     failure: Option<Error>,
 }
@@ -141,9 +143,12 @@ impl Inner {
         let _lock = self.store.lock(&key).await?;
         let configured = self.configured_refresh();
         let stored = self.store.load(&key).await?.filter(|stored| stored.configured == configured);
-        let held = self.state().held.as_ref().map(|held| held.token.clone());
+        let (held, unsaved) = {
+            let state = self.state();
+            (state.held.as_ref().map(|held| held.token.clone()), state.unsaved)
+        };
         let now = transport.clock().now();
-        let stored = stored.map(|stored| stored.token);
+        let stored = stored.filter(|_| !unsaved).map(|stored| stored.token);
         let known = stored.or_else(|| held.clone()).or_else(|| self.configured.clone());
         // Another process may have renewed it; that is good enough unless it is what we have.
         if let Some(token) = known.as_ref().filter(|known| held.as_ref() != Some(known)) {
@@ -158,7 +163,9 @@ impl Inner {
         // A server that does not rotate refresh tokens need not repeat them.
         token.refresh = token.refresh.or(refresh);
         let kept = StoredToken::new(token.clone(), configured);
-        if let Err(error) = self.store.save(&key, &kept).await {
+        let saved = self.store.save(&key, &kept).await;
+        self.state().unsaved = saved.is_err();
+        if let Err(error) = saved {
             // The token is good, and giving it up would lose the rotated refresh token with it.
             tracing::warn!(provider = transport.name(), %error, "the renewed token could not be stored");
         }

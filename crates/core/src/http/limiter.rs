@@ -175,9 +175,9 @@ impl Drop for Turn<'_> {
 mod tests {
     use super::*;
 
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
     const BUCKETS: &[Bucket] = &[
-        Bucket::named("invite", 4, Duration::from_secs(120)).penalty(1),
+        Bucket::named("invite", 4, Duration::from_mins(2)).penalty(1),
         Bucket::for_all(400, Duration::from_millis(150)),
     ];
 

@@ -2,10 +2,12 @@
 
 mod attempt;
 mod base_url;
+mod body;
 mod call;
 mod client;
 mod limiter;
 mod prepared;
+mod refusal;
 mod request;
 mod response;
 mod retry;

@@ -9,6 +9,8 @@ use crate::time::Timestamp;
 
 const FIRST_STEP: Duration = Duration::from_millis(250);
 const LAST_STEP: Duration = Duration::from_secs(20);
+/// What is longer is a mistake, and no clock can count it.
+const LONGEST_WAIT: Duration = Duration::from_hours(24 * 365);
 /// A vendor that refuses a patient caller this often will not come round.
 const PATIENT_ATTEMPTS: u32 = 30;
 
@@ -76,7 +78,8 @@ pub(super) fn seconds_of(headers: &HeaderMap, name: &str) -> Option<Duration> {
 }
 
 fn seconds(text: &str) -> Option<Duration> {
-    text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+    let wait = Duration::try_from_secs_f64(text.parse().ok()?);
+    wait.ok().map(|wait| wait.min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -84,7 +87,7 @@ mod tests {
     use super::*;
 
     const POLICY: Policy =
-        Policy { read_attempts: 4, write_attempts: 3, max_wait: Duration::from_secs(60), patient: false };
+        Policy { read_attempts: 4, write_attempts: 3, max_wait: Duration::from_mins(1), patient: false };
     const PATIENT: Policy = Policy { patient: true, ..POLICY };
 
     fn attempts(policy: Policy, safety: Safety, again: Again) -> u32 {
@@ -118,9 +121,9 @@ mod tests {
         let asked = |policy, seconds| {
             decide(policy, Safety::OneShot, Again::NoRoom, 1, Some(Duration::from_secs(seconds)), 0.1)
         };
-        assert_eq!(asked(POLICY, 60), Some(Duration::from_secs(60)));
+        assert_eq!(asked(POLICY, 60), Some(Duration::from_mins(1)));
         assert_eq!(asked(POLICY, 61), None);
-        assert_eq!(asked(PATIENT, 3600), Some(Duration::from_secs(3600)));
+        assert_eq!(asked(PATIENT, 3600), Some(Duration::from_hours(1)));
     }
 
     #[test]
@@ -134,6 +137,7 @@ mod tests {
         assert_eq!(read("0.5"), Some(Duration::from_millis(500)));
         assert_eq!(read("Wed, 13 May 2026 10:00:30 GMT"), Some(Duration::from_secs(30)));
         assert_eq!(read("Wed, 13 May 2026 09:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("99999999999999999"), Some(LONGEST_WAIT));
         assert_eq!([read("-1"), read("soon"), read("inf"), read("NaN")], [None; 4]);
     }
 }

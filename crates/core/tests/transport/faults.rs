@@ -227,7 +227,7 @@ async fn a_wait_that_the_vendor_asks_for_is_kept() {
     let transport = transport(&server.url, &clock);
     let error = transport.send(write(Safety::OneShot)).await.expect_err("too long");
     assert_eq!((error.kind(), error.reach()), (ErrorKind::RateLimited, Reach::NotSent));
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(error.retry_after(), Some(Duration::from_hours(1)));
 
     let server = Server::script([busy(3600), json(200, "{}")]).await;
     let patient = crate::support::transport(&server.url, &clock).patient();

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use orgport_core::http::{Bucket, Request, Safety, Transport};
 use orgport_core::{Clock, ErrorKind, Reach};
 
-const LIMITS: &[Bucket] = &[Bucket::named("invite", 4, Duration::from_secs(120)).penalty(1)];
+const LIMITS: &[Bucket] = &[Bucket::named("invite", 4, Duration::from_mins(2)).penalty(1)];
 
 fn left(headers: &HeaderMap, bucket: Option<&str>) -> Option<u32> {
     bucket?;
@@ -32,12 +32,12 @@ async fn a_patient_job_is_paced_and_a_single_call_is_told_the_time() {
     for _ in 0..6 {
         patient.send(invite()).await.expect("in its turn");
     }
-    assert_eq!(clock.elapsed(), Duration::from_secs(240));
+    assert_eq!(clock.elapsed(), Duration::from_mins(4));
     let error = transport.send(invite()).await.expect_err("two minutes are too long");
     assert_eq!((error.kind(), error.reach()), (ErrorKind::RateLimited, Reach::NotSent));
-    assert_eq!((error.retry_after(), server.count()), (Some(Duration::from_secs(120)), 6));
+    assert_eq!((error.retry_after(), server.count()), (Some(Duration::from_mins(2)), 6));
     transport.send(Request::get("/invites")).await.expect("another limit");
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     transport.send(invite()).await.expect("what is left to wait is bearable");
 }
 
@@ -47,12 +47,12 @@ async fn a_refusal_without_a_header_waits_for_the_penalty_too() {
     let clock = clock();
     let transport = limited(&server.url, &clock);
     transport.clone().patient().send(invite()).await.expect("after the wait");
-    assert_eq!((clock.elapsed(), server.count()), (Duration::from_secs(240), 2));
+    assert_eq!((clock.elapsed(), server.count()), (Duration::from_mins(4), 2));
 
     let server = Server::script([answer(429, "", "")]).await;
     let error = limited(&server.url, &clock).send(invite()).await.expect_err("too long");
     assert_eq!((error.kind(), server.count()), (ErrorKind::RateLimited, 1));
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(240)));
+    assert_eq!(error.retry_after(), Some(Duration::from_mins(4)));
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn others_who_use_the_limit_are_noticed() {
     let transport = limited(&server.url, &clock).patient();
     transport.send(invite()).await.expect("at once");
     transport.send(invite()).await.expect("after one call has come back");
-    assert_eq!(clock.elapsed(), Duration::from_secs(120));
+    assert_eq!(clock.elapsed(), Duration::from_mins(2));
     transport.send(invite()).await.expect("after the reset");
     assert_eq!(clock.elapsed(), Duration::from_secs(170));
 }

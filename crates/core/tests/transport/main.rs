@@ -3,4 +3,5 @@
 mod auth;
 mod faults;
 mod limits;
+mod logs;
 mod support;
