@@ -11,7 +11,7 @@
 //!
 //! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async {
 //! let memory = Memory::new();
-//! let ada = memory.provider("ada@acme.example".parse()?);
+//! let ada = memory.provider(&"ada@acme.example".parse()?);
 //! let acme = memory.add_organization("Acme", ada.email())?;
 //!
 //! let bob = NewInvitation::to("bob@acme.example".parse()?).with_role(Role::Editor);
@@ -19,7 +19,7 @@
 //! assert_eq!(ada.invite(&acme, bob).await?.word(), "already_invited");
 //! assert_eq!(memory.mails().len(), 1);
 //!
-//! let bob = memory.provider("bob@acme.example".parse()?);
+//! let bob = memory.provider(&"bob@acme.example".parse()?);
 //! bob.respond_to_invitation(&InvitationRef::new(acme.clone(), invitation.id), Answer::Accept).await?;
 //! assert_eq!(ada.list_members(&acme, None).await?.items.len(), 2);
 //! # Ok::<(), orgport_core::Error>(())
@@ -57,7 +57,7 @@
 //! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async {
 //! // On this clock, the wait for a lost reply takes no time.
 //! let memory = Memory::with_clock(Arc::new(ManualClock::new(Timestamp::now())));
-//! let ada = memory.provider("ada@acme.example".parse()?);
+//! let ada = memory.provider(&"ada@acme.example".parse()?);
 //! let acme = memory.add_organization("Acme", ada.email())?;
 //!
 //! memory.fault(MemoryFault::ReplyLost, Operation::Invite, 1);

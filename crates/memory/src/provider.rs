@@ -64,7 +64,7 @@ impl MemoryProvider {
         for name in &settings.organizations {
             organizations.push(memory.add(None, name, &email)?);
         }
-        let mut provider = memory.provider(email).named(&config.name);
+        let mut provider = memory.provider(&email).named(&config.name);
         provider.organization = organizations.into_iter().next();
         provider.default_role.clone_from(&config.default_role);
         provider.engine = config.invite_engine();

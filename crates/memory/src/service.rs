@@ -29,10 +29,12 @@ struct Inner {
     requests: usize,
 }
 
+type Work = Box<dyn FnOnce(&mut State, Timestamp) + Send>;
+
 /// Something that the service does later.
 struct Late {
     due: Duration,
-    work: Box<dyn FnOnce(&mut State, Timestamp) + Send>,
+    work: Work,
 }
 
 impl Memory {
@@ -47,8 +49,8 @@ impl Memory {
     }
 
     /// A person's handle; the account is made if there is none.
-    pub fn provider(&self, email: Email) -> MemoryProvider {
-        let account = self.lock().state.account(&email);
+    pub fn provider(&self, email: &Email) -> MemoryProvider {
+        let account = self.lock().state.account(email);
         MemoryProvider::new(self.clone(), account)
     }
 

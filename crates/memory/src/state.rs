@@ -12,7 +12,7 @@ use crate::mail::{Mail, MailKind};
 use crate::rows::{Account, InvitationRow, MemberRow, OrganizationRow};
 
 /// How long an invitation can be answered.
-const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const LIFE: Duration = Duration::from_hours(7 * 24);
 
 /// Who calls, and when.
 #[derive(Debug, Clone)]

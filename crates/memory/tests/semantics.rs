@@ -19,7 +19,7 @@ fn email(text: &str) -> Email {
 fn acme() -> (Memory, Arc<ManualClock>, MemoryProvider, OrganizationId) {
     let clock = Arc::new(ManualClock::new(Timestamp::parse("2026-01-01T00:00:00Z").expect("a time")));
     let memory = Memory::with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
-    let ada = memory.provider(email("ada@x.io"));
+    let ada = memory.provider(&email("ada@x.io"));
     let acme = memory.add_organization("Acme", ada.email()).expect("a name");
     (memory, clock, ada, acme)
 }
@@ -35,7 +35,7 @@ async fn nobody_acts_above_the_own_role() {
     let (memory, _, _, acme) = acme();
     memory.add_member(&acme, &email("admin@x.io"), Role::Admin).expect("joined");
     memory.add_member(&acme, &email("viewer@x.io"), Role::Viewer).expect("joined");
-    let admin = memory.provider(email("admin@x.io"));
+    let admin = memory.provider(&email("admin@x.io"));
     let owner = member(&admin, &acme, "ada@x.io").await;
     let viewer = member(&admin, &acme, "viewer@x.io").await;
 
@@ -44,14 +44,14 @@ async fn nobody_acts_above_the_own_role() {
         admin.set_member_role(&acme, &owner.id, &Role::Viewer).await,
         admin.remove_member(&acme, &owner.id).await,
         admin.invite(&acme, NewInvitation::to(email("n@x.io")).with_role(Role::Owner)).await.map(drop),
-        memory.provider(email("viewer@x.io")).remove_member(&acme, &viewer.id).await,
-        memory.provider(email("viewer@x.io")).delete_organization(&acme).await,
+        memory.provider(&email("viewer@x.io")).remove_member(&acme, &viewer.id).await,
+        memory.provider(&email("viewer@x.io")).delete_organization(&acme).await,
     ];
     for result in denied {
         assert_eq!(result.expect_err("denied").kind(), ErrorKind::PermissionDenied);
     }
     admin.set_member_role(&acme, &viewer.id, &Role::Admin).await.expect("the own role can be given");
-    let stranger = memory.provider(email("stranger@x.io")).get_organization(&acme).await;
+    let stranger = memory.provider(&email("stranger@x.io")).get_organization(&acme).await;
     assert_eq!(stranger.expect_err("not seen").kind(), ErrorKind::NotFound);
 }
 
@@ -73,7 +73,7 @@ async fn the_last_owner_stays_until_there_is_another() {
 async fn the_ledger_has_the_token_that_answers() {
     let (memory, clock, ada, acme) = acme();
     let invited = ada.invite(&acme, NewInvitation::to(email("Bob@x.io"))).await.expect("invited");
-    clock.advance(Duration::from_secs(8 * 24 * 60 * 60));
+    clock.advance(Duration::from_hours(8 * 24));
     let by_token = |address: &str| {
         let mail = memory.mails().pop().expect("a mail");
         InvitationRef::by_token(email(address), mail.token)
@@ -134,7 +134,7 @@ async fn other_writes_with_a_lost_reply_are_ambiguous_and_reads_are_not() {
 #[tokio::test]
 async fn two_handles_that_invite_at_once_mail_once() {
     let (memory, _, ada, acme) = acme();
-    let other = memory.provider(email("ada@x.io"));
+    let other = memory.provider(&email("ada@x.io"));
     let bob = || NewInvitation::to(email("bob@x.io"));
     let (first, second) = futures_util::join!(ada.invite(&acme, bob()), other.invite(&acme, bob()));
     assert!(
