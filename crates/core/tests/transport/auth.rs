@@ -17,9 +17,11 @@ fn read() -> Request {
 /// A vendor that accepts one token only.
 async fn vendor_that_wants(token: &str) -> Server {
     let wanted = format!("authorization: Bearer {token}\r\n");
-    Server::start(move |request| {
-        if request.contains(&wanted) { json(200, "{}") } else { answer(401, "", "") }
-    })
+    Server::start(
+        move |request| {
+            if request.contains(&wanted) { json(200, "{}") } else { answer(401, "", "") }
+        },
+    )
     .await
 }
 

@@ -92,6 +92,15 @@ async fn what_never_left_is_tried_again_whatever_it_is() {
 }
 
 #[tokio::test]
+async fn a_handshake_that_never_ends_has_sent_nothing() {
+    let server = Server::script([hang()]).await;
+    let url = server.url.replace("http://", "https://");
+    let error = transport(&url, &clock()).send(write(Safety::OneShot)).await.expect_err("no TLS");
+    assert_eq!((error.kind(), error.reach()), (ErrorKind::Timeout, Reach::NotSent));
+    assert_eq!((server.count(), server.connections()), (0, 4));
+}
+
+#[tokio::test]
 async fn a_redirect_is_refused_and_carries_nothing_away() {
     let elsewhere = Server::script([json(200, "{}")]).await;
     for status in [301, 302, 303, 307, 308] {
