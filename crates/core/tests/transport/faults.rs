@@ -1,13 +1,15 @@
 //! What the network and the vendor can do to a request, and what becomes of it.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
+
+use orgport_core::http::{Request, Safety, Transport};
+use orgport_core::{Clock, ErrorKind, Reach, SystemClock};
 
 use crate::support::{
     Reply, Server, TOKEN, all_of, answer, clock, close, connection, hang, json, settings, transport, vendor,
 };
-use orgport_core::http::{Request, Safety, Transport};
-use orgport_core::{Clock, ErrorKind, Reach};
 
 fn write(safety: Safety) -> Request {
     Request::post("/orgs/{orgId}/invites", safety).segment("acme").json(&["ada@example.org"])
@@ -89,6 +91,15 @@ async fn what_never_left_is_tried_again_whatever_it_is() {
     let waited = clock.elapsed();
     assert!(!waited.is_zero() && waited <= Duration::from_millis(250 + 500 + 1000), "{waited:?}");
     assert!(error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_handshake_that_never_ends_has_sent_nothing() {
+    let server = Server::script([hang()]).await;
+    let url = server.url.replace("http://", "https://");
+    let error = transport(&url, &clock()).send(write(Safety::OneShot)).await.expect_err("no TLS");
+    assert_eq!((error.kind(), error.reach()), (ErrorKind::Timeout, Reach::NotSent));
+    assert_eq!((server.count(), server.connections()), (0, 4));
 }
 
 #[tokio::test]
@@ -337,4 +348,19 @@ async fn so_many_requests_at_once_and_none_held_while_waiting() {
     let all = futures_util::future::join_all((0..4).map(|_| transport.send(read()))).await;
     assert!(all.iter().all(Result::is_ok));
     assert_eq!((server.count(), server.connections()), (5, 1), "one after another on one connection");
+}
+
+#[tokio::test]
+async fn a_call_that_waits_lets_others_through() {
+    let busy = answer(503, "retry-after: 0.3\r\n", "");
+    let server = Server::script([busy, json(200, "{}")]).await;
+    let mut settings = settings();
+    settings.max_concurrency = 1;
+    let connection = connection(&server.url, &clock()).settings(settings).clock(Arc::new(SystemClock::new()));
+    let transport = Transport::new(vendor(), connection).expect("valid");
+    let (first, second) = (Request::get("/first"), Request::get("/second"));
+    let (first, second) = tokio::join!(transport.send(first), transport.send(second));
+    first.and(second).expect("successes");
+    let order: Vec<_> = server.requests().iter().map(|request| request[..8].to_owned()).collect();
+    assert_eq!(order, ["GET /fir", "GET /sec", "GET /fir"]);
 }
