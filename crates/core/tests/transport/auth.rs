@@ -28,7 +28,7 @@ async fn vendor_that_wants(token: &str) -> Server {
 
 fn granted(number: usize) -> Reply {
     let body = format!(
-        r#"{{"access_token":"access-{number}","refresh_token":"refresh-{number}","expires_in":600}}"#
+        r#"{{"access_token":"access-{number}","refresh_token":"refresh-{number}","expires_in":300}}"#
     );
     Reply::Late(Duration::from_millis(20), Box::new(json(200, &body)))
 }
@@ -111,7 +111,7 @@ async fn a_token_is_renewed_ahead_of_its_end_and_kept_if_that_fails() {
     let (server, clock) = (Server::script([json(200, "{}")]).await, clock());
     let authority = Server::script([granted(1), json(500, "{}"), granted(2)]).await;
     let transport = transport(&server, &clock, Auth::oauth2(oauth2(&authority)));
-    for (at, renewals, token) in [(0, 1, 1), (539, 1, 1), (541, 2, 1), (560, 2, 1), (575, 3, 2)] {
+    for (at, renewals, token) in [(0, 1, 1), (269, 1, 1), (271, 2, 1), (280, 2, 1), (287, 3, 2)] {
         clock.advance(Duration::from_secs(at).saturating_sub(clock.elapsed()));
         transport.send(read()).await.expect("a success");
         assert_eq!(authority.count(), renewals, "at {at} s");

@@ -4,8 +4,10 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use orgport_core::http::{Request, Safety, Transport};
-use orgport_core::{Clock, ErrorKind, Reach, SystemClock};
+use orgport_core::{Clock, ErrorKind, Reach, SystemClock, Timestamp};
+use tokio::sync::Notify;
 
 use crate::support::{
     Reply, Server, TOKEN, all_of, answer, clock, close, connection, hang, json, settings, transport, vendor,
@@ -184,12 +186,13 @@ async fn an_endless_body_is_stopped_at_the_cap() {
 #[tokio::test]
 async fn silence_ends_in_a_timeout() {
     let stalled = Reply::WriteAndHang(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{".to_vec());
-    for reply in [hang(), stalled] {
+    for (reply, words) in [(hang(), "no complete answer"), (stalled, "stopped for 250ms")] {
         let server = Server::script([reply.clone(), json(200, "{}")]).await;
         transport(&server.url, &clock()).send(read()).await.expect("the second answers");
         let server = Server::script([reply]).await;
         let error = transport(&server.url, &clock()).send(write(Safety::Auth)).await.expect_err("silence");
         assert_eq!((error.kind(), server.count()), (ErrorKind::Timeout, 1));
+        assert!(error.message().contains(words), "{error}");
     }
 }
 
@@ -352,15 +355,36 @@ async fn so_many_requests_at_once_and_none_held_while_waiting() {
 
 #[tokio::test]
 async fn a_call_that_waits_lets_others_through() {
-    let busy = answer(503, "retry-after: 0.3\r\n", "");
-    let server = Server::script([busy, json(200, "{}")]).await;
+    /// Waits end when somebody says so.
+    #[derive(Debug, Default)]
+    struct Gate(SystemClock, Notify);
+
+    #[async_trait]
+    impl Clock for Gate {
+        fn now(&self) -> Timestamp {
+            self.0.now()
+        }
+
+        fn elapsed(&self) -> Duration {
+            self.0.elapsed()
+        }
+
+        async fn sleep(&self, _: Duration) {
+            self.1.notified().await;
+        }
+    }
+
+    let server = Server::script([answer(503, "", ""), json(200, "{}")]).await;
+    let gate = Arc::new(Gate::default());
     let mut settings = settings();
     settings.max_concurrency = 1;
-    let connection = connection(&server.url, &clock()).settings(settings).clock(Arc::new(SystemClock::new()));
+    let connection = connection(&server.url, &clock()).settings(settings).clock(Arc::clone(&gate) as _);
     let transport = Transport::new(vendor(), connection).expect("valid");
-    let (first, second) = (Request::get("/first"), Request::get("/second"));
-    let (first, second) = tokio::join!(transport.send(first), transport.send(second));
-    first.and(second).expect("successes");
-    let order: Vec<_> = server.requests().iter().map(|request| request[..8].to_owned()).collect();
-    assert_eq!(order, ["GET /fir", "GET /sec", "GET /fir"]);
+    let second = async {
+        transport.send(read()).await.expect("a success");
+        gate.1.notify_one();
+    };
+    let both = async { tokio::join!(transport.send(read()), second).0 };
+    let first = tokio::time::timeout(Duration::from_secs(5), both).await;
+    first.expect("the second does not wait for the first").expect("a success");
 }
