@@ -9,8 +9,11 @@ use uuid::Uuid;
 use crate::config::KIND;
 use crate::error::explain;
 use crate::model::{
-    ApiKey, ApiKeys, ApiKeysQuery, CreatedApiKey, Invitation, InvitationData, Me, NewApiKey, Organization,
-    OrganizationChanges, OrganizationUsage, OrganizationWithPlan, Scopes, UsageQuery, User, UserUpdate,
+    ApiKey, ApiKeys, CreatedApiKey, Invitation, Me, Organization, OrganizationUsage, OrganizationWithPlan,
+    User,
+};
+use crate::query::{
+    ApiKeysQuery, InvitationData, NewApiKey, OrganizationChanges, Scopes, UsageQuery, UserUpdate,
 };
 
 /// The header that chooses the organization, and with it the rights of the caller.
@@ -97,7 +100,9 @@ impl TrieveClient {
         organization_id: &str,
     ) -> Result<Vec<Result<Doc<Invitation>, Error>>, Error> {
         let organization = organization_uuid(organization_id)?;
-        let request = Request::get("/api/invitations/{organization_id}").segment(organization);
+        // Each id is the secret of a mailed link.
+        let request =
+            Request::get("/api/invitations/{organization_id}").segment(organization).private_reply();
         self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.list()
     }
 
@@ -288,7 +293,7 @@ impl TrieveClient {
             api_key: String,
         }
         let organization = organization_uuid(organization_id)?;
-        let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key);
+        let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key).private_reply();
         let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
         let ApiKeyOnce { api_key } = response.read()?;
         Ok(CreatedApiKey { api_key: Secret::from(api_key) })

@@ -6,7 +6,8 @@ use orgport_core::{
     Organization, OrganizationId, Reach, Role, Timestamp, UserId,
 };
 
-use crate::model::{self, Scopes, StoredScopes};
+use crate::model::{self, StoredScopes};
+use crate::query::Scopes;
 
 /// What a role with scopes is called behind its number.
 const SCOPED: &str = " scoped";

@@ -50,6 +50,7 @@ mod convert;
 mod error;
 pub mod model;
 mod provider;
+pub mod query;
 
 pub use client::TrieveClient;
 pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, SETTINGS, TrieveSettings};

@@ -16,7 +16,7 @@ use crate::client::{TrieveClient, invitation_uuid, organization_uuid, user_uuid}
 use crate::config::{Credential, KIND};
 use crate::convert;
 use crate::error::already_invited;
-use crate::model::{InvitationData, OrganizationChanges, UserUpdate};
+use crate::query::{InvitationData, OrganizationChanges, UserUpdate};
 
 /// The vendor's column for addresses ends here.
 const LONGEST_EMAIL: usize = 100;
