@@ -175,3 +175,19 @@ pub fn fixture(path: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(path);
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
+
+/// The names of the fixtures in a folder below `fixtures/`, in order.
+///
+/// # Panics
+///
+/// If there is no such folder.
+pub fn fixtures(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(folder);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.expect("the folder can be read").file_name().into_string().expect("fixtures have ASCII names")
+    };
+    let mut names: Vec<_> = entries.map(name).collect();
+    names.sort();
+    names
+}

@@ -289,13 +289,13 @@ impl TrieveClient {
         key: &NewApiKey,
     ) -> Result<CreatedApiKey, Error> {
         #[derive(Deserialize)]
-        struct ApiKeyOnce {
+        struct CreateApiKeyResponse {
             api_key: String,
         }
         let organization = organization_uuid(organization_id)?;
         let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key).private_reply();
         let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
-        let ApiKeyOnce { api_key } = response.read()?;
+        let CreateApiKeyResponse { api_key } = response.read()?;
         Ok(CreatedApiKey { api_key: Secret::from(api_key) })
     }
 

@@ -36,6 +36,7 @@ pub enum Credential {
 /// The settings that only this vendor has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TrieveSettings {
     /// Whose key is configured; an organization's by default.
     pub credential: Credential,
@@ -49,6 +50,27 @@ pub struct TrieveSettings {
 }
 
 impl TrieveSettings {
+    /// With this kind of key.
+    #[must_use]
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = credential;
+        self
+    }
+
+    /// With links that begin like this.
+    #[must_use]
+    pub fn app_url(mut self, url: impl Into<String>) -> Self {
+        self.app_url = Some(url.into());
+        self
+    }
+
+    /// With links that end here.
+    #[must_use]
+    pub fn redirect_uri(mut self, url: impl Into<String>) -> Self {
+        self.redirect_uri = Some(url.into());
+        self
+    }
+
     /// Says which setting would break the mailed links.
     fn check(&self) -> Result<(), Error> {
         for (name, value) in [("app_url", &self.app_url), ("redirect_uri", &self.redirect_uri)] {

@@ -59,11 +59,13 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     Refusal { own_form, ..refusal.kind(kind).hint(hint) }
 }
 
-/// An answer that the application itself never gives; its router has no words for what it lacks.
+/// An answer that the application itself does not give: its router's, which has no words for an
+/// address that it lacks, or somebody else's.
 fn without_words(failure: &Failure<'_>) -> Refusal {
     let refusal = Refusal::from_status(failure.status);
     if failure.body.is_empty() && matches!(failure.status, 404 | 405) {
-        return refusal.hint("there is no such address at the vendor: check base_url");
+        let hint = "there is no such address at the vendor: check base_url";
+        return Refusal { own_form: true, ..refusal.hint(hint) };
     }
     refusal
 }

@@ -12,10 +12,8 @@
 //! # fn main() -> Result<(), orgport_core::Error> {
 //! let organization = OrganizationId::new("8b1f7a54-6c1d-4b4a-9d0e-2f6a1c3b5d70")?;
 //! let config = ProviderConfig::new("search").auth(AuthConfig::api_key("tr-…")).organization(organization);
-//! let settings = TrieveSettings {
-//!     redirect_uri: Some("https://dashboard.trieve.ai/?org=8b1f7a54-6c1d-4b4a-9d0e-2f6a1c3b5d70".into()),
-//!     ..TrieveSettings::default()
-//! };
+//! let settings = TrieveSettings::default()
+//!     .redirect_uri("https://dashboard.trieve.ai/?org=8b1f7a54-6c1d-4b4a-9d0e-2f6a1c3b5d70");
 //! let provider = TrieveProvider::new(config, settings)?;
 //! assert_eq!(provider.name(), "search");
 //! # let _ = async {

@@ -51,6 +51,16 @@ impl TrieveProvider {
     pub fn read_only(&self) -> Self {
         Self { client: self.client.read_only(), ..self.clone() }
     }
+
+    /// A whole list, with the place in each of its errors.
+    fn page<T>(
+        &self,
+        list: Result<Vec<Result<T, Error>>, Error>,
+        operation: Operation,
+    ) -> Result<Page<T>, Error> {
+        let items = list.during(self.name(), operation)?.into_iter();
+        Ok(Page::whole(items.map(|item| item.during(self.name(), operation)).collect()))
+    }
 }
 
 impl Describe for TrieveProvider {
@@ -78,7 +88,7 @@ impl Describe for TrieveProvider {
 #[async_trait]
 impl Organizations for TrieveProvider {
     async fn list_organizations(&self, _cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        self.organizations().await.map(Page::whole).during(self.name(), Operation::ListOrganizations)
+        self.page(self.organizations().await, Operation::ListOrganizations)
     }
 
     async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
@@ -113,7 +123,7 @@ impl Members for TrieveProvider {
         organization: &OrganizationId,
         _cursor: Option<&Cursor>,
     ) -> Result<Page<Member>, Error> {
-        self.members(organization).await.map(Page::whole).during(self.name(), Operation::ListMembers)
+        self.page(self.members(organization).await, Operation::ListMembers)
     }
 
     /// Reads the members first, to refuse for the last owner, whom the vendor does not protect, and
@@ -142,10 +152,7 @@ impl Invitations for TrieveProvider {
         filter: &InvitationFilter,
         _cursor: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        self.filtered(organization, filter)
-            .await
-            .map(Page::whole)
-            .during(self.name(), Operation::ListInvitations)
+        self.page(self.filtered(organization, filter).await, Operation::ListInvitations)
     }
 
     async fn get_invitation(
