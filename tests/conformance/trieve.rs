@@ -34,7 +34,7 @@ impl World {
         let organization = OrganizationId::new(organization)?;
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(Timestamp::now()));
         let provider = provider(&sandbox, administrator, credential, &organization, &clock)?;
-        Ok(Self { provider, organization, clock, sandbox })
+        Ok(Self { sandbox, provider, organization, clock })
     }
 }
 

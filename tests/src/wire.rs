@@ -158,7 +158,7 @@ async fn serve(stream: TcpStream, answer: &Canned, log: &Mutex<Vec<Recorded>>) -
     let mut reply =
         format!("HTTP/1.1 {status} Canned\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        reply.push_str(&format!("{name}: {value}\r\n"));
+        reply.extend([name, ": ", value, "\r\n"]);
     }
     reply.push_str("\r\n");
     reply.push_str(body);

@@ -344,14 +344,19 @@ async fn resending_carries_role_and_scopes_over() {
 
 #[tokio::test]
 async fn what_cannot_be_made_again_is_not_deleted() {
-    let wire = Wire::answering([Canned::json(
-        200,
-        format!(r#"[{{"id":"{INVITATION}","email":"a@x.io","used":false,"role":0,"scopes":[]}}]"#),
-    )])
-    .await;
     let id = InvitationId::new(INVITATION).expect("not empty");
-    let error = provider(&wire, Credential::Organization).resend_invitation(&organization(), &id).await;
-    assert_eq!(error.expect_err("locked out").kind(), ErrorKind::Conflict);
+    for (rest, kind) in [
+        (r#""role":0,"scopes":[]"#, ErrorKind::Conflict),
+        (r#""role":0,"scopes":[null]"#, ErrorKind::Conflict),
+        (r#""scopes":null"#, ErrorKind::InvalidInput),
+    ] {
+        let row = format!(r#"[{{"id":"{INVITATION}","email":"a@x.io","used":false,{rest}}}]"#);
+        let wire = Wire::answering([Canned::json(200, row)]).await;
+        let error = provider(&wire, Credential::Organization).resend_invitation(&organization(), &id).await;
+        assert_eq!(error.expect_err("it could not be made again").kind(), kind, "{rest}");
+        assert!(wire.received().iter().all(|request| request.line.starts_with("GET ")));
+    }
+    let wire = Wire::answering([canned("trieve/list_invitations/200.json")]).await;
     let config =
         ProviderConfig::new("search").base_url(wire.base_url()).auth(AuthConfig::api_key("tr-secret"));
     let without_link = TrieveProvider::new(config, TrieveSettings::default()).expect("valid");
@@ -426,12 +431,13 @@ async fn hostile_texts_arrive_as_they_are() {
         assert_eq!(body(&wire)["name"], text);
 
         let wire = Wire::answering([Canned::empty(204)]).await;
-        let data = InvitationData::new(text, 0, text, text).scopes(Some(Scopes::new([text]).expect("one")));
+        let data = InvitationData::new(text, 0, text, text)
+            .scopes(Some(Scopes::new([format!("x{text}")]).expect("one")));
         client(&wire).create_invitation(ORG, &data).await.expect("answered");
         for field in ["email", "app_url", "redirect_uri"] {
             assert_eq!(body(&wire)[field], text);
         }
-        assert_eq!(body(&wire)["scopes"], serde_json::json!([text]));
+        assert_eq!(body(&wire)["scopes"], serde_json::json!([format!("x{text}")]));
     }
     let wire = Wire::answering([canned("trieve/list_api_keys/200-last.json")]).await;
     let query = ApiKeysQuery { cursor: Some("a b/?#%+..ü&limit=9".into()), limit: None };
@@ -445,9 +451,11 @@ fn body(wire: &Wire) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn an_empty_list_of_scopes_cannot_be_built() {
-    let error = Scopes::new(Vec::<String>::new()).expect_err("locks out");
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+async fn scopes_that_do_harm_cannot_be_built() {
+    for scopes in [&[][..], &[""], &["GET /api/organization", " "]] {
+        let error = Scopes::new(scopes.iter().copied()).expect_err("locks out, or in");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
     // What is not set is not sent, and so is never `[]` or `null`.
     let wire = Wire::answering([Canned::empty(204)]).await;
     client(&wire).update_user(ORG, &UserUpdate::of(ADA)).await.expect("answered");

@@ -115,13 +115,16 @@ pub(crate) fn invitation(doc: Doc<model::Invitation>) -> Result<Invitation, Erro
 ///
 /// # Errors
 ///
-/// `Conflict` if its scopes are empty: such an invitation must not be made again.
+/// `Conflict` if its scopes are such that they must not be sent again.
 pub(crate) fn carried_over(replaced: &Native) -> Result<(Option<i64>, Option<Scopes>), Error> {
     let model::Invitation { role, scopes, .. } = replaced.read()?;
-    let scopes = scopes.map(|scopes| Scopes::new(scopes.into_iter().flatten())).transpose().map_err(|_| {
-        let message = "the invitation has an empty list of scopes, with which the person could do nothing at \
-                       all; revoke it and invite again";
-        Error::new(ErrorKind::Conflict, message)
+    let scopes = scopes.map(|scopes| Scopes::new(scopes.into_iter().flatten())).transpose();
+    let scopes = scopes.map_err(|error| {
+        let message = format!(
+            "the invitation's scopes cannot be sent again: {}; revoke it and invite anew",
+            error.message()
+        );
+        error.with_kind(ErrorKind::Conflict).with_message(message)
     })?;
     Ok((role, scopes))
 }

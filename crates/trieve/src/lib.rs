@@ -47,6 +47,7 @@ mod config;
 mod convert;
 mod error;
 pub mod model;
+mod operations;
 mod provider;
 pub mod query;
 

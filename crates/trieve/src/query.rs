@@ -17,12 +17,18 @@ impl Scopes {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if there is none.
+    /// `InvalidInput` if there is none, or a blank one: the vendor takes each for a pattern that may
+    /// match anywhere, so that a blank one would give every right.
     pub fn new(scopes: impl IntoIterator<Item = impl Into<String>>) -> Result<Self, Error> {
         let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
+        let refused = |what: &str| Err(Error::new(ErrorKind::InvalidInput, what));
         if scopes.is_empty() {
-            let what = "an empty list of scopes would lock its holder out of everything; leave the scopes out instead";
-            return Err(Error::new(ErrorKind::InvalidInput, what));
+            return refused(
+                "an empty list of scopes would lock its holder out of everything; leave the scopes out instead",
+            );
+        }
+        if scopes.iter().any(|scope| scope.trim().is_empty()) {
+            return refused("a blank scope would give its holder every right");
         }
         Ok(Self(scopes))
     }
