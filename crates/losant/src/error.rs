@@ -1,0 +1,65 @@
+//! What Losant's refusals mean.
+//!
+//! A refusal in Losant's own form is `{"type": …, "message": …}`. The messages are not documented,
+//! so nothing is read from them.
+
+use orgport_core::ErrorKind;
+use orgport_core::http::{Failure, Refusal};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Body {
+    r#type: String,
+    message: String,
+}
+
+/// The login's request, whose refusals speak of the account and not of a token.
+const LOGIN: &str = "POST /auth/user";
+
+/// Reads one refusal.
+pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
+    let body = serde_json::from_str::<Body>(failure.body).ok();
+    let code = body.as_ref().map_or("", |body| body.r#type.as_str());
+    let (kind, hint) = meaning(failure, code);
+    let refusal = match &body {
+        Some(Body { r#type, message }) => Refusal::new(failure.status).code(r#type).message(message),
+        None => Refusal::from_status(failure.status),
+    };
+    let refusal = refusal.kind(kind.unwrap_or(ErrorKind::from_status(failure.status)));
+    match hint {
+        Some(hint) => refusal.hint(hint),
+        None => refusal,
+    }
+}
+
+/// The kind, where it is not the status's own, and what to do.
+fn meaning(failure: &Failure<'_>, code: &str) -> (Option<ErrorKind>, Option<&'static str>) {
+    match (failure.status, code) {
+        (_, "AccountLocked") => (
+            Some(ErrorKind::Unauthenticated),
+            Some("the account is locked: unlock it in Losant's web application"),
+        ),
+        (400, "VersionNotAllowed") => (
+            Some(ErrorKind::Protocol),
+            Some("this installation does not serve the version of the API that this client speaks"),
+        ),
+        // Ids have been checked, so the only thing that can be wrong is that it is not there.
+        (400, _) if failure.call == "DELETE /orgs/{orgId}/invites" => (Some(ErrorKind::NotFound), None),
+        (401, _) if failure.call == LOGIN => (
+            None,
+            Some("check the e-mail address and the password; an account with a second factor needs its code"),
+        ),
+        (401, _) => (None, Some("the token is not valid or has expired: configure a new one")),
+        (403, _) => (
+            None,
+            Some(
+                "the token's scopes or the role in the organization do not allow this (or no token was sent); \
+                 people and invitations are managed by administrators, with a scope such as all.Organization",
+            ),
+        ),
+        (404, _) => (None, Some("it is not there, or this credential may not know of it")),
+        (405, _) => (Some(ErrorKind::Protocol), Some("Losant knows no such path or method: check base_url")),
+        (410, _) => (None, Some("the invitation has expired: ask for a new one")),
+        _ => (None, None),
+    }
+}
