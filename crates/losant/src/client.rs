@@ -70,12 +70,12 @@ impl LosantClient {
         Self { transport: self.transport.patient(), ..self.clone() }
     }
 
-    /// What the requests go through.
+    /// What sends the requests, for calls that this client does not have.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    /// One page of the organizations of the current user.
+    /// `GET /orgs`: one page of the current user's organizations.
     /// <https://docs.losant.com/rest-api/orgs/#get>
     pub async fn orgs(&self, query: &OrgsQuery) -> Result<Orgs, Error> {
         #[derive(Deserialize)]
@@ -83,25 +83,26 @@ impl LosantClient {
             #[serde(borrow)]
             items: Vec<&'a RawValue>,
         }
-        let response = self.send(query.query(Request::get("/orgs"))).await?;
+        let response = self.send(query.of(Request::get("/orgs"))).await?;
         let Items { items } = response.read()?;
         Ok(Orgs { items: response.parts(&items), page: response.read::<OrgsPage>()? })
     }
 
-    /// Makes an organization with the current user in it; the vendor may refuse by plan.
+    /// `POST /orgs`: makes an organization with the current user in it; the vendor may refuse by plan.
     /// <https://docs.losant.com/rest-api/orgs/#post>
     pub async fn create_org(&self, new: &OrgPost, summary: &Summary) -> Result<Doc<Org>, Error> {
         let request = Request::post("/orgs", Safety::OneShot).json(new);
-        self.send(summary.query(request)).await?.doc()
+        self.send(summary.of(request)).await?.doc()
     }
 
-    /// One organization, its members included. <https://docs.losant.com/rest-api/org/#get>
+    /// `GET /orgs/{orgId}`: one organization, its members included.
+    /// <https://docs.losant.com/rest-api/org/#get>
     pub async fn org(&self, org_id: &str, summary: &Summary) -> Result<Doc<Org>, Error> {
-        self.send(summary.query(get_org(org_id)?)).await?.doc()
+        self.send(summary.of(get_org(org_id)?)).await?.doc()
     }
 
-    /// The members of one organization, each an error in its place if it cannot be read. The same
-    /// request as [`org`](LosantClient::org): members are no resource of their own.
+    /// `GET /orgs/{orgId}`: the members of one organization, each an error in its place if it cannot
+    /// be read. The same request as [`org`](LosantClient::org): they are no resource of their own.
     ///
     /// # Errors
     ///
@@ -119,7 +120,8 @@ impl LosantClient {
         }
     }
 
-    /// Changes an organization. <https://docs.losant.com/rest-api/org/#patch>
+    /// `PATCH /orgs/{orgId}`: changes an organization.
+    /// <https://docs.losant.com/rest-api/org/#patch>
     pub async fn patch_org(
         &self,
         org_id: &str,
@@ -128,10 +130,10 @@ impl LosantClient {
     ) -> Result<Doc<Org>, Error> {
         let request = Request::patch("/orgs/{orgId}", Safety::Idempotent);
         let request = request.segment(object_id("orgId", org_id)?).json(patch);
-        self.send(summary.query(request)).await?.doc()
+        self.send(summary.of(request)).await?.doc()
     }
 
-    /// Deletes an organization with everything in it. There is no way back.
+    /// `DELETE /orgs/{orgId}`: deletes an organization with everything in it. There is no way back.
     /// <https://docs.losant.com/rest-api/org/#delete>
     pub async fn delete_org(&self, org_id: &str) -> Result<Success, Error> {
         let request = Request::delete("/orgs/{orgId}").segment(object_id("orgId", org_id)?);
@@ -142,15 +144,15 @@ impl LosantClient {
         response.read()
     }
 
-    /// The invitations of an organization that nobody has answered, expired ones among them.
+    /// `GET /orgs/{orgId}/invites`: what nobody has answered, expired ones among them.
     /// <https://docs.losant.com/rest-api/org/#pending-invites>
     pub async fn pending_invites(&self, org_id: &str) -> Result<Invites<OrgInvite>, Error> {
         let request = Request::get("/orgs/{orgId}/invites").segment(object_id("orgId", org_id)?);
         invites(&self.send(request).await?)
     }
 
-    /// Invites a person and answers the organization's pending invitations, the new one among
-    /// them. <https://docs.losant.com/rest-api/org/#invite-member>
+    /// `POST /orgs/{orgId}/invites`: invites a person and answers the organization's pending
+    /// invitations, the new one among them. <https://docs.losant.com/rest-api/org/#invite-member>
     pub async fn invite_member(
         &self,
         org_id: &str,
@@ -160,9 +162,10 @@ impl LosantClient {
         invites(&self.send(request.segment(object_id("orgId", org_id)?).json(invite)).await?)
     }
 
-    /// Takes an invitation back and answers the remaining ones; `None` if a first attempt did it
-    /// whose answer was lost. For an id that is not there the vendor documents nothing: it may
-    /// answer the list as it was. <https://docs.losant.com/rest-api/org/#revoke-invite>
+    /// `DELETE /orgs/{orgId}/invites`: takes an invitation back and answers the remaining ones;
+    /// `None` if a first attempt did it whose answer was lost. For an id that is not there the
+    /// vendor documents nothing: it may answer the list as it was.
+    /// <https://docs.losant.com/rest-api/org/#revoke-invite>
     pub async fn revoke_invite(
         &self,
         org_id: &str,
@@ -176,7 +179,7 @@ impl LosantClient {
         invites(&response).map(Some)
     }
 
-    /// Changes a member's roles and answers the organization.
+    /// `PATCH /orgs/{orgId}/member`: changes a member's roles and answers the organization.
     /// <https://docs.losant.com/rest-api/org/#modify-member>
     pub async fn modify_member(
         &self,
@@ -187,11 +190,12 @@ impl LosantClient {
         object_id("userId", &member.user_id)?;
         let request = Request::patch("/orgs/{orgId}/member", Safety::Idempotent);
         let request = request.segment(object_id("orgId", org_id)?).json(member);
-        self.send(summary.query(request)).await?.doc()
+        self.send(summary.of(request)).await?.doc()
     }
 
-    /// Ends a membership and answers the organization; `None` if a first attempt did it whose
-    /// answer was lost. <https://docs.losant.com/rest-api/org/#remove-member>
+    /// `DELETE /orgs/{orgId}/member`: ends a membership and answers the organization; `None` if a
+    /// first attempt did it whose answer was lost.
+    /// <https://docs.losant.com/rest-api/org/#remove-member>
     pub async fn remove_member(
         &self,
         org_id: &str,
@@ -200,14 +204,15 @@ impl LosantClient {
     ) -> Result<Option<Doc<Org>>, Error> {
         let request = Request::delete("/orgs/{orgId}/member").segment(object_id("orgId", org_id)?);
         let request = request.query("userId", object_id("userId", user_id)?);
-        let response = self.send(summary.query(request)).await?;
+        let response = self.send(summary.of(request)).await?;
         if response.was_already_done() {
             return Ok(None);
         }
         response.doc().map(Some)
     }
 
-    /// Gives applications and dashboards of an organization to somebody else.
+    /// `PATCH /orgs/{orgId}/transferResources`: gives applications and dashboards of an
+    /// organization to somebody else.
     /// <https://docs.losant.com/rest-api/org/#transfer-resources>
     pub async fn transfer_resources(
         &self,
@@ -219,19 +224,20 @@ impl LosantClient {
         self.send(request.segment(object_id("orgId", org_id)?).json(transfer)).await?.read()
     }
 
-    /// The invitations of the current user. <https://docs.losant.com/rest-api/me/#invites>
+    /// `GET /me/invites`: the invitations of the current user.
+    /// <https://docs.losant.com/rest-api/me/#invites>
     pub async fn my_invites(&self) -> Result<Invites<OrgInviteUser>, Error> {
         invites(&self.send(Request::get("/me/invites")).await?)
     }
 
-    /// One invitation of the current user, expired or not.
+    /// `GET /me/invites/{inviteId}`: one invitation of the current user, expired or not.
     /// <https://docs.losant.com/rest-api/me/#invite>
     pub async fn my_invite(&self, invite_id: &str) -> Result<Doc<OrgInviteUser>, Error> {
         let request = Request::get("/me/invites/{inviteId}");
         self.send(request.segment(object_id("inviteId", invite_id)?)).await?.doc()
     }
 
-    /// Answers an invitation of the current user.
+    /// `POST /me/invites/{inviteId}`: answers an invitation of the current user.
     /// <https://docs.losant.com/rest-api/me/#respond-to-invite>
     pub async fn respond_to_my_invite(
         &self,
@@ -247,7 +253,7 @@ impl LosantClient {
         self.send(request).await?.doc()
     }
 
-    /// Looks at an invitation by the token in its mail; sends no credential.
+    /// `GET /invites`: looks at an invitation by the token in its mail; sends no credential.
     /// <https://docs.losant.com/rest-api/org-invites/#get>
     pub async fn emailed_invite(&self, email: &str, token: &Secret) -> Result<Doc<OrgInviteInfo>, Error> {
         let token = mailed_token(token)?;
@@ -255,7 +261,7 @@ impl LosantClient {
         self.send(request.anonymous()).await?.doc()
     }
 
-    /// Answers an invitation by the token in its mail; sends no credential.
+    /// `POST /invites`: answers an invitation by the token in its mail; sends no credential.
     /// <https://docs.losant.com/rest-api/org-invites/#post>
     pub async fn answer_emailed_invite(
         &self,
@@ -266,18 +272,18 @@ impl LosantClient {
         self.send(request.anonymous()).await?.doc()
     }
 
-    /// The current user. <https://docs.losant.com/rest-api/me/#get>
+    /// `GET /me`: the current user. <https://docs.losant.com/rest-api/me/#get>
     pub async fn me(&self, query: &MeQuery) -> Result<Doc<Me>, Error> {
-        self.send(query.query(Request::get("/me"))).await?.doc()
+        self.send(query.of(Request::get("/me"))).await?.doc()
     }
 
-    /// Gets a new token in place of the current one.
+    /// `GET /me/refreshToken`: a new token in place of the current one.
     /// <https://docs.losant.com/rest-api/me/#refresh-token>
     pub async fn refresh_token(&self) -> Result<UserToken, Error> {
         self.send(Request::new(Method::GET, "/me/refreshToken", Safety::Auth)).await?.read()
     }
 
-    /// Logs in and answers a token; sends no other credential.
+    /// `POST /auth/user`: logs in and answers a token; sends no other credential.
     /// <https://docs.losant.com/rest-api/auth/#authenticate-user>
     pub async fn log_in(&self, credentials: &UserCredentials) -> Result<UserToken, Error> {
         let request = Request::post("/auth/user", Safety::Auth).json(credentials);

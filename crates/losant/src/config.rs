@@ -52,8 +52,8 @@ impl LosantProvider {
     ///
     /// `Config` that says what is wrong: an address, a missing or foreign type of credential, an
     /// empty secret, or a default role that no invitation can carry.
-    pub fn new(config: &ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {
-        Self::build(config, settings).map_err(|error| error.from_provider(&config.name))
+    pub fn new(config: ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {
+        Self::build(&config, settings).map_err(|error| error.from_provider(&config.name))
     }
 
     fn build(config: &ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {

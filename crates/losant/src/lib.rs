@@ -12,7 +12,7 @@
 //!
 //! # async fn example() -> Result<(), Error> {
 //! let config = ProviderConfig::new("prod").auth(AuthConfig::bearer("a user's API token"));
-//! let losant = LosantProvider::new(&config, LosantSettings::default())?;
+//! let losant = LosantProvider::new(config, LosantSettings::default())?;
 //! let organization = OrganizationId::new("575ed6e87ae143cd83dc4aa8")?;
 //!
 //! let ada = NewInvitation::to(Email::parse("ada@example.com")?).with_role(Role::Editor);

@@ -33,7 +33,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn query(&self, request: Request) -> Request {
+    pub(crate) fn of(&self, request: Request) -> Request {
         let list = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
         request
             .query_opt("summaryExclude", list(&self.exclude))
@@ -63,7 +63,7 @@ pub struct OrgsQuery {
 }
 
 impl OrgsQuery {
-    pub(crate) fn query(&self, request: Request) -> Request {
+    pub(crate) fn of(&self, request: Request) -> Request {
         let Self { sort_field, sort_direction, page, per_page, filter_field, filter, summary } = self;
         let request = request
             .query_opt("sortField", sort_field.as_ref())
@@ -72,7 +72,7 @@ impl OrgsQuery {
             .query_opt("perPage", *per_page)
             .query_opt("filterField", filter_field.as_ref())
             .query_opt("filter", filter.as_ref());
-        summary.query(request)
+        summary.of(request)
     }
 }
 
@@ -87,7 +87,7 @@ pub struct MeQuery {
 }
 
 impl MeQuery {
-    pub(crate) fn query(&self, request: Request) -> Request {
-        self.summary.query(request.query_opt("includeRecent", self.include_recent))
+    pub(crate) fn of(&self, request: Request) -> Request {
+        self.summary.of(request.query_opt("includeRecent", self.include_recent))
     }
 }
