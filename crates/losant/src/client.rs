@@ -30,14 +30,23 @@ pub struct LosantClient {
 }
 
 impl LosantClient {
-    /// Prepares connections; none is opened yet.
+    /// A client that opens its first connection when it is first used.
     ///
     /// # Errors
     ///
     /// `Config`, as [`Transport::new`].
     pub fn new(connection: Connection) -> Result<Self, Error> {
-        let vendor = Vendor::new(KIND, explain).header("accept-version", ACCEPT_VERSION);
-        Transport::new(vendor, connection).map(Self::over)
+        Transport::new(vendor(), connection).map(Self::over)
+    }
+
+    /// A client whose requests are scoped to this domain (header `losantdomain`), the login
+    /// included; for white-label installations.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`Transport::new`].
+    pub fn in_domain(connection: Connection, domain: impl Into<String>) -> Result<Self, Error> {
+        Transport::new(vendor().header(DOMAIN_HEADER, domain), connection).map(Self::over)
     }
 
     /// The same endpoints by a transport that was made for this vendor.
@@ -51,8 +60,7 @@ impl LosantClient {
         Self { flags, ..self.clone() }
     }
 
-    /// A clone whose requests are scoped to this domain (header `losantdomain`), for white-label
-    /// installations.
+    /// A clone whose requests are scoped to another domain.
     #[must_use]
     pub fn with_domain(&self, domain: impl Into<String>) -> Self {
         Self { domain: Some(domain.into()), ..self.clone() }
@@ -164,7 +172,8 @@ impl LosantClient {
 
     /// `DELETE /orgs/{orgId}/invites`: takes an invitation back and answers the remaining ones;
     /// `None` if a first attempt did it whose answer was lost. For an id that is not there the
-    /// vendor documents nothing: it may answer the list as it was.
+    /// vendor documents nothing: it may answer the list as it was. A refusal of the id, which has
+    /// been checked to be one, is `NotFound`.
     /// <https://docs.losant.com/rest-api/org/#revoke-invite>
     pub async fn revoke_invite(
         &self,
@@ -300,6 +309,10 @@ impl LosantClient {
             .header_opt(DOMAIN_HEADER, self.domain.as_ref());
         self.transport.send(request).await
     }
+}
+
+fn vendor() -> Vendor {
+    Vendor::new(KIND, explain).header("accept-version", ACCEPT_VERSION)
 }
 
 fn get_org(org_id: &str) -> Result<Request, Error> {

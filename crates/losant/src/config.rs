@@ -59,7 +59,7 @@ impl LosantProvider {
     fn build(config: &ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {
         config.check_default_role(ROLES)?;
         let base_url = config.base_url_or(DEFAULT_BASE_URL)?;
-        let auth = auth(config, &settings, &base_url)?;
+        let auth = auth(config, &base_url)?;
         let mut connection = Connection::new(base_url, auth)
             .name(&config.name)
             .settings(config.http.clone())
@@ -67,18 +67,16 @@ impl LosantProvider {
         if let Some(client) = &config.client {
             connection = connection.client(client.clone());
         }
-        let mut client = LosantClient::new(connection)?;
-        if let Some(domain) = settings.domain {
-            client = client.with_domain(domain);
-        }
-        if config.read_only {
-            client = client.read_only();
-        }
+        let client = match settings.domain {
+            Some(domain) => LosantClient::in_domain(connection, domain),
+            None => LosantClient::new(connection),
+        }?;
+        let client = if config.read_only { client.read_only() } else { client };
         Ok(Self::over(client, config))
     }
 }
 
-fn auth(config: &ProviderConfig, settings: &LosantSettings, base_url: &BaseUrl) -> Result<Auth, Error> {
+fn auth(config: &ProviderConfig, base_url: &BaseUrl) -> Result<Auth, Error> {
     match config.required_auth(AUTH_TYPES)? {
         AuthConfig::Bearer { token } => Ok(Auth::bearer(token.clone())),
         AuthConfig::Login { email, password, second_factor } => {
@@ -89,9 +87,8 @@ fn auth(config: &ProviderConfig, settings: &LosantSettings, base_url: &BaseUrl) 
                 two_factor_code: second_factor.clone(),
                 ..UserCredentials::new(email.trim(), password.clone())
             };
-            let login = Login { credentials, domain: settings.domain.clone() };
             let store = Arc::clone(&config.token_store);
-            Ok(Auth::login(base_url.clone(), email.trim(), Arc::new(login), store))
+            Ok(Auth::login(base_url.clone(), email.trim(), Arc::new(Login(credentials)), store))
         }
         _ => Err(config.wrong_auth(AUTH_TYPES)),
     }
@@ -100,20 +97,13 @@ fn auth(config: &ProviderConfig, settings: &LosantSettings, base_url: &BaseUrl) 
 /// Gets tokens by e-mail address and password. How long they live is not documented, so they are
 /// used until they are refused.
 #[derive(Debug)]
-struct Login {
-    credentials: UserCredentials,
-    domain: Option<String>,
-}
+struct Login(UserCredentials);
 
 #[async_trait]
 impl TokenSource for Login {
     async fn token(&self, transport: &Transport, _refresh: Option<&Secret>) -> Result<Token, Error> {
-        let mut client = LosantClient::over(transport.clone());
-        if let Some(domain) = &self.domain {
-            client = client.with_domain(domain);
-        }
-        let token = client.log_in(&self.credentials).await.map_err(|error| self.advise(error))?.token;
-        Ok(Token::new(token))
+        let login = LosantClient::over(transport.clone()).log_in(&self.0).await;
+        login.map(|login| Token::new(login.token)).map_err(|error| self.advise(error))
     }
 }
 
@@ -121,7 +111,7 @@ impl Login {
     /// Says what to change in the configuration.
     fn advise(&self, error: Error) -> Error {
         match error.kind() {
-            ErrorKind::Unauthenticated if self.credentials.two_factor_code.is_some() => error.with_message(
+            ErrorKind::Unauthenticated if self.0.two_factor_code.is_some() => error.with_message(
                 "the login is refused; the code of a second factor works once and not for long: configure a \
                  fresh one, or a user API token, which needs none",
             ),

@@ -47,7 +47,7 @@ pub(crate) fn organization(Doc { value, native, .. }: Doc<Org>) -> Result<Organi
 
 pub(crate) fn member(Doc { value, native, .. }: Doc<OrgMember>) -> Result<Member, Error> {
     let OrgMember { user_id, first_name, last_name, email, role: word, .. } = value;
-    let user_id = user_id.unwrap_or_default();
+    let user_id = user_id.ok_or_else(|| Error::new(ErrorKind::Protocol, "a member has no userId"))?;
     let mut member = Member::new(MemberId::new(user_id.as_str()).map_err(broken)?);
     member.user_id = Some(UserId::new(user_id).map_err(broken)?);
     member.email = email.as_deref().map(Email::verbatim);
@@ -94,7 +94,8 @@ pub(crate) fn my_invitations(
 
 fn my_invitation(Doc { value, native, .. }: Doc<OrgInviteUser>, now: Timestamp) -> Result<Invitation, Error> {
     let OrgInviteUser { id, role: word, invite_date, ttl, expired, .. } = value;
-    let id = InvitationId::new(id.unwrap_or_default()).map_err(broken)?;
+    let id = id.ok_or_else(|| Error::new(ErrorKind::Protocol, "an invitation has no id"))?;
+    let id = InvitationId::new(id).map_err(broken)?;
     let life = Life::new(invite_date.as_deref(), ttl);
     Ok(life.tell(Invitation::new(id, life.status(expired, now)), word, native))
 }
@@ -137,21 +138,22 @@ pub(crate) fn invite_post(invitee: &Invitee) -> Result<OrgInvitePost, Error> {
     let email = invitee.email.as_str();
     let granted = invitee.role.as_ref().and_then(native_role).map(str::to_owned);
     let Some(replaced) = &invitee.replaces else {
-        let role = granted.ok_or_else(|| no_role("the invitation names no role that Losant has"))?;
+        let role = granted.ok_or_else(|| {
+            Error::new(ErrorKind::InvalidInput, "the invitation names no role that Losant has")
+        })?;
         return Ok(OrgInvitePost::new(email, role));
     };
     let OrgInvite { role, application_roles, dashboard_roles, disallow_transfer, .. } = replaced.read()?;
-    let role = role.ok_or_else(|| no_role("Losant does not say which role the old invitation had"))?;
+    let role = role.ok_or_else(|| {
+        let message = "Losant does not say which role the invitation has: revoke it and invite with one";
+        Error::new(ErrorKind::Protocol, message)
+    })?;
     Ok(OrgInvitePost {
         application_roles,
         dashboard_roles,
         disallow_transfer,
         ..OrgInvitePost::new(email, role)
     })
-}
-
-fn no_role(what: &str) -> Error {
-    Error::new(ErrorKind::InvalidInput, what)
 }
 
 pub(crate) fn action(answer: Answer) -> InviteAction {
@@ -164,26 +166,30 @@ pub(crate) fn action(answer: Answer) -> InviteAction {
 /// The confirmation of an answer by id.
 pub(crate) fn answered(answer: Answer, result: OrgInviteResultUser) -> Result<Answered, Error> {
     let OrgInviteResultUser { result, org_id } = result;
-    let status = match result.as_deref() {
-        Some("accepted") => InvitationStatus::Accepted,
-        Some("rejected") => InvitationStatus::Declined,
-        other => InvitationStatus::Unknown(other.unwrap_or_default().to_owned()),
-    };
+    let status = result.map(|word| match word.as_str() {
+        "accepted" => InvitationStatus::Accepted,
+        "rejected" => InvitationStatus::Declined,
+        _ => InvitationStatus::Unknown(word),
+    });
     confirmation(answer, status, org_id)
 }
 
 /// The confirmation of an answer by token.
 pub(crate) fn answered_by_token(answer: Answer, result: OrgInviteResult) -> Result<Answered, Error> {
     let OrgInviteResult { accepted, org_id } = result;
-    let status = match accepted {
-        Some(true) => InvitationStatus::Accepted,
-        Some(false) => InvitationStatus::Declined,
-        None => InvitationStatus::Unknown(String::new()),
-    };
-    confirmation(answer, status, org_id)
+    let said = |accepted| if accepted { Answer::Accept } else { Answer::Decline };
+    confirmation(answer, accepted.map(|accepted| said(accepted).status()), org_id)
 }
 
-fn confirmation(answer: Answer, status: InvitationStatus, org_id: Option<String>) -> Result<Answered, Error> {
+fn confirmation(
+    answer: Answer,
+    status: Option<InvitationStatus>,
+    org_id: Option<String>,
+) -> Result<Answered, Error> {
+    let status = status.ok_or_else(|| {
+        let message = "the vendor does not confirm the answer that was sent: look at the invitation";
+        Error::new(ErrorKind::Protocol, message)
+    })?;
     let mut answered = Answered::checked(answer, status)?;
     answered.organization_id = org_id.map(OrganizationId::new).transpose().map_err(broken)?;
     Ok(answered)

@@ -21,11 +21,12 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     let body = serde_json::from_str::<Body>(failure.body).ok();
     let code = body.as_ref().map_or("", |body| body.r#type.as_str());
     let (kind, hint) = meaning(failure, code);
-    let refusal = match &body {
-        Some(Body { r#type, message }) => Refusal::new(failure.status).code(r#type).message(message),
-        None => Refusal::from_status(failure.status),
+    let kind = kind.unwrap_or(ErrorKind::from_status(failure.status));
+    let Some(Body { r#type, message }) = body else {
+        // Who knows whose answer it is: what to do about it, the transport says.
+        return Refusal::from_status(failure.status).kind(kind);
     };
-    let refusal = refusal.kind(kind.unwrap_or(ErrorKind::from_status(failure.status)));
+    let refusal = Refusal::new(failure.status).kind(kind).code(r#type).message(message);
     match hint {
         Some(hint) => refusal.hint(hint),
         None => refusal,

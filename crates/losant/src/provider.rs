@@ -83,6 +83,12 @@ impl LosantProvider {
         })
     }
 
+    /// Says of the items that cannot be read where that was.
+    fn located<T>(&self, mut page: Page<T>, operation: Operation) -> Page<T> {
+        page.items = page.items.into_iter().map(|item| item.during(self.name(), operation)).collect();
+        page
+    }
+
     async fn create(&self, new: NewOrganization) -> Result<Organization, Error> {
         check_fields(Some(&new.name), new.description.as_deref())?;
         let post = OrgPost { name: new.name, description: new.description, ..OrgPost::default() };
@@ -234,7 +240,9 @@ impl Describe for LosantProvider {
 #[async_trait]
 impl Organizations for LosantProvider {
     async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        self.page_of_organizations(cursor).await.during(self.name(), Operation::ListOrganizations)
+        let page = self.page_of_organizations(cursor).await;
+        let page = page.during(self.name(), Operation::ListOrganizations)?;
+        Ok(self.located(page, Operation::ListOrganizations))
     }
 
     async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
@@ -268,7 +276,8 @@ impl Members for LosantProvider {
     ) -> Result<Page<Member>, Error> {
         let members = self.client.members(organization.as_str()).await;
         let members = members.during(self.name(), Operation::ListMembers)?;
-        Ok(Page::whole(members.into_iter().map(|item| convert::member(item?)).collect()))
+        let items = members.into_iter().map(|item| convert::member(item?)).collect();
+        Ok(self.located(Page::whole(items), Operation::ListMembers))
     }
 
     async fn set_member_role(
@@ -297,7 +306,7 @@ impl Invitations for LosantProvider {
         let invitations = self.invitations_of(organization).await;
         let mut items = invitations.during(self.name(), Operation::ListInvitations)?;
         filter.apply(&mut items);
-        Ok(Page::whole(items))
+        Ok(self.located(Page::whole(items), Operation::ListInvitations))
     }
 
     async fn get_invitation(
@@ -351,7 +360,9 @@ impl Invitations for LosantProvider {
 
     async fn my_invitations(&self, _cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
         let invites = self.client.my_invites().await.map_err(|error| error.from_provider(self.name()))?;
-        Ok(Page::whole(convert::my_invitations(invites)))
+        let items = convert::my_invitations(invites).into_iter();
+        let items = items.map(|item| item.map_err(|error| error.from_provider(self.name())));
+        Ok(Page::whole(items.collect()))
     }
 }
 
@@ -377,6 +388,10 @@ impl InvitePort for LosantProvider {
         };
         // Rows that cannot be read are left to the look, which does not overlook them.
         Ok(Reply::Listed(convert::invitations(pending, organization).into_iter().flatten().collect()))
+    }
+
+    fn check_replacement(&self, invitee: &Invitee) -> Result<(), Error> {
+        convert::invite_post(invitee).map(drop)
     }
 
     async fn clear_dead(
