@@ -53,13 +53,14 @@ impl LosantProvider {
     /// `Config` that says what is wrong: an address, a missing or foreign type of credential, an
     /// empty secret, or a default role that no invitation can carry.
     pub fn new(config: ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {
-        Self::build(&config, settings).map_err(|error| error.from_provider(&config.name))
+        let name = config.name.clone();
+        Self::build(config, settings).map_err(|error| error.from_provider(&name))
     }
 
-    fn build(config: &ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {
+    fn build(config: ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {
         config.check_default_role(ROLES)?;
         let base_url = config.base_url_or(DEFAULT_BASE_URL)?;
-        let auth = auth(config, &base_url)?;
+        let auth = auth(&config, &base_url)?;
         let mut connection = Connection::new(base_url, auth)
             .name(&config.name)
             .settings(config.http.clone())

@@ -36,13 +36,9 @@ pub struct LosantProvider {
 }
 
 impl LosantProvider {
-    pub(crate) fn over(client: LosantClient, config: &ProviderConfig) -> Self {
-        Self {
-            client,
-            engine: config.invite_engine(),
-            organization: config.organization.clone(),
-            default_role: config.default_role.clone(),
-        }
+    pub(crate) fn over(client: LosantClient, config: ProviderConfig) -> Self {
+        let engine = config.invite_engine();
+        Self { client, engine, organization: config.organization, default_role: config.default_role }
     }
 
     /// The typed client underneath.
