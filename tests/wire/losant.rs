@@ -62,8 +62,8 @@ fn email(text: &str) -> Email {
 
 /// The requests as they arrived.
 fn requests(wire: &Wire) -> String {
-    let texts: Vec<_> = wire.received().iter().map(ToString::to_string).collect();
-    texts.join("\n") + "\n"
+    let texts: Vec<_> = wire.received().iter().map(|request| format!("{request}\n")).collect();
+    texts.concat()
 }
 
 /// The requests as they arrived, and what came out of the answers.
@@ -74,12 +74,13 @@ fn shown(wire: &Wire, outcome: &impl Debug) -> String {
 /// The requests' lines and bodies, and the neutral form of what came out of the answers.
 fn neutral(wire: &Wire, outcome: &Result<impl Serialize, Error>) -> String {
     let received = wire.received();
-    let lines: Vec<_> = received.iter().map(|request| format!("{} {}", request.line, request.body)).collect();
+    let lines: Vec<_> =
+        received.iter().map(|request| format!("{} {}\n", request.line, request.body)).collect();
     let outcome = match outcome {
         Ok(value) => without_native(serde_json::to_value(value).expect("a model")),
         Err(error) => told(error),
     };
-    format!("{}\n=> {outcome}", lines.join("\n"))
+    format!("{}=> {outcome}", lines.concat())
 }
 
 fn page<T: Serialize>(page: Page<T>) -> Value {

@@ -16,21 +16,15 @@ struct Body {
 /// The login's request, whose refusals speak of the account and not of a token.
 const LOGIN: &str = "POST /auth/user";
 
-/// Reads one refusal.
+/// Reads one refusal. Of an answer in another form only the status counts: it may be a gateway's.
 pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
-    let body = serde_json::from_str::<Body>(failure.body).ok();
-    let code = body.as_ref().map_or("", |body| body.r#type.as_str());
-    let (kind, hint) = meaning(failure, code);
-    let kind = kind.unwrap_or(ErrorKind::from_status(failure.status));
-    let Some(Body { r#type, message }) = body else {
-        // Who knows whose answer it is: what to do about it, the transport says.
-        return Refusal::from_status(failure.status).kind(kind);
+    let Ok(Body { r#type, message }) = serde_json::from_str(failure.body) else {
+        return Refusal::from_status(failure.status);
     };
-    let refusal = Refusal::new(failure.status).kind(kind).code(r#type).message(message);
-    match hint {
-        Some(hint) => refusal.hint(hint),
-        None => refusal,
-    }
+    let (kind, hint) = meaning(failure, &r#type);
+    let refusal = Refusal::new(failure.status).code(r#type).message(message);
+    let refusal = kind.into_iter().fold(refusal, Refusal::kind);
+    hint.into_iter().fold(refusal, Refusal::hint)
 }
 
 /// The kind, where it is not the status's own, and what to do.
@@ -51,13 +45,22 @@ fn meaning(failure: &Failure<'_>, code: &str) -> (Option<ErrorKind>, Option<&'st
             Some("check the e-mail address and the password; an account with a second factor needs its code"),
         ),
         (401, _) => (None, Some("the token is not valid or has expired: configure a new one")),
+        (403, _) if failure.call.starts_with("GET ") => {
+            (None, Some("the token's scopes do not allow this, or no token was sent"))
+        }
         (403, _) => (
             None,
             Some(
-                "the token's scopes or the role in the organization do not allow this (or no token was sent); \
-                 people and invitations are managed by administrators, with a scope such as all.Organization",
+                "the token's scopes or the role in the organization do not allow this, or no token was sent; \
+                 people are managed by administrators, with a scope such as all.Organization",
             ),
         ),
+        (404, _) if failure.call.ends_with("/me/invites/{inviteId}") => {
+            (None, Some("it was answered or revoked before, or is addressed to somebody else"))
+        }
+        (404, _) if failure.call == "POST /invites" => {
+            (None, Some("no invitation waits for this address and token, or the address has no account yet"))
+        }
         (404, _) => (None, Some("it is not there, or this credential may not know of it")),
         (405, _) => (Some(ErrorKind::Protocol), Some("Losant knows no such path or method: check base_url")),
         (410, _) => (None, Some("the invitation has expired: ask for a new one")),

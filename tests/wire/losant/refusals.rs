@@ -47,6 +47,10 @@ async fn every_refusal_has_its_kind() {
     let html = Canned::text(404, fixture("losant/errors/gateway.txt")).header("content-type", "text/html");
     let wire = Wire::answering([html]).await;
     note("GET 404 page", &provider(&wire).get_organization(&org()).await.expect_err("refused"));
+    let rows = json("org-pending-invites/all-kinds.json");
+    let wire = Wire::answering([rows, Canned::text(400, "no")]).await;
+    let revoked = provider(&wire).revoke_invitation(&org(), &invitation_id()).await;
+    note("DELETE 400 text", &revoked.expect_err("refused"));
     let wire = Wire::answering([Canned::empty(500)]).await;
     note("GET 500 empty", &provider(&wire).get_organization(&org()).await.expect_err("refused"));
     insta::assert_snapshot!(table);
