@@ -6,12 +6,15 @@ use orgport_core::{Error, ErrorKind, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::body::{
+    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
+    UserCredentials,
+};
 use crate::config::KIND;
 use crate::error::explain;
 use crate::model::{
-    InviteAction, Invites, Me, Org, OrgInvite, OrgInviteAction, OrgInviteInfo, OrgInvitePost,
-    OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember, OrgMemberPatch, OrgPatch, OrgPost, Orgs,
-    OrgsPage, ResourceTransfer, Success, UserCredentials, UserToken,
+    Invites, Me, Org, OrgInvite, OrgInviteInfo, OrgInviteResult, OrgInviteResultUser, OrgInviteUser,
+    OrgMember, Orgs, OrgsPage, Success, UserToken,
 };
 use crate::query::{Flags, MeQuery, OrgsQuery, Summary};
 

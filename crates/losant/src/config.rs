@@ -9,9 +9,9 @@ use orgport_core::http::{BaseUrl, Connection, Transport};
 use orgport_core::{Error, ErrorKind, Secret};
 use serde::Deserialize;
 
+use crate::body::UserCredentials;
 use crate::capability::ROLES;
 use crate::client::LosantClient;
-use crate::model::UserCredentials;
 use crate::provider::LosantProvider;
 
 /// The vendor, as configuration spells it.

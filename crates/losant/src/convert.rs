@@ -9,10 +9,8 @@ use orgport_core::{
     Native, Organization, OrganizationId, Role, Timestamp, UserId,
 };
 
-use crate::model::{
-    InviteAction, Invites, Org, OrgInvite, OrgInvitePost, OrgInviteResult, OrgInviteResultUser,
-    OrgInviteUser, OrgMember,
-};
+use crate::body::{InviteAction, OrgInvitePost};
+use crate::model::{Invites, Org, OrgInvite, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember};
 
 /// Losant's roles, from the most to the least powerful.
 const WORDS: [(Role, &str); 5] = [

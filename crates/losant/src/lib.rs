@@ -43,21 +43,26 @@
 
 #![forbid(unsafe_code)]
 
+mod body;
 mod capability;
 mod client;
 mod config;
 mod convert;
 mod error;
 mod model;
+mod operations;
 mod provider;
 mod query;
 
+pub use body::{
+    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
+    UserCredentials,
+};
 pub use client::LosantClient;
 pub use config::{AUTH_TYPES, DEFAULT_BASE_URL, KIND, LosantSettings, SETTINGS};
 pub use model::{
-    Action, InviteAction, InvitedBy, Invites, Link, Me, Org, OrgInvite, OrgInviteAction, OrgInviteInfo,
-    OrgInvitePost, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember, OrgMemberPatch, OrgPatch,
-    OrgPost, Orgs, OrgsPage, Rel, ResourceRole, ResourceTransfer, Success, UserCredentials, UserToken,
+    Action, InvitedBy, Invites, Link, Me, Org, OrgInvite, OrgInviteInfo, OrgInviteResult,
+    OrgInviteResultUser, OrgInviteUser, OrgMember, Orgs, OrgsPage, Rel, ResourceRole, Success, UserToken,
 };
 pub use provider::LosantProvider;
 pub use query::{Flags, MeQuery, OrgsQuery, Summary};
