@@ -47,6 +47,18 @@ async fn the_reply_settles_before_any_look() {
 }
 
 #[tokio::test]
+async fn a_reply_without_the_new_row_settles_nobody() {
+    let vendor = Vendor::new(1, [Step::listed().stored(0).others_after(5)]).with(
+        "old",
+        "ada@x.io",
+        InvitationStatus::Declined,
+    );
+    let outcome = vendor.invite("ada@x.io").await.expect("found later");
+    assert!(matches!(&outcome, InviteOutcome::Invited(row, Via::Look) if row.is_pending()), "{outcome:?}");
+    assert_eq!(vendor.sends().len(), 1);
+}
+
+#[tokio::test]
 async fn a_repeated_address_is_one_person_with_one_request() {
     let vendor = Vendor::new(1, [Step::refused(ErrorKind::InvalidInput, 422)])
         .with("1", "there@x.io", InvitationStatus::Pending)

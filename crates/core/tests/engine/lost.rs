@@ -34,7 +34,7 @@ async fn a_reset_before_the_commit_is_sent_again_behind_the_settle_time() {
     assert_eq!(word(vendor.invite("ada@x.io").await), "invited");
     let sends = vendor.sends();
     assert_eq!(sends.len(), 2);
-    assert!(sends[1] - sends[0] >= SETTLE, "{sends:?}");
+    assert!(sends[1] >= sends[0] + SETTLE, "{sends:?}");
     assert_eq!(vendor.mails().len(), 1);
 }
 
@@ -58,7 +58,7 @@ async fn a_vendor_that_stays_away_is_tried_three_times() {
     assert!(error.is_retryable() && error.to_string().contains("no mail went out"), "{error}");
     let sends = vendor.sends();
     assert_eq!(sends.len(), 3);
-    assert!(sends.windows(2).all(|pair| pair[1] - pair[0] >= SETTLE), "{sends:?}");
+    assert!(sends.windows(2).all(|pair| pair[1] >= pair[0] + SETTLE), "{sends:?}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use orgport_core::{Error, ErrorKind, InvitationStatus, Operation, Reach, Role};
 
-use crate::vendor::{Reading, SETTLE, Step, Vendor, word};
+use crate::vendor::{Reading, SETTLE, Step, Vendor, email, word};
 
 #[tokio::test]
 async fn a_refusal_ends_with_the_vendors_error() {
@@ -21,7 +21,7 @@ async fn a_refusal_ends_with_the_vendors_error() {
 async fn whoever_is_there_behind_a_refusal_is_the_outcome() {
     for (step, outcome) in [
         (Step::refused(ErrorKind::AlreadyExists, 409).stored(1), "invited"),
-        (Step::refused(ErrorKind::InvalidInput, 400).stored(1).as_members(), "joined"),
+        (Step::refused(ErrorKind::InvalidInput, 400).stored(1).joining(), "joined"),
     ] {
         let vendor = Vendor::new(1, [step]);
         assert_eq!(word(vendor.invite("ada@x.io").await), outcome);
@@ -83,7 +83,7 @@ async fn a_row_whose_mail_failed_is_incomplete() {
         let error = vendor.invite("ada@x.io").await.expect_err("no mail");
         assert_eq!((error.kind(), error.operation()), (ErrorKind::Incomplete, Some(Operation::Invite)));
         let left = error.left_behind().expect("the row");
-        assert_eq!(left.email.as_ref().map(|email| email.as_str()), Some("ada@x.io"));
+        assert_eq!(left.email, Some(email("ada@x.io")));
         assert_eq!(left.role, Some(Role::Editor));
         assert!(left.description.contains("resend"), "{left:?}");
         assert_eq!((vendor.sends().len(), vendor.elapsed()), (1, Duration::ZERO));

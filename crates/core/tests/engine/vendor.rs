@@ -84,7 +84,7 @@ impl Step {
         self
     }
 
-    pub(crate) fn as_members(mut self) -> Self {
+    pub(crate) fn joining(mut self) -> Self {
         self.is_member = true;
         self
     }
@@ -248,7 +248,7 @@ impl Describe for Vendor {
     }
 
     fn name(&self) -> &str {
-        "scripted"
+        self.kind()
     }
 
     fn capability(&self) -> &Capability {
@@ -368,8 +368,10 @@ impl InvitePort for Vendor {
         tokio::task::yield_now().await;
         match end {
             End::Listed => {
-                let rows = self.state().invitations.iter().map(|(_, row)| row.clone()).collect();
-                Ok(Reply::Listed(rows))
+                let now = self.clock.elapsed();
+                let state = self.state();
+                let there = state.invitations.iter().filter(|(at, _)| *at <= now);
+                Ok(Reply::Listed(there.map(|(_, row)| row.clone()).collect()))
             }
             End::Accepted => Ok(Reply::Accepted),
             End::Fails(error) => Err(error),
