@@ -25,7 +25,7 @@ pub(crate) const UPDATE_ORGANIZATION: RateLimit = limit("update an organization"
 pub(crate) const CREATE_API_KEY: RateLimit = limit("create an API key", 4, 120);
 pub(crate) const UPDATE_API_KEY: RateLimit = limit("update an API key", 9, 6);
 pub(crate) const DELETE_API_KEY: RateLimit = limit("delete an API key", 9, 6);
-pub(crate) const GET_USERS: RateLimit = limit("list all users", 19, 3);
+pub(crate) const LIST_USERS: RateLimit = limit("list all users", 19, 3);
 
 const RATE_LIMITS: [RateLimit; 8] = [
     CREATE_INVITATIONS,
@@ -35,7 +35,7 @@ const RATE_LIMITS: [RateLimit; 8] = [
     CREATE_API_KEY,
     UPDATE_API_KEY,
     DELETE_API_KEY,
-    GET_USERS,
+    LIST_USERS,
 ];
 
 /// The limits as the transport keeps them.

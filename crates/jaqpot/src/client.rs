@@ -1,4 +1,4 @@
-//! The typed client: one method per endpoint, in the vendor's names.
+//! Jaqpot's API, call by call.
 
 use orgport_core::http::{Connection, Doc, Request, Response, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind};
@@ -15,22 +15,22 @@ use crate::model::{
     UsersPage, UsersQuery,
 };
 
-/// A client of the Jaqpot API that speaks Jaqpot's words.
+/// Jaqpot's organizations, members, invitations and API keys, in Jaqpot's words.
 ///
-/// Organizations are addressed by name in most calls and by number in two; see each method. All
-/// methods fail with `Unauthenticated`, `PermissionDenied`, `NotFound`, `RateLimited`,
-/// `Unavailable`, `Timeout`, `Connection` and `Protocol` besides what they name.
+/// An organization is addressed by its name in most calls and by its number in two, as the
+/// parameters say. Each method is one request; all of them fail as [`Transport::send`] does,
+/// besides what they name.
 #[derive(Debug, Clone)]
 pub struct JaqpotClient {
     transport: Transport,
 }
 
 impl JaqpotClient {
-    /// Prepares a client; nothing is sent yet.
+    /// A client that opens its first connection when it is first used.
     ///
     /// # Errors
     ///
-    /// `Config` for an empty secret or settings that no client can work with.
+    /// `Config`, as [`Transport::new`].
     pub fn new(connection: Connection) -> Result<Self, Error> {
         // Messages of failed checks come in the language of this header.
         let vendor = Vendor::new(KIND, explain)
@@ -52,16 +52,21 @@ impl JaqpotClient {
         Self { transport: self.transport.patient() }
     }
 
-    /// The transport, for requests that no method here covers.
+    /// What sends the requests, for calls that this client does not have.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
+}
 
-    /// Invites 1 to 10 addresses to the organization of this **name**. Nothing is answered; read
-    /// the [list](Self::get_all_invitations). Neither addresses nor duplicates are checked by the
-    /// server, and addresses before one that it fails on stay invited.
+/// Invitations.
+impl JaqpotClient {
+    /// `POST /v1/organizations/{orgName}/invitations`: invites 1 to 10 addresses and mails them.
     ///
-    /// At most 5 calls in 10 minutes, of which the server lets 4 pass.
+    /// - Nothing is answered; [`list_invitations`](Self::list_invitations) shows them.
+    /// - The server checks neither the addresses nor for duplicates.
+    /// - Rows are made in order; those before an address that the server fails on stay, without
+    ///   mail.
+    /// - 4 calls at once, and one more every 120 s.
     pub async fn create_invitations(&self, org_name: &str, emails: &[impl AsRef<str>]) -> Result<(), Error> {
         #[derive(Serialize)]
         struct Body<'a> {
@@ -74,9 +79,9 @@ impl JaqpotClient {
         self.transport.send(request.no_reply()).await.map(drop)
     }
 
-    /// All invitations ever made to the organization of this **name**, answered and expired ones
-    /// included. For its creator and realm administrators only.
-    pub async fn get_all_invitations(
+    /// `GET /v1/organizations/{orgName}/invitations`: all that were ever made, answered and expired
+    /// ones included, for the organization's creator and realm administrators.
+    pub async fn list_invitations(
         &self,
         org_name: &str,
     ) -> Result<Dated<Vec<Result<Doc<OrganizationInvitation>, Error>>>, Error> {
@@ -85,7 +90,8 @@ impl JaqpotClient {
         Ok(Dated { value: response.list()?, told_at: response.date() })
     }
 
-    /// One invitation, for everybody who knows its UUID. `name` is the organization's **name**.
+    /// `GET /v1/organizations/{name}/invitations/{uuid}`: one invitation, for everybody who knows
+    /// its UUID.
     pub async fn get_invitation(
         &self,
         name: &str,
@@ -95,7 +101,8 @@ impl JaqpotClient {
         invitation(&self.transport.send(request).await?)
     }
 
-    /// Answers an invitation, as the invited person only. `name` is the organization's **name**.
+    /// `PUT /v1/organizations/{name}/invitations/{uuid}`: answers an invitation, as the invited
+    /// person only.
     ///
     /// # Errors
     ///
@@ -112,10 +119,9 @@ impl JaqpotClient {
         invitation(&self.transport.send(request).await?)
     }
 
-    /// Mails an invitation again and gives it one more week, also when it had expired. `org_id` is
-    /// the organization's **number**.
-    ///
-    /// At most 10 calls in 10 minutes, of which the server lets 9 pass.
+    /// `POST /v1/organizations/{orgId}/invitations/{id}/resend`: mails an invitation again and gives
+    /// it a week from now, also when it had expired. Nothing is answered. 9 calls at once, and one
+    /// more every 60 s.
     ///
     /// # Errors
     ///
@@ -128,32 +134,31 @@ impl JaqpotClient {
         let request = request.segment(org_id).segment(id).limited_by(limits::RESEND_INVITATION.calls);
         self.transport.send(request.no_reply()).await.map(drop)
     }
+}
 
-    /// Every organization that the caller may see: public ones and the caller's own. Cached by the
-    /// server, so that a new name can be missing for as long as the list is polled.
-    pub async fn get_all_organizations_for_user(
-        &self,
-    ) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
+/// Organizations and their members.
+impl JaqpotClient {
+    /// `GET /v1/organizations`: all that the caller may see, public ones and the caller's own. The
+    /// server caches it, so that it can show an old name for as long as it is polled.
+    pub async fn list_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
         self.transport.send(Request::get("/v1/organizations")).await?.list()
     }
 
-    /// The organizations that the caller made or is a member of. Cached by the server like
-    /// [all of them](Self::get_all_organizations_for_user); one may come twice.
-    pub async fn get_all_organizations_by_user(
-        &self,
-    ) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
+    /// `GET /v1/user/organizations`: those that the caller made or is a member of. Cached like
+    /// [all of them](Self::list_organizations), and one can come twice.
+    pub async fn list_own_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
         self.transport.send(Request::get("/v1/user/organizations")).await?.list()
     }
 
-    /// The organization of this **name** with its people. A public one is shown to everybody.
-    pub async fn get_organization_by_name(&self, name: &str) -> Result<OrganizationWithPeople, Error> {
+    /// `GET /v1/organizations/{name}`: one with its people. A public one is shown to everybody.
+    pub async fn get_organization(&self, name: &str) -> Result<OrganizationWithPeople, Error> {
         let request = Request::get("/v1/organizations/{name}").segment(name);
         with_people(&self.transport.send(request).await?)
     }
 
-    /// Makes an organization. Nothing is answered; read it by its name.
-    ///
-    /// At most 10 calls in 10 minutes, of which the server lets 9 pass.
+    /// `POST /v1/organizations`: makes an organization. Nothing is answered;
+    /// [`get_organization`](Self::get_organization) shows it. 9 calls at once, and one more every
+    /// 60 s.
     ///
     /// # Errors
     ///
@@ -164,14 +169,13 @@ impl JaqpotClient {
         self.transport.send(request.no_reply()).await.map(drop)
     }
 
-    /// Changes the organization of this **number** and answers it with its people.
-    ///
-    /// At most 5 calls a minute, of which the server lets 4 pass.
+    /// `PATCH /v1/organizations/{id}/partial`: changes an organization and answers it with its
+    /// people. 4 calls at once, and one more every 12 s.
     ///
     /// # Errors
     ///
     /// `AlreadyExists` if the name is taken; `InvalidInput`.
-    pub async fn partial_update_organization(
+    pub async fn update_organization(
         &self,
         id: i64,
         update: &PartialUpdateOrganization,
@@ -180,10 +184,12 @@ impl JaqpotClient {
         let request = request.segment(id).json(update).limited_by(limits::UPDATE_ORGANIZATION.calls);
         with_people(&self.transport.send(request).await?)
     }
+}
 
-    /// Makes an API key for the caller.
-    ///
-    /// At most 5 calls in 10 minutes, of which the server lets 4 pass.
+/// The caller's account and others.
+impl JaqpotClient {
+    /// `POST /v1/user/api-keys`: makes an API key for the caller. 4 calls at once, and one more
+    /// every 120 s.
     pub async fn create_api_key(
         &self,
         expiration_time: ExpirationTime,
@@ -210,14 +216,13 @@ impl JaqpotClient {
         }
     }
 
-    /// The caller's API keys, without their secrets.
-    pub async fn get_all_api_keys_for_user(&self) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
+    /// `GET /v1/user/api-keys`: the caller's API keys, without their secrets.
+    pub async fn list_api_keys(&self) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
         self.transport.send(Request::get("/v1/user/api-keys")).await?.list()
     }
 
-    /// Changes an API key, addressed by its public part.
-    ///
-    /// At most 10 calls a minute, of which the server lets 9 pass.
+    /// `PATCH /v1/user/api-keys/{key}`: changes an API key, addressed by its public part. 9 calls at
+    /// once, and one more every 6 s.
     pub async fn update_api_key(
         &self,
         key: &str,
@@ -228,35 +233,33 @@ impl JaqpotClient {
         self.transport.send(request).await?.doc()
     }
 
-    /// Deletes an API key, addressed by its public part.
-    ///
-    /// At most 10 calls a minute, of which the server lets 9 pass.
+    /// `DELETE /v1/user/api-keys/{key}`: deletes an API key, addressed by its public part. 9 calls
+    /// at once, and one more every 6 s.
     pub async fn delete_api_key(&self, key: &str) -> Result<(), Error> {
         let request = Request::delete("/v1/user/api-keys/{key}").segment(key);
         self.transport.send(request.limited_by(limits::DELETE_API_KEY.calls).no_reply()).await.map(drop)
     }
 
-    /// Asks whether the credential is accepted.
+    /// `GET /v1/auth/validate`: asks whether the credential is accepted.
     ///
     /// # Errors
     ///
     /// `Unauthenticated` if it is not.
-    pub async fn validate_jwt(&self) -> Result<(), Error> {
+    pub async fn validate(&self) -> Result<(), Error> {
         self.transport.send(Request::get("/v1/auth/validate").no_reply()).await.map(drop)
     }
 
-    /// The account of this user name.
+    /// `GET /v1/users/{username}`: an account by its user name.
     pub async fn get_user(&self, username: &str) -> Result<Doc<User>, Error> {
         self.transport.send(Request::get("/v1/users/{username}").segment(username)).await?.doc()
     }
 
-    /// A page of all accounts, for holders of the realm roles `admin` and `upci`.
-    ///
-    /// At most 20 calls a minute, of which the server lets 19 pass.
-    pub async fn get_users(&self, query: &UsersQuery) -> Result<UsersPage, Error> {
+    /// `GET /v1/admin/users`: a page of all accounts, for holders of the realm roles `admin` and
+    /// `upci`. 19 calls at once, and one more every 3 s.
+    pub async fn list_users(&self, query: &UsersQuery) -> Result<UsersPage, Error> {
         let UsersQuery { page, size, sort } = query;
         let request = Request::get("/v1/admin/users").query_opt("page", *page).query_opt("size", *size);
-        let request = request.query_each("sort", sort).limited_by(limits::GET_USERS.calls);
+        let request = request.query_each("sort", sort).limited_by(limits::LIST_USERS.calls);
         users(&self.transport.send(request).await?)
     }
 }

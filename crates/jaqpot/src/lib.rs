@@ -42,8 +42,10 @@ mod client;
 mod config;
 mod convert;
 mod error;
+mod invitation;
 pub mod model;
 mod numbers;
+mod organization;
 mod provider;
 
 pub use client::JaqpotClient;
