@@ -54,23 +54,23 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     let status = failure.status;
     if failure.body.trim().is_empty() {
         return if matches!(status, 401 | 403 | 404) {
-            by_status(status, "")
+            by_status(failure, "")
         } else {
             Refusal::from_status(status)
         };
     }
     let Some(Body { message, .. }) = Body::of(failure) else { return Refusal::from_status(status) };
-    let Some(message) = message else { return by_status(status, "") };
+    let Some(message) = message else { return by_status(failure, "") };
     let refusal = match MESSAGES.iter().find(|(start, ..)| message.starts_with(start)) {
         Some((_, kind, hint)) => Refusal::new(status).kind(*kind).hint(*hint),
-        None => by_status(status, &message),
+        None => by_status(failure, &message),
     };
     refusal.message(message)
 }
 
-fn by_status(status: u16, message: &str) -> Refusal {
-    let refusal = Refusal::new(status);
-    match status {
+fn by_status(failure: &Failure<'_>, message: &str) -> Refusal {
+    let refusal = Refusal::new(failure.status);
+    match failure.status {
         400 if message.starts_with("Organization with name ") && message.ends_with("already exists.") => {
             refusal.kind(ErrorKind::AlreadyExists).hint("names are unique at Jaqpot: choose another")
         }
@@ -78,6 +78,9 @@ fn by_status(status: u16, message: &str) -> Refusal {
         403 => refusal.hint(
             "this is for the organization's creator alone, and a private organization shows itself to its people only",
         ),
+        404 if failure.call.contains("/organizations/") => {
+            refusal.hint("Jaqpot knows an organization by its exact name, and an invitation within it")
+        }
         // Only an update answers it, to anything that the database refuses.
         409 => refusal
             .kind(ErrorKind::AlreadyExists)
