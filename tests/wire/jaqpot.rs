@@ -61,8 +61,10 @@ fn provider(wire: &Wire) -> JaqpotProvider {
     let auth = AuthConfig::key_pair("jq_public", "s3cret");
     let mut config = ProviderConfig::new("lab").auth(auth).base_url(wire.base_url()).clock(clock());
     (config.http.read_attempts, config.http.write_attempts) = (1, 1);
-    let settings =
-        JaqpotSettings::default().contact_email("desk@delta.example").visibility(Visibility::Private);
+    let settings = JaqpotSettings {
+        contact_email: Some("desk@delta.example".into()),
+        visibility: Some(Visibility::Private),
+    };
     JaqpotProvider::new(config, settings).expect("valid")
 }
 

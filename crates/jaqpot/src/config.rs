@@ -30,7 +30,6 @@ pub const SETTINGS: &[&str] = &["contact_email", "visibility"];
 /// no default for either.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
 pub struct JaqpotSettings {
     /// The contact address of new organizations.
     pub contact_email: Option<String>,
@@ -40,28 +39,13 @@ pub struct JaqpotSettings {
 }
 
 impl JaqpotSettings {
-    /// With this contact address for new organizations.
-    #[must_use]
-    pub fn contact_email(mut self, address: impl Into<String>) -> Self {
-        self.contact_email = Some(address.into());
-        self
-    }
-
-    /// With this visibility for new organizations.
-    #[must_use]
-    pub fn visibility(mut self, visibility: Visibility) -> Self {
-        self.visibility = Some(visibility);
-        self
-    }
-
     fn check(&self) -> Result<(), Error> {
-        let wrong =
-            |key: &str, error: &Error| Error::new(ErrorKind::Config, format!("{key}: {}", error.message()));
-        if let Some(address) = &self.contact_email {
-            Email::parse(address).map_err(|error| wrong("contact_email", &error))?;
+        let wrong = |key: &str, what: &str| Err(Error::new(ErrorKind::Config, format!("{key}: {what}")));
+        if let Some(Err(error)) = self.contact_email.as_deref().map(Email::parse) {
+            return wrong("contact_email", error.message());
         }
         if let Some(Visibility::Other(word)) = &self.visibility {
-            word.parse::<Visibility>().map_err(|error| wrong("visibility", &error))?;
+            return wrong("visibility", &format!("{word:?} cannot be set; it can be public or private"));
         }
         Ok(())
     }
@@ -120,4 +104,67 @@ fn credentials(config: &ProviderConfig) -> Result<Auth, Error> {
         }
         _ => return Err(config.wrong_auth(AUTH_TYPES)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use orgport_core::Role;
+
+    use super::*;
+
+    fn settings(json: &str) -> Result<JaqpotSettings, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    fn refused(config: ProviderConfig, settings: JaqpotSettings) -> String {
+        let error = JaqpotProvider::new(config, settings).expect_err("the configuration is wrong");
+        assert_eq!((error.kind(), error.provider()), (ErrorKind::Config, Some("lab")));
+        error.to_string()
+    }
+
+    fn lab() -> ProviderConfig {
+        ProviderConfig::new("lab").auth(AuthConfig::bearer("t0ken"))
+    }
+
+    #[test]
+    fn visibility_is_read_in_any_case_and_nothing_else_is() {
+        let read = settings(r#"{"visibility":"PRIVATE","contact_email":"a@x.io"}"#).expect("valid");
+        assert_eq!(read.visibility, Some(Visibility::Private));
+        assert_eq!(settings("{}").expect("valid"), JaqpotSettings::default());
+        for (json, word) in [
+            (r#"{"visibility":"secret"}"#, "public or private"),
+            (r#"{"visiblity":"public"}"#, "visiblity"),
+            (r#"{"visibility":7}"#, "string"),
+        ] {
+            let error = settings(json).expect_err(json);
+            assert!(error.contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let none = JaqpotSettings::default;
+        let address = JaqpotSettings { contact_email: Some("desk".into()), ..none() };
+        let visibility = JaqpotSettings { visibility: Some(Visibility::Other("LISTED".into())), ..none() };
+        let oauth2 = AuthConfig::OAuth2 {
+            client_id: None,
+            client_secret: None,
+            access_token: None,
+            refresh_token: Some("r".into()),
+            token_url: Some("http://login.example.com/token".into()),
+        };
+        for (text, word) in [
+            (refused(ProviderConfig::new("lab"), none()), "bearer or oauth2 or key_pair"),
+            (refused(lab().auth(AuthConfig::api_key("k")), none()), "api_key"),
+            (refused(lab().auth(AuthConfig::bearer("\n")), none()), "empty"),
+            (refused(lab().auth(oauth2), none()), "token_url"),
+            (refused(lab().base_url("http://api.example.com"), none()), "https"),
+            (refused(lab().default_role(Role::Admin), none()), "default_role"),
+            (refused(lab(), address), "contact_email"),
+            (refused(lab(), visibility), "visibility"),
+        ] {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+        JaqpotProvider::new(lab().default_role(Role::Member), none()).expect("members can be invited");
+    }
 }

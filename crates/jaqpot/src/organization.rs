@@ -53,7 +53,7 @@ impl JaqpotProvider {
         read_back.map_err(|error| {
             incomplete(
                 &error,
-                format!("the organization {name} is made, and reading it back failed: read it again"),
+                format!("the vendor says that it made the organization {name}, and reading it back failed: read it again"),
             )
         })
     }
