@@ -107,7 +107,7 @@ fn provider_of(sandbox: &Arc<Sandbox>, identity: &Identity, line: Line) -> Resul
 
 impl World {
     async fn new(line: Line) -> Result<Self, Error> {
-        let start = std::time::UNIX_EPOCH + Duration::from_secs(1_778_664_600);
+        let start = std::time::UNIX_EPOCH + Duration::from_mins(29_644_410);
         let sandbox = Arc::new(Sandbox::builder().frozen_at(start).start().await.map_err(failed)?);
         let identity = sandbox.identity(KIND).map_err(failed)?;
         let organization = OrganizationId::new(identity.organization.clone().unwrap_or_default())?;
