@@ -3,7 +3,6 @@
 use orgport_core::http::{Connection, Doc, Request, Response, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::capability as limits;
@@ -203,17 +202,18 @@ impl JaqpotClient {
             note: Option<&'a str>,
         }
 
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct NewApiKey {
+            client_key: String,
+            client_secret: String,
+        }
+
         let request = Request::post("/v1/user/api-keys", Safety::OneShot);
         let request = request.json(&Body { expiration_time, note }).limited_by(limits::CREATE_API_KEY.calls);
-        let response = self.transport.send(request).await?;
-        // Read by hand: an error of the decoder would show the body, and so the secret.
-        let body: Value = response.read()?;
-        match (body["clientKey"].as_str(), body["clientSecret"].as_str()) {
-            (Some(key), Some(secret)) => {
-                Ok(CreatedApiKey { client_key: key.to_owned(), client_secret: secret.into() })
-            }
-            _ => Err(response.protocol("the answer lacks clientKey or clientSecret; the key may exist")),
-        }
+        let response = self.transport.send(request.private_reply()).await?;
+        let NewApiKey { client_key, client_secret } = response.read()?;
+        Ok(CreatedApiKey { client_key, client_secret: client_secret.into() })
     }
 
     /// `GET /v1/user/api-keys`: the caller's API keys, without their secrets.
