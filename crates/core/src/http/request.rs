@@ -6,6 +6,7 @@ use std::fmt;
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 
@@ -34,8 +35,21 @@ pub enum Safety {
 pub(crate) enum Expected {
     /// JSON: anything else is a broken answer.
     Json,
+    /// JSON, or nothing at all.
+    JsonOrNothing,
     /// Whatever it is, it is not looked at as JSON.
     Anything,
+}
+
+impl Expected {
+    /// Whether a success with this body can be the vendor's whole answer.
+    pub(crate) fn allows(self, body: &[u8]) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::JsonOrNothing if body.is_empty() => true,
+            Self::Json | Self::JsonOrNothing => serde_json::from_slice::<&RawValue>(body).is_ok(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -181,6 +195,13 @@ impl Request {
         form.extend_pairs(fields);
         let bytes = form.finish().into_bytes();
         self.body = Some(Ok(Body { content_type: "application/x-www-form-urlencoded", bytes }));
+        self
+    }
+
+    /// A success of this request may have no body.
+    #[must_use]
+    pub fn optional_reply(mut self) -> Self {
+        self.expected = Expected::JsonOrNothing;
         self
     }
 
