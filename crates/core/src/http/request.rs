@@ -46,7 +46,7 @@ impl Expected {
     pub(crate) fn allows(self, body: &[u8]) -> bool {
         match self {
             Self::Anything => true,
-            Self::JsonOrNothing if body.is_empty() => true,
+            Self::JsonOrNothing if body.trim_ascii().is_empty() => true,
             Self::Json | Self::JsonOrNothing => serde_json::from_slice::<&RawValue>(body).is_ok(),
         }
     }
@@ -198,7 +198,7 @@ impl Request {
         self
     }
 
-    /// A success of this request may have no body.
+    /// A success of this request may have no body, and no other than JSON.
     #[must_use]
     pub fn optional_reply(mut self) -> Self {
         self.expected = Expected::JsonOrNothing;
@@ -329,5 +329,15 @@ mod tests {
             request.path_and_query().expect("valid"),
             "/invites?statuses=A&statuses=B&email=a%2Bb%40x.io"
         );
+    }
+
+    #[test]
+    fn a_success_is_whole_or_empty_where_it_may_be() {
+        let allowed = |expected: Expected| {
+            ["{}", "", " \r\n", "{", "<html>"].map(|body| expected.allows(body.as_bytes()))
+        };
+        assert_eq!(allowed(Expected::Json), [true, false, false, false, false]);
+        assert_eq!(allowed(Expected::JsonOrNothing), [true, true, true, false, false]);
+        assert_eq!(allowed(Expected::Anything), [true; 5]);
     }
 }
