@@ -57,7 +57,10 @@ fn provider_as(wire: &Wire, auth: AuthConfig) -> NuExtractProvider {
 
 fn ok(endpoint: &str, case: &str) -> Canned {
     let body = fixture(&format!("nuextract/{endpoint}/{case}"));
-    if case.ends_with(".txt") { Canned::text(200, body) } else { Canned::json(200, body) }
+    match case.rsplit_once('.') {
+        Some((_, "txt")) => Canned::text(200, body),
+        _ => Canned::json(200, body),
+    }
 }
 
 fn mill() -> OrganizationId {
@@ -85,8 +88,10 @@ async fn neutral(
 ) -> String {
     let wire = Wire::answering(answers).await;
     let outcome = call(&provider(&wire)).await;
-    let mut text: String =
-        wire.received().iter().map(|request| format!("{} {}\n", request.line, request.body)).collect();
+    let mut text = String::new();
+    for request in wire.received() {
+        writeln!(text, "{} {}", request.line, request.body).expect("text grows");
+    }
     match outcome {
         Ok(value) => write!(text, "=> {value:#}"),
         Err(error) => write!(text, "=> {error}"),
