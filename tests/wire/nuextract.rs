@@ -1,1 +1,107 @@
-//! What goes over the wire to nuextract.
+//! What goes over the wire to `NuExtract`, and what its answers become.
+
+#[path = "nuextract/client.rs"]
+mod client;
+#[path = "nuextract/configuration.rs"]
+mod configuration;
+#[path = "nuextract/failures.rs"]
+mod failures;
+#[path = "nuextract/hostile.rs"]
+mod hostile;
+#[path = "nuextract/inviting.rs"]
+mod inviting;
+#[path = "nuextract/organizations.rs"]
+mod organizations;
+#[path = "nuextract/people.rs"]
+mod people;
+
+use std::fmt::{Debug, Write};
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use orgport_core::auth::Auth;
+use orgport_core::config::{AuthConfig, ProviderConfig};
+use orgport_core::http::{BaseUrl, Connection};
+use orgport_core::{
+    Email, Error, ErrorKind, InvitationFilter, InvitationId, InvitationStatus, Invitations, InviteOutcome,
+    ManualClock, MemberId, Members, NewInvitation, NewOrganization, OrganizationId, OrganizationUpdate,
+    Organizations, Page, Role, Secret, Timestamp,
+};
+use orgport_nuextract::model::{CreateApiKeyRequest, TokenRequest};
+use orgport_nuextract::{NuExtractClient, NuExtractProvider, NuExtractSettings};
+use orgport_tests::wire::{Canned, Wire, fixture};
+use serde_json::{Value, json};
+
+const TOKEN: &str = "access-token-of-the-test";
+const MILL: &str = "7d1c4b52-3f0e-4a86-9c55-0b6f5e2f9a01";
+
+/// Waits take no time.
+fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new(Timestamp::parse("2025-12-01T00:00:00Z").expect("a time")))
+}
+
+fn client(wire: &Wire) -> NuExtractClient {
+    let base_url = BaseUrl::parse(&wire.base_url(), false).expect("loopback");
+    let connection = Connection::new(base_url, Auth::bearer(TOKEN)).name("prod").clock(clock());
+    NuExtractClient::new(connection).expect("a valid connection")
+}
+
+fn provider(wire: &Wire) -> NuExtractProvider {
+    provider_as(wire, AuthConfig::bearer(TOKEN))
+}
+
+fn provider_as(wire: &Wire, auth: AuthConfig) -> NuExtractProvider {
+    let config = ProviderConfig::new("prod").base_url(wire.base_url()).auth(auth).clock(clock());
+    NuExtractProvider::new(config, NuExtractSettings::default()).expect("a valid configuration")
+}
+
+fn ok(endpoint: &str, case: &str) -> Canned {
+    let body = fixture(&format!("nuextract/{endpoint}/{case}"));
+    match case.rsplit_once('.') {
+        Some((_, "txt")) => Canned::text(200, body),
+        _ => Canned::json(200, body),
+    }
+}
+
+fn mill() -> OrganizationId {
+    OrganizationId::new(MILL).expect("not empty")
+}
+
+fn email(text: &str) -> Email {
+    Email::parse(text).expect("an address")
+}
+
+/// The one request that a call of the typed client makes, and what the answer becomes.
+async fn typed<T: Debug>(
+    answer: Canned,
+    call: impl AsyncFnOnce(&NuExtractClient) -> Result<T, Error>,
+) -> String {
+    let wire = Wire::answering([answer]).await;
+    let outcome = call(&client(&wire)).await;
+    format!("{}\n=> {outcome:#?}", wire.request())
+}
+
+/// The requests that a call of the provider makes, and how it ends.
+async fn neutral(
+    answers: impl IntoIterator<Item = Canned>,
+    call: impl AsyncFnOnce(&NuExtractProvider) -> Result<Value, Error>,
+) -> String {
+    let wire = Wire::answering(answers).await;
+    let outcome = call(&provider(&wire)).await;
+    let mut text = String::new();
+    for request in wire.received() {
+        writeln!(text, "{} {}", request.line, request.body).expect("text grows");
+    }
+    match outcome {
+        Ok(value) => write!(text, "=> {value:#}"),
+        Err(error) => write!(text, "=> {error}"),
+    }
+    .expect("text grows");
+    text
+}
+
+/// A page's rows, the unreadable ones in their places.
+fn rows<T>(page: Page<T>, show: impl Fn(T) -> Value) -> Value {
+    assert!(page.next.is_none() && page.total.is_none(), "the vendor answers whole lists");
+    page.items.into_iter().map(|row| row.map_or_else(|error| json!(error.to_string()), &show)).collect()
+}

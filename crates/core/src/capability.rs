@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use crate::error::{Error, ErrorKind};
 use crate::invitation::InvitationStatus;
 use crate::operation::{Operation, Operations};
 use crate::role::Role;
@@ -32,6 +33,19 @@ impl Support {
     /// Says whether the operation works at all.
     pub fn works(&self) -> bool {
         !matches!(self, Self::Unsupported { .. })
+    }
+
+    /// Refuses what cannot be done; for adapters whose vendor has it, but not for every kind of
+    /// credential.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` with the reason.
+    pub fn require(&self) -> Result<(), Error> {
+        match self {
+            Self::Unsupported { because } => Err(Error::new(ErrorKind::Unsupported, *because)),
+            Self::Native | Self::Composed { .. } => Ok(()),
+        }
     }
 
     /// `native`, `composed` or `unsupported`.

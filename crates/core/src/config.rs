@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{MemoryTokenStore, TokenStore};
+use crate::auth::{Auth, MemoryTokenStore, TokenStore};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
-use crate::http::{BaseUrl, HttpSettings};
+use crate::http::{BaseUrl, Connection, HttpSettings};
 use crate::id::OrganizationId;
 use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
 use crate::role::Role;
@@ -101,6 +101,22 @@ impl ProviderConfig {
     /// `Config` that says what is wrong with the configured one.
     pub fn base_url_or(&self, default: &str) -> Result<BaseUrl, Error> {
         BaseUrl::parse(self.base_url.as_deref().unwrap_or(default), self.http.allow_http)
+    }
+
+    /// A connection to the vendor as `auth`, with everything configured for it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`base_url_or`](Self::base_url_or).
+    pub fn connection(&self, default_base_url: &str, auth: Auth) -> Result<Connection, Error> {
+        let connection = Connection::new(self.base_url_or(default_base_url)?, auth)
+            .name(&self.name)
+            .settings(self.http.clone())
+            .clock(Arc::clone(&self.clock));
+        Ok(match &self.client {
+            Some(client) => connection.client(client.clone()),
+            None => connection,
+        })
     }
 
     /// The credential, which must be there.

@@ -4,13 +4,11 @@ use std::error::Error as StdError;
 
 use http::header::DATE;
 use http::{HeaderMap, StatusCode};
-use serde_json::value::RawValue;
 use tokio::time::timeout;
 
 use super::body::{read_body, read_failure};
 use super::prepared::Prepared;
 use super::refusal::{is_html, refused};
-use super::request::Expected;
 use super::response::request_id;
 use super::retry::{Again, retry_after, seconds_of};
 use super::{Request, Response, Transport};
@@ -99,7 +97,7 @@ async fn exchange(
         Failed { error, ..failed }
     };
     let body = read_body(transport, answer).await.map_err(keep)?;
-    if request.expected == Expected::Json && serde_json::from_slice::<&RawValue>(&body).is_err() {
+    if !request.expected.allows(&body) {
         return Err(keep(not_json(&headers, &body)));
     }
     Ok(Response {

@@ -6,6 +6,7 @@ use std::fmt;
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
 
@@ -34,8 +35,21 @@ pub enum Safety {
 pub(crate) enum Expected {
     /// JSON: anything else is a broken answer.
     Json,
+    /// JSON, or nothing at all.
+    JsonOrNothing,
     /// Whatever it is, it is not looked at as JSON.
     Anything,
+}
+
+impl Expected {
+    /// Whether a success with this body can be the vendor's whole answer.
+    pub(crate) fn allows(self, body: &[u8]) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::JsonOrNothing if body.trim_ascii().is_empty() => true,
+            Self::Json | Self::JsonOrNothing => serde_json::from_slice::<&RawValue>(body).is_ok(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -184,6 +198,13 @@ impl Request {
         self
     }
 
+    /// A success of this request may have no body, and no other than JSON.
+    #[must_use]
+    pub fn optional_reply(mut self) -> Self {
+        self.expected = Expected::JsonOrNothing;
+        self
+    }
+
     /// A success of this request has no body worth reading.
     #[must_use]
     pub fn no_reply(mut self) -> Self {
@@ -308,5 +329,15 @@ mod tests {
             request.path_and_query().expect("valid"),
             "/invites?statuses=A&statuses=B&email=a%2Bb%40x.io"
         );
+    }
+
+    #[test]
+    fn a_success_is_whole_or_empty_where_it_may_be() {
+        let allowed = |expected: Expected| {
+            ["{}", "", " \r\n", "{", "<html>"].map(|body| expected.allows(body.as_bytes()))
+        };
+        assert_eq!(allowed(Expected::Json), [true, false, false, false, false]);
+        assert_eq!(allowed(Expected::JsonOrNothing), [true, true, true, false, false]);
+        assert_eq!(allowed(Expected::Anything), [true; 5]);
     }
 }
