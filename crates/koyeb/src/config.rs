@@ -1,0 +1,81 @@
+//! A Koyeb provider's settings, and how they become one.
+
+use std::sync::Arc;
+
+use orgport_core::auth::Auth;
+use orgport_core::config::{AuthConfig, ProviderConfig};
+use orgport_core::{Error, ErrorKind};
+use serde::Deserialize;
+
+use crate::KoyebClient;
+use crate::capability::{ROLES_AT_INVITE, capability};
+use crate::provider::{KoyebProvider, Shared};
+use crate::scope::Scopes;
+
+/// How a configuration spells this vendor.
+pub const KIND: &str = "koyeb";
+/// Where Koyeb's API is.
+pub const DEFAULT_BASE_URL: &str = "https://app.koyeb.com";
+/// The credentials it takes: an API token as `api_key`, any other token as `bearer`.
+pub const AUTH_TYPES: &[&str] = &["api_key", "bearer"];
+/// The keys of [`KoyebSettings`].
+pub const SETTINGS: &[&str] = &["credential", "trust_organization"];
+
+/// What only a Koyeb provider is configured with.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KoyebSettings {
+    /// Whom the token stands for; a user by default.
+    pub credential: CredentialKind,
+    /// Takes the configured organization for the token's where Koyeb does not say which one that
+    /// is. Without it such a provider refuses to write, since the token alone decides where
+    /// invitations go.
+    pub trust_organization: bool,
+}
+
+/// Whom a token stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CredentialKind {
+    /// A person, who may belong to several organizations.
+    #[default]
+    User,
+    /// One organization.
+    Organization,
+}
+
+impl KoyebProvider {
+    /// A provider as it is configured. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a missing credential or one of a type that is not in [`AUTH_TYPES`], a base
+    /// URL that is none, a default role that is not Owner, or `trust_organization` without an
+    /// organization.
+    pub fn new(config: ProviderConfig, settings: KoyebSettings) -> Result<Self, Error> {
+        let KoyebSettings { credential, trust_organization } = settings;
+        config.check_default_role(ROLES_AT_INVITE)?;
+        let trusted = config.organization.clone().filter(|_| trust_organization);
+        if trust_organization && trusted.is_none() {
+            let message = "trust_organization = true needs the organization that is to be trusted";
+            return Err(Error::new(ErrorKind::Config, message).from_provider(&config.name));
+        }
+        let auth = match config.required_auth(AUTH_TYPES)? {
+            AuthConfig::ApiKey { key: token } | AuthConfig::Bearer { token } => Auth::bearer(token.clone()),
+            _ => return Err(config.wrong_auth(AUTH_TYPES)),
+        };
+        let client = KoyebClient::new(config.connection(DEFAULT_BASE_URL, auth)?)?;
+        let client = if config.read_only { client.read_only() } else { client };
+        let shared = Shared {
+            engine: config.invite_engine(),
+            capability: capability(credential),
+            scopes: Scopes::new(credential, trusted),
+            credential,
+            name: config.name,
+            organization: config.organization,
+            default_role: config.default_role,
+        };
+        Ok(Self { client, shared: Arc::new(shared) })
+    }
+}
