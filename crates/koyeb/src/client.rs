@@ -174,7 +174,10 @@ impl KoyebClient {
     }
 
     /// `GET /v1/account/organizations`: one page of the user's organizations.
-    pub async fn list_organizations(&self, query: &OrganizationQuery) -> Result<Listing<Organization>, Error> {
+    pub async fn list_organizations(
+        &self,
+        query: &OrganizationQuery,
+    ) -> Result<Listing<Organization>, Error> {
         let request = query.of(Request::get("/v1/account/organizations"));
         listing(&self.transport.send(request).await?, "organizations")
     }
@@ -368,7 +371,11 @@ impl KoyebClient {
         response.part(part(&response, key)?)
     }
 
-    async fn deleted<T: DeserializeOwned>(&self, request: Request, key: &str) -> Result<Option<Doc<T>>, Error> {
+    async fn deleted<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        key: &str,
+    ) -> Result<Option<Doc<T>>, Error> {
         let response = self.transport.send(request).await?;
         if response.was_already_done() {
             return Ok(None);

@@ -53,6 +53,7 @@ impl KoyebProvider {
     /// `Config` for a missing credential or one of a type that is not in [`AUTH_TYPES`], a base
     /// URL that is none, a default role that is not Owner, or `trust_organization` without an
     /// organization.
+    #[expect(clippy::needless_pass_by_value, reason = "as with every adapter, the settings are used up")]
     pub fn new(config: ProviderConfig, settings: KoyebSettings) -> Result<Self, Error> {
         let KoyebSettings { credential, trust_organization } = settings;
         config.check_default_role(ROLES_AT_INVITE)?;

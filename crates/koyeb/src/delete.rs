@@ -7,7 +7,7 @@ use orgport_core::{Error, ErrorKind, LeftBehind, OrganizationId, Reach};
 use crate::KoyebClient;
 use crate::model::OrganizationStatus;
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const STEP: Duration = Duration::from_secs(2);
 
 /// Deactivates, waits until that is done, and deletes. What an earlier call has begun is taken up
@@ -61,12 +61,19 @@ async fn deactivated(client: &KoyebClient, organization: &OrganizationId) -> Res
 fn token_ended(error: Error) -> Error {
     let message = "the token is no longer accepted, which is what deleting its organization does: look with \
                    another token whether the organization is gone";
-    error.echo().with_kind(ErrorKind::Ambiguous).with_message(message).with_reach(Reach::Unanswered).with_source(error)
+    error
+        .echo()
+        .with_kind(ErrorKind::Ambiguous)
+        .with_message(message)
+        .with_reach(Reach::Unanswered)
+        .with_source(error)
 }
 
 fn incomplete(error: Error, organization: &OrganizationId, state: &str) -> Error {
     let next = match error.kind() {
-        ErrorKind::Unauthenticated => "its token has ended: delete it again with a token of another organization",
+        ErrorKind::Unauthenticated => {
+            "its token has ended: delete it again with a token of another organization"
+        }
         _ => "delete it again, which goes on from here; unpaid invoices stand against it",
     };
     let what = format!("organization {organization} is {state}; {next}");

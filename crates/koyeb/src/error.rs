@@ -29,23 +29,18 @@ struct Field {
 /// Judges a failed answer by its status, and by its body where that says more. The codes are for
 /// display: the vendor's own documents disagree about them.
 pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
-    let Ok(body) = serde_json::from_str::<Body>(failure.body) else {
-        let refusal = Refusal::from_status(failure.status);
-        return match hint(failure, "") {
-            Some(hint) => refusal.hint(hint),
-            None => refusal,
-        };
+    let Ok(Body { code, message, fields }) = serde_json::from_str(failure.body) else {
+        let mut refusal = Refusal::from_status(failure.status);
+        refusal.hint = hint(failure, "").map(str::to_owned);
+        return refusal;
     };
-    let Body { code, message, fields } = body;
     let fields = fields.unwrap_or_default();
     let is_gateway = !code.is_string();
     let code = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
     let mut refusal = Refusal::new(failure.status).kind(kind(failure, &code, &message, &fields));
     // The gateway speaks for a server that may have acted before it failed.
     refusal.own_form = !(is_gateway && failure.status >= 500);
-    if let Some(hint) = rejected(&fields).or_else(|| hint(failure, &message)) {
-        refusal = refusal.hint(hint);
-    }
+    refusal.hint = rejected(&fields).or_else(|| hint(failure, &message).map(str::to_owned));
     refusal.code(code).message(message)
 }
 

@@ -242,7 +242,8 @@ impl KoyebProvider {
     async fn own_organization(&self) -> Result<Page<Organization>, Error> {
         let home = self.shared.scopes.home(&self.client).await?;
         let Some(organization) = home.as_ref().or(self.shared.organization.as_ref()) else {
-            let message = "Koyeb does not say which organization the token acts in: configure it as organization";
+            let message =
+                "Koyeb does not say which organization the token acts in: configure it as organization";
             return Err(Error::new(ErrorKind::InvalidInput, message));
         };
         let found = self.client.get_organization(organization.as_str()).await?;
@@ -290,7 +291,8 @@ impl KoyebProvider {
         let part = convert::part(cursor)?;
         let client = self.scoped(organization, Access::Read).await?;
         let organization_id = Some(organization.to_string());
-        let listing = client.list_members(&MemberQuery { part, organization_id, ..MemberQuery::default() }).await?;
+        let listing =
+            client.list_members(&MemberQuery { part, organization_id, ..MemberQuery::default() }).await?;
         convert::page(part, listing, |row| {
             belongs(organization, convert::organization_of_member(&row))?;
             convert::member(row)
@@ -317,7 +319,8 @@ impl KoyebProvider {
             }
         }
         Err(unreadable.unwrap_or_else(|| {
-            let message = "no member of this organization has this id, which is the membership's, not the user's";
+            let message =
+                "no member of this organization has this id, which is the membership's, not the user's";
             Error::new(ErrorKind::NotFound, message).with_reach(Reach::Answered)
         }))
     }
@@ -347,7 +350,11 @@ impl KoyebProvider {
         Ok(page)
     }
 
-    async fn invitation(&self, organization: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+    async fn invitation(
+        &self,
+        organization: &OrganizationId,
+        id: &InvitationId,
+    ) -> Result<Invitation, Error> {
         let client = self.scoped(organization, Access::Read).await?;
         let found = client.get_invitation(id.as_str()).await?;
         belongs(organization, convert::organization_of_invitation(&found))?;

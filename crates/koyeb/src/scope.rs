@@ -16,7 +16,7 @@ use crate::convert::{PAGE_SIZE, organization_of_member};
 use crate::query::{MemberQuery, Part};
 
 /// How long a token for another organization is asked to live.
-const VALIDITY: Duration = Duration::from_secs(3600);
+const VALIDITY: Duration = Duration::from_hours(1);
 
 /// What the clones of a provider know of their token's organization, and their tokens for others.
 #[derive(Debug)]
