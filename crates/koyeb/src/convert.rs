@@ -151,6 +151,20 @@ pub(crate) fn organization_of_member(row: &OrganizationMember) -> Option<Organiz
     organization_id(row.organization_id.as_ref(), row.organization.as_ref())
 }
 
+/// Refuses what is known to be in another organization.
+///
+/// # Errors
+///
+/// `Protocol` that names both.
+pub(crate) fn belongs(wanted: &OrganizationId, found: Option<OrganizationId>) -> Result<(), Error> {
+    match found {
+        Some(found) if found != *wanted => Err(protocol(format!(
+            "organization {wanted} was asked for, and the answer is about organization {found}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 fn organization_id(
     id: Option<&String>,
     organization: Option<&model::PublicOrganization>,

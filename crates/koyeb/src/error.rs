@@ -8,6 +8,11 @@ use serde_json::Value;
 /// How many rejected fields an error names.
 const FIELDS_SHOWN: usize = 5;
 
+/// The calls for which "already" means a name or a person that is there; for others, that they
+/// come too late.
+const GIVE_NAMES: [&str; 3] =
+    ["POST /v1/organizations", "PUT /v1/organizations/{id}/name", "POST /v1/organization_invitations"];
+
 /// Either of the two forms: Koyeb's own, whose code is a word, and that of the gateway before it
 /// (`google.rpc.Status`), whose code is a number.
 #[derive(Deserialize)]
@@ -57,7 +62,8 @@ fn kind(failure: &Failure<'_>, code: &str, message: &str, fields: &[Field]) -> E
     let is_id = !fields.is_empty() && fields.iter().all(|field| field.field == "id");
     match code {
         "failed_precondition" => ErrorKind::Conflict,
-        _ if says("already") => ErrorKind::AlreadyExists,
+        _ if says("already") && GIVE_NAMES.contains(&failure.call) => ErrorKind::AlreadyExists,
+        _ if says("already") => ErrorKind::Conflict,
         _ if is_id && failure.call.contains("{id}") => ErrorKind::NotFound,
         _ => general,
     }
@@ -82,7 +88,9 @@ fn hint(failure: &Failure<'_>, message: &str) -> Option<&'static str> {
         401 => "the token is not valid, or its organization was deleted: make a new one in the control panel",
         402 => "the organization's plan or payment does not allow it",
         403 if message == "Account is locked" => "Koyeb has locked the account: ask its support",
-        403 if is_own_account => "only a user's token has an account; an organization's token has none",
+        403 if is_own_account => {
+            "an organization's token has no account, and a user's token loses its own with the membership"
+        }
         404 if failure.call.contains("/v1/account/organization_invitations/") => {
             "there is no such invitation, or it is addressed to another account than the token's"
         }
