@@ -18,7 +18,11 @@ pub(crate) async fn delete_organization(
 ) -> Result<(), Error> {
     let id = organization.as_str();
     match status(client, id).await? {
-        Some(OrganizationStatus::Deleting | OrganizationStatus::Deleted) => return Ok(()),
+        Some(OrganizationStatus::Deleting) => return Ok(()),
+        Some(OrganizationStatus::Deleted) => {
+            let gone = Error::new(ErrorKind::NotFound, "the organization was deleted before");
+            return Err(gone.with_reach(Reach::Answered));
+        }
         Some(OrganizationStatus::Deactivated) => {}
         Some(OrganizationStatus::Deactivating) => deactivated(client, organization).await?,
         _ => {
@@ -28,11 +32,26 @@ pub(crate) async fn delete_organization(
     }
     match client.delete_organization(id).await {
         Ok(_) => Ok(()),
-        // It was there a moment ago.
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == ErrorKind::Unauthenticated => Err(token_ended(error)),
-        Err(error) => Err(incomplete(error, organization, "deactivated and not deleted")),
+        Err(error) => settle(client, organization, error).await,
     }
+}
+
+/// Says what a deletion that failed has left.
+async fn settle(client: &KoyebClient, organization: &OrganizationId, error: Error) -> Result<(), Error> {
+    if error.kind() == ErrorKind::NotFound {
+        // It was there a moment ago.
+        return Ok(());
+    }
+    let may_be_done = error.reach() == Reach::Unanswered || error.kind() == ErrorKind::Unauthenticated;
+    if may_be_done {
+        match status(client, organization.as_str()).await {
+            Ok(Some(OrganizationStatus::Deleting | OrganizationStatus::Deleted)) => return Ok(()),
+            Err(gone) if gone.kind() == ErrorKind::NotFound => return Ok(()),
+            Ok(_) => {}
+            Err(_) => return Err(ambiguous(error)),
+        }
+    }
+    Err(incomplete(error, organization, "deactivated and not deleted"))
 }
 
 async fn status(client: &KoyebClient, id: &str) -> Result<Option<OrganizationStatus>, Error> {
@@ -56,17 +75,18 @@ async fn deactivated(client: &KoyebClient, organization: &OrganizationId) -> Res
     }
 }
 
-/// Deleting an organization ends the tokens in it, so a deletion whose answer was lost ends like
-/// this when it is repeated.
-fn token_ended(error: Error) -> Error {
-    let message = "the token is no longer accepted, which is what deleting its organization does: look with \
-                   another token whether the organization is gone";
-    error
-        .echo()
-        .with_kind(ErrorKind::Ambiguous)
-        .with_message(message)
-        .with_reach(Reach::Unanswered)
-        .with_source(error)
+/// Deleting an organization ends the tokens in it, so a deletion whose answer was lost is refused
+/// when it is repeated, and so is a look.
+fn ambiguous(error: Error) -> Error {
+    let message = match error.kind() {
+        ErrorKind::Unauthenticated => {
+            "the token is no longer accepted, which is what deleting its organization does: look with another \
+             token whether the organization is gone"
+        }
+        _ => "the answer to the deletion was lost: look whether the organization is gone",
+    };
+    let ambiguous = error.echo().with_kind(ErrorKind::Ambiguous).with_message(message);
+    ambiguous.with_reach(Reach::Unanswered).with_source(error)
 }
 
 fn incomplete(error: Error, organization: &OrganizationId, state: &str) -> Error {

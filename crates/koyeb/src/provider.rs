@@ -78,7 +78,7 @@ impl Organizations for KoyebProvider {
             CredentialKind::User => self.my_organizations(cursor).await,
             CredentialKind::Organization => self.own_organization().await,
         };
-        listed.during(self.name(), Operation::ListOrganizations)
+        self.listed(listed, Operation::ListOrganizations)
     }
 
     async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
@@ -111,7 +111,7 @@ impl Members for KoyebProvider {
         organization: &OrganizationId,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Member>, Error> {
-        self.members(organization, cursor).await.during(self.name(), Operation::ListMembers)
+        self.listed(self.members(organization, cursor).await, Operation::ListMembers)
     }
 
     async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
@@ -128,7 +128,7 @@ impl Invitations for KoyebProvider {
         cursor: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
         let listed = self.invitations(organization, filter, cursor).await;
-        listed.during(self.name(), Operation::ListInvitations)
+        self.listed(listed, Operation::ListInvitations)
     }
 
     async fn get_invitation(
@@ -215,8 +215,13 @@ impl InvitePort for KoyebProvider {
     }
 }
 
-/// Organizations are implied by the token, so what comes back is checked.
 impl KoyebProvider {
+    /// A list with the place of every failure in it.
+    fn listed<T>(&self, page: Result<Page<T>, Error>, operation: Operation) -> Result<Page<T>, Error> {
+        page.map(|page| page.during(self.name(), operation)).during(self.name(), operation)
+    }
+
+    /// A client whose token acts in this organization.
     pub(crate) async fn scoped(
         &self,
         organization: &OrganizationId,

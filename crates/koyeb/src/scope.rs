@@ -111,7 +111,11 @@ async fn learn(own: &KoyebClient, credential: CredentialKind) -> Result<Option<O
         }
     }
     let part = Part { limit: Some(PAGE_SIZE), offset: Some(0) };
-    let members = own.list_members(&MemberQuery { part, ..MemberQuery::default() }).await?;
+    let members = match own.list_members(&MemberQuery { part, ..MemberQuery::default() }).await {
+        Ok(members) => members,
+        Err(error) if is_refusal(&error) && error.kind() != ErrorKind::Unauthenticated => return Ok(None),
+        Err(error) => return Err(error),
+    };
     let mut organizations: Vec<_> =
         members.items.iter().flatten().map(|member| organization_of_member(member)).collect();
     organizations.dedup();

@@ -74,13 +74,14 @@ fn calls() -> [(&'static str, Call); 24] {
 #[tokio::test]
 async fn every_id_stays_one_segment() {
     let wire = Wire::answering([refusal("404_resource")]).await;
+    let koyeb = client(&wire);
     let long = "é/".repeat(2000);
     let long = (long.as_str(), "%C3%A9%2F".repeat(2000));
     let segments = SEGMENTS.map(|(id, encoded)| (id, encoded.to_owned()));
     for (id, encoded) in segments.into_iter().chain([long]) {
         for (template, call) in calls() {
             let before = wire.received().len();
-            call(&client(&wire), id).await.expect_err("the answer is 404");
+            call(&koyeb, id).await.expect_err("the answer is 404");
             let received = wire.received();
             assert_eq!(received.len(), before + 1, "{template} with {id:?}");
             assert_eq!(received[before].line, template.replace("{}", &encoded), "{id:?}");
