@@ -6,7 +6,7 @@ use orgport_core::{
 };
 
 use crate::client::{BURST, ONE_MORE_EVERY};
-use crate::config::CredentialKind;
+use crate::config::Credential;
 use crate::convert::PAGE_SIZE;
 
 /// The only role there is.
@@ -20,8 +20,8 @@ const NO_USER: Support = Support::Unsupported {
     because: "an organization's token has no user behind it: use a user's token (credential = \"user\")",
 };
 
-pub(crate) fn capability(credential: CredentialKind) -> Capability {
-    let is_user = credential == CredentialKind::User;
+pub(crate) fn capability(credential: Credential) -> Capability {
+    let is_user = credential == Credential::User;
     let for_user = || if is_user { Support::Native } else { NO_USER };
     Capability {
         operations: Operations {

@@ -77,7 +77,8 @@ impl KoyebClient {
     }
 }
 
-/// Invitations of the token's organization.
+/// Invitations of the token's organization, as
+/// [documented](<https://github.com/koyeb/koyeb-api-client-go/blob/e1c2fae6ba80/api/v1/koyeb/docs/OrganizationInvitationsApi.md>).
 impl KoyebClient {
     /// `GET /v1/organization_invitations`: one page.
     pub async fn list_invitations(
@@ -112,7 +113,8 @@ impl KoyebClient {
     }
 }
 
-/// Invitations to the token's user. The vendor has announced that it will drop these calls.
+/// Invitations to the token's user, as [documented](<https://github.com/koyeb/koyeb-api-client-go/blob/e1c2fae6ba80/api/v1/koyeb/docs/ProfileApi.md>). The vendor has announced
+/// that it will drop these calls.
 impl KoyebClient {
     /// `GET /v1/account/organization_invitations`: one page.
     pub async fn list_my_invitations(
@@ -160,7 +162,7 @@ impl KoyebClient {
     }
 }
 
-/// The account behind a user's token.
+/// The account behind a user's token, as [documented](<https://github.com/koyeb/koyeb-api-client-go/blob/e1c2fae6ba80/api/v1/koyeb/docs/ProfileApi.md>).
 impl KoyebClient {
     /// `GET /v1/account/profile`: the user. The fingerprint is the vendor's `seon-fp` header,
     /// which nobody needs to send.
@@ -287,9 +289,8 @@ impl KoyebClient {
             None => json!({}),
         };
         let request = Request::post("/v1/organizations/{id}/access_token", Safety::Auth).segment(id);
-        let response = self.transport.send(request.json(&body)).await?;
-        let token: String = hidden(&response, part(&response, "token").and_then(parse))?;
-        Ok(Secret::from(token))
+        let token: Doc<String> = self.one(request.json(&body), "token").await?;
+        Ok(Secret::from(token.value))
     }
 
     /// `POST /v1/organizations/{id}/switch`: a session token that acts in this organization.
@@ -307,16 +308,14 @@ impl KoyebClient {
     }
 
     async fn token(&self, request: Request) -> Result<Token, Error> {
-        let response = self.transport.send(request.json(&json!({}))).await?;
-        hidden(&response, part(&response, "token").and_then(parse))
+        let token: Doc<Token> = self.one(request.json(&json!({})).private_reply(), "token").await?;
+        Ok(token.value)
     }
 
     /// `GET /v1/credentials`: one page of the API tokens, without their values.
     pub async fn list_credentials(&self, query: &CredentialQuery) -> Result<Listing<Credential>, Error> {
-        let response = self.transport.send(query.of(Request::get("/v1/credentials"))).await?;
-        let mut listing = hidden(&response, listing(&response, "credentials"))?;
-        listing.items = listing.items.into_iter().map(|item| hidden(&response, item)).collect();
-        Ok(listing)
+        let request = query.of(Request::get("/v1/credentials")).private_reply();
+        listing(&self.transport.send(request).await?, "credentials")
     }
 
     /// `POST /v1/credentials`: makes an API token, whose value is in this answer only.
@@ -358,8 +357,7 @@ impl KoyebClient {
     }
 
     async fn credential(&self, request: Request) -> Result<Doc<Credential>, Error> {
-        let response = self.transport.send(request).await?;
-        hidden(&response, part(&response, "credential").and_then(|part| response.part(part)))
+        self.one(request.private_reply(), "credential").await
     }
 }
 
@@ -408,17 +406,6 @@ fn listing<T: DeserializeOwned>(response: &Response, key: &str) -> Result<Listin
 fn part<'a>(response: &'a Response, key: &str) -> Result<&'a RawValue, Error> {
     let parts: HashMap<String, &RawValue> = response.read()?;
     parts.get(key).copied().ok_or_else(|| response.protocol(format!("the answer has no {key}")))
-}
-
-fn parse<T: DeserializeOwned>(part: &RawValue) -> Result<T, Error> {
-    Doc::from_text(part.get()).map(|doc| doc.value)
-}
-
-/// Leaves out of an error what it shows of the answer.
-fn hidden<T>(response: &Response, read: Result<T, Error>) -> Result<T, Error> {
-    read.map_err(|_| {
-        response.protocol("the answer is not what is documented; it is not shown, since it may hold a token")
-    })
 }
 
 /// The fields that are set; an id stands in the path.

@@ -1,5 +1,5 @@
-//! Koyeb behind the traits of orgport: the adapter for <https://www.koyeb.com>, whose API is
-//! described at <https://www.koyeb.com/docs/reference/api>.
+//! Koyeb behind the traits of orgport: the adapter for <https://www.koyeb.com>, whose calls are
+//! listed [with the vendor's own client](https://github.com/koyeb/koyeb-api-client-go/tree/e1c2fae6ba80/api/v1/koyeb/docs).
 //!
 //! There are two floors. [`KoyebClient`] has one method for each of Koyeb's calls, in Koyeb's
 //! words, and can be used alone. [`KoyebProvider`] is what the neutral traits are implemented for;
@@ -49,5 +49,5 @@ pub mod query;
 mod scope;
 
 pub use client::KoyebClient;
-pub use config::{AUTH_TYPES, CredentialKind, DEFAULT_BASE_URL, KIND, KoyebSettings, SETTINGS};
+pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, KoyebSettings, SETTINGS};
 pub use provider::KoyebProvider;

@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use orgport_core::{Cursor, Error, ErrorKind, Member, MemberId, OrganizationId, Page, Reach, stream};
 
-use crate::config::CredentialKind;
+use crate::config::Credential;
 use crate::convert;
 use crate::provider::KoyebProvider;
 use crate::query::MemberQuery;
@@ -29,7 +29,7 @@ impl KoyebProvider {
     pub(crate) async fn remove(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
         let client = self.scoped(organization, Access::Write).await?;
         // With a user's token Koyeb would remove somebody from any organization of the user's.
-        if self.shared.credential == CredentialKind::User {
+        if self.shared.credential == Credential::User {
             self.find_member(organization, member).await?;
         }
         client.remove_member(member.as_str()).await.map(drop)

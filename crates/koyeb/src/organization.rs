@@ -64,10 +64,10 @@ impl KoyebProvider {
 }
 
 fn named(name: &str) -> Result<&str, Error> {
-    match name.trim() {
-        "" => Err(Error::new(ErrorKind::InvalidInput, "the organization's name is empty")),
-        name => Ok(name),
+    if name.trim().is_empty() {
+        return Err(Error::new(ErrorKind::InvalidInput, "the organization's name is empty"));
     }
+    Ok(name)
 }
 
 fn refuse_description(description: Option<&String>) -> Result<(), Error> {

@@ -12,7 +12,7 @@ use orgport_core::{
 };
 
 use crate::KoyebClient;
-use crate::config::{CredentialKind, KIND};
+use crate::config::{Credential, KIND};
 use crate::convert;
 use crate::delete::delete_organization;
 use crate::scope::{Access, Scopes};
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     pub(crate) name: String,
     pub(crate) organization: Option<OrganizationId>,
     pub(crate) default_role: Option<Role>,
-    pub(crate) credential: CredentialKind,
+    pub(crate) credential: Credential,
     pub(crate) capability: Capability,
     pub(crate) scopes: Scopes,
     pub(crate) engine: InviteEngine,
@@ -75,8 +75,8 @@ impl Describe for KoyebProvider {
 impl Organizations for KoyebProvider {
     async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
         let listed = match self.shared.credential {
-            CredentialKind::User => self.my_organizations(cursor).await,
-            CredentialKind::Organization => self.own_organization().await,
+            Credential::User => self.my_organizations(cursor).await,
+            Credential::Organization => self.own_organization().await,
         };
         self.listed(listed, Operation::ListOrganizations)
     }

@@ -11,7 +11,7 @@ use orgport_core::http::Transport;
 use orgport_core::{Error, ErrorKind, OrganizationId, Reach, Secret};
 
 use crate::KoyebClient;
-use crate::config::CredentialKind;
+use crate::config::Credential;
 use crate::convert::{PAGE_SIZE, organization_of_member};
 use crate::query::{MemberQuery, Part};
 
@@ -21,7 +21,7 @@ const VALIDITY: Duration = Duration::from_hours(1);
 /// What the clones of a provider know of their token's organization, and their tokens for others.
 #[derive(Debug)]
 pub(crate) struct Scopes {
-    credential: CredentialKind,
+    credential: Credential,
     /// Taken for the token's organization where nothing tells which one that is.
     trusted: Option<OrganizationId>,
     home: tokio::sync::Mutex<Option<OrganizationId>>,
@@ -38,7 +38,7 @@ pub(crate) enum Access {
 }
 
 impl Scopes {
-    pub(crate) fn new(credential: CredentialKind, trusted: Option<OrganizationId>) -> Self {
+    pub(crate) fn new(credential: Credential, trusted: Option<OrganizationId>) -> Self {
         Self { credential, trusted, home: tokio::sync::Mutex::default(), minted: Mutex::default() }
     }
 
@@ -57,10 +57,10 @@ impl Scopes {
         let home = self.home(own).await.map_err(|error| error.with_reach(Reach::NotSent))?;
         match (home, self.credential) {
             (Some(home), _) if home == *organization => Ok(own.clone()),
-            (home, CredentialKind::User) => Ok(own.with_auth(self.mint(own, organization, home))),
-            (Some(home), CredentialKind::Organization) => Err(elsewhere(organization, Some(&home))),
-            (None, CredentialKind::Organization) if access == Access::Read => Ok(own.clone()),
-            (None, CredentialKind::Organization) => Err(Error::new(
+            (home, Credential::User) => Ok(own.with_auth(self.mint(own, organization, home))),
+            (Some(home), Credential::Organization) => Err(elsewhere(organization, Some(&home))),
+            (None, Credential::Organization) if access == Access::Read => Ok(own.clone()),
+            (None, Credential::Organization) => Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!(
                     "Koyeb does not say which organization the token acts in, so nothing was changed; if it \
@@ -102,8 +102,8 @@ impl Scopes {
 
 /// Asks which organization the token acts in: a user's token by its account, any other by the
 /// members that it sees.
-async fn learn(own: &KoyebClient, credential: CredentialKind) -> Result<Option<OrganizationId>, Error> {
-    if credential == CredentialKind::User {
+async fn learn(own: &KoyebClient, credential: Credential) -> Result<Option<OrganizationId>, Error> {
+    if credential == Credential::User {
         match own.current_organization().await {
             Ok(organization) => return Ok(OrganizationId::new(&organization.id).ok()),
             Err(error) if is_refusal(&error) => {}

@@ -32,6 +32,7 @@ fn drop_native(value: &mut serde_json::Value) {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it ends a call")]
 fn page<T: Serialize>(page: Page<T>) -> String {
     let rows = page.items.iter().map(|item| item.as_ref().map_or_else(told, neutral));
     format!("total: {:?}, next: {:?}\n{}", page.total, page.next, rows.collect::<Vec<_>>().join("\n"))
@@ -138,7 +139,7 @@ async fn organizations() {
     .await;
     run("neutral_create_organization", [ok("organizations/created")], async |koyeb| {
         koyeb
-            .create_organization(NewOrganization::named(" difference-engines "))
+            .create_organization(NewOrganization::named("difference-engines"))
             .await
             .map(|made| neutral(&made))
     })

@@ -8,7 +8,7 @@ use orgport_core::{
     Describe, Email, Error, ErrorKind, InvitationFilter, InvitationId, Invitations, ManualClock, Members,
     NewInvitation, Operation, Organizations, Role, Timestamp,
 };
-use orgport_koyeb::{CredentialKind, KoyebProvider, KoyebSettings};
+use orgport_koyeb::{Credential, KoyebProvider, KoyebSettings};
 use orgport_tests::wire::{Canned, Wire};
 
 use super::{INVITATION, ORG, OTHER, config, id, lines, ok, provider, refusal, snapshot, told};
@@ -214,5 +214,5 @@ async fn settings_are_checked_when_the_provider_is_built() {
     }
     let keys = serde_json::from_str::<KoyebSettings>(r#"{"?":1}"#).expect_err("unknown").to_string();
     assert!(orgport_koyeb::SETTINGS.iter().all(|key| keys.contains(key)), "{keys}");
-    assert_eq!(KoyebSettings::default().credential, CredentialKind::User);
+    assert_eq!(KoyebSettings::default().credential, Credential::User);
 }
