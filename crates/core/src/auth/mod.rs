@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use enum_dispatch::enum_dispatch;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use self::oauth::OAuth2;
 pub use self::renewed::Renewed;
@@ -102,6 +103,22 @@ impl Credential {
 
     fn bearer(token: &Secret) -> Self {
         Self::new([("authorization".to_owned(), "Bearer ".to_owned(), token.clone())])
+    }
+
+    /// A text without the secrets in it, as they are or as a URL or JSON would hold them: servers
+    /// repeat a key that they do not know.
+    pub(crate) fn blank_out(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in
+            self.headers.iter().map(|header| header.secret.expose()).filter(|secret| secret.len() > 3)
+        {
+            let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
+            let in_json = serde_json::Value::from(secret).to_string();
+            for form in [secret, &in_url, in_json.trim_matches('"')] {
+                text = text.replace(form, "…");
+            }
+        }
+        text
     }
 
     /// An empty secret is a mistake in the configuration, not something to ask the vendor about.

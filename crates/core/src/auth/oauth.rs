@@ -25,19 +25,15 @@ pub struct OAuth2 {
 impl OAuth2 {
     /// A public client without tokens, which are then looked for in the store.
     pub fn new(token_url: BaseUrl, client_id: impl Into<String>) -> Self {
-        let client = Client {
-            path: token_url.path().to_owned(),
-            client_id: client_id.into(),
-            client_secret: None,
-            scope: None,
-        };
+        let client =
+            Client { path: token_url.path().to_owned(), id: client_id.into(), secret: None, scope: None };
         Self { token_url, client, access: None, refresh: None, store: Arc::new(MemoryTokenStore::new()) }
     }
 
     /// Sends the client's secret with each renewal, in the form.
     #[must_use]
     pub fn client_secret(mut self, secret: Option<Secret>) -> Self {
-        self.client.client_secret = secret;
+        self.client.secret = secret;
         self
     }
 
@@ -70,7 +66,7 @@ impl OAuth2 {
     }
 
     pub(super) fn into_scheme(self) -> Renewed {
-        let client_id = self.client.client_id.clone();
+        let client_id = self.client.id.clone();
         // A refresh token without an access token is a token that nobody accepts any more.
         let configured = (self.access.is_some() || self.refresh.is_some())
             .then(|| Token::new(self.access.unwrap_or_else(|| Secret::new(""))).refresh(self.refresh));
@@ -81,8 +77,8 @@ impl OAuth2 {
 #[derive(Debug, Clone)]
 struct Client {
     path: String,
-    client_id: String,
-    client_secret: Option<Secret>,
+    id: String,
+    secret: Option<Secret>,
     scope: Option<String>,
 }
 
@@ -98,9 +94,9 @@ impl TokenSource for Client {
         let mut form = vec![
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh.expose()),
-            ("client_id", self.client_id.as_str()),
+            ("client_id", self.id.as_str()),
         ];
-        form.extend(self.client_secret.as_ref().map(|secret| ("client_secret", secret.expose())));
+        form.extend(self.secret.as_ref().map(|secret| ("client_secret", secret.expose())));
         form.extend(self.scope.as_deref().map(|scope| ("scope", scope)));
         let request = Request::new(Method::POST, self.path.clone(), Safety::Auth).form(&form);
         let authority = Vendor::new("oauth2", explain);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
+use tracing::Instrument;
 
 use super::{Credential, Scheme, StoredToken, Token, TokenSource, TokenStore};
 use crate::error::{Error, ErrorKind};
@@ -15,7 +16,7 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// A token is renewed this long before its end, or a tenth of its life before, if that is less.
-const LEAD: Duration = Duration::from_secs(60);
+const LEAD: Duration = Duration::from_mins(1);
 
 /// See [`Auth::Renewed`](super::Auth::Renewed). Clones share their token and its renewal.
 #[derive(Clone)]
@@ -37,6 +38,8 @@ type Flight = Shared<BoxFuture<'static, Result<Secret, Error>>>;
 struct State {
     held: Option<Held>,
     flight: Option<Flight>,
+    /// The store could not take what is held, so that what it has is older.
+    unsaved: bool,
     failures: u64,
     failure: Option<Error>,
 }
@@ -114,10 +117,11 @@ impl Renewed {
     /// the call that asked first is dropped.
     fn begin(&self, transport: &Transport, refused: Option<&Secret>) -> Flight {
         let (inner, transport, refused) = (Arc::clone(&self.0), transport.clone(), refused.cloned());
-        let task = tokio::spawn(async move {
+        let renewal = async move {
             let renewal = inner.renew(&transport, refused.as_ref()).await;
             inner.settle(renewal, transport.clock().now(), refused.as_ref())
-        });
+        };
+        let task = tokio::spawn(renewal.in_current_span());
         let aborted =
             |_| Err(Error::new(ErrorKind::Unavailable, "the token's renewal was stopped: try again"));
         task.map(move |outcome| outcome.unwrap_or_else(aborted)).boxed().shared()
@@ -139,9 +143,12 @@ impl Inner {
         let _lock = self.store.lock(&key).await?;
         let configured = self.configured_refresh();
         let stored = self.store.load(&key).await?.filter(|stored| stored.configured == configured);
-        let held = self.state().held.as_ref().map(|held| held.token.clone());
+        let (held, unsaved) = {
+            let state = self.state();
+            (state.held.as_ref().map(|held| held.token.clone()), state.unsaved)
+        };
         let now = transport.clock().now();
-        let stored = stored.map(|stored| stored.token);
+        let stored = stored.filter(|_| !unsaved).map(|stored| stored.token);
         let known = stored.or_else(|| held.clone()).or_else(|| self.configured.clone());
         // Another process may have renewed it; that is good enough unless it is what we have.
         if let Some(token) = known.as_ref().filter(|known| held.as_ref() != Some(known)) {
@@ -151,11 +158,14 @@ impl Inner {
             }
         }
         let refresh = known.and_then(|known| known.refresh);
-        let mut token = self.source.token(&transport.anonymous_at(&self.url), refresh.as_ref()).await?;
+        let asked = self.source.token(&transport.anonymous_at(&self.url), refresh.as_ref()).await;
+        let mut token = asked.map_err(not_renewed)?;
         // A server that does not rotate refresh tokens need not repeat them.
         token.refresh = token.refresh.or(refresh);
         let kept = StoredToken::new(token.clone(), configured);
-        if let Err(error) = self.store.save(&key, &kept).await {
+        let saved = self.store.save(&key, &kept).await;
+        self.state().unsaved = saved.is_err();
+        if let Err(error) = saved {
             // The token is good, and giving it up would lose the rotated refresh token with it.
             tracing::warn!(provider = transport.name(), %error, "the renewed token could not be stored");
         }
@@ -191,6 +201,17 @@ impl Inner {
                 Err(error)
             }
         }
+    }
+}
+
+/// To the caller it is all one why the token's server gives no answer; the cause is kept.
+fn not_renewed(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Protocol => {
+            let what = format!("no token could be had ({}): try again later", error.kind());
+            error.clone().with_kind(ErrorKind::Unavailable).with_message(what).with_source(error)
+        }
+        _ => error,
     }
 }
 

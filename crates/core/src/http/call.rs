@@ -1,6 +1,227 @@
-//! One call.
-use super::{Request, Response, Transport};
-use crate::error::Error;
-pub(super) async fn send(_t: &Transport, _r: Request) -> Result<Response, Error> {
-    std::future::pending().await
+//! One call: as many attempts as it takes, with the waits between them.
+
+use std::time::Duration;
+
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, Method};
+use tracing::{Instrument, Span, debug, field};
+
+use super::attempt::{Failed, attempt};
+use super::limiter::{Refused, Turn};
+use super::prepared::Prepared;
+use super::retry::{Again, Policy, decide, seconds_of};
+use super::{Request, Response, Safety, Transport};
+use crate::auth::{Credential, Scheme as _};
+use crate::error::{Error, ErrorKind, Reach};
+
+/// Does what [`Transport::send`] says.
+pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<Response, Error> {
+    let span = tracing::info_span!(
+        "request",
+        provider = transport.name(),
+        method = request.method.as_str(),
+        route = &*request.template,
+        attempts = field::Empty,
+        status = field::Empty,
+        error = field::Empty,
+    );
+    let outcome = run(transport, &mut request).instrument(span.clone()).await;
+    let status = match &outcome {
+        Ok(response) => Some(response.status()),
+        Err(error) => {
+            span.record("error", error.kind().as_str());
+            error.status()
+        }
+    };
+    span.record("status", status);
+    outcome.map_err(|error| {
+        // A renewal that failed names its own call.
+        let error = if error.call().is_none() { error.with_call(request.call()) } else { error };
+        error.from_provider(transport.name())
+    })
+}
+
+async fn run(transport: &Transport, request: &mut Request) -> Result<Response, Error> {
+    if transport.read_only && !matches!(request.safety, Safety::Read | Safety::Auth) {
+        let what = format!("{} would change something, and this provider is read-only", request.call());
+        return Err(Error::new(ErrorKind::ReadOnly, what));
+    }
+    let prepared = Prepared::new(transport, request)?;
+    let mut call = Call {
+        transport,
+        request,
+        failures: transport.auth.failures(),
+        refused: None,
+        made: 0,
+        renewed: false,
+        perhaps_done: false,
+    };
+    call.finish(&prepared).await
+}
+
+/// A call under way.
+struct Call<'a> {
+    transport: &'a Transport,
+    request: &'a Request,
+    /// The renewals that had failed when it began.
+    failures: u64,
+    /// What the last attempt was refused with, to be renewed.
+    refused: Option<Credential>,
+    made: u32,
+    renewed: bool,
+    /// An earlier attempt left and may have been carried out.
+    perhaps_done: bool,
+}
+
+impl<'a> Call<'a> {
+    async fn finish(&mut self, prepared: &Prepared) -> Result<Response, Error> {
+        loop {
+            let turn = self.turn().await.map_err(|error| self.last_word(error))?;
+            let refused = self.refused.take();
+            let credential = self.authorize(refused.as_ref()).await?;
+            let permit = self.transport.permits.acquire().await.expect("it is never closed");
+            turn.spend();
+            self.made += 1;
+            Span::current().record("attempts", self.made);
+            let outcome = attempt(self.transport, self.request, prepared, &credential).await;
+            drop(permit);
+            self.learn(&outcome);
+            let failed = match outcome {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
+            };
+            if failed.error.status() == Some(401) && credential.renewable && !self.renewed {
+                debug!("the credential is refused; renewing it");
+                self.renewed = true;
+                self.made -= 1;
+                self.refused = Some(credential);
+                continue;
+            }
+            if self.is_done_already(&failed.error) {
+                return Ok(self.already_done(failed.headers));
+            }
+            match self.wait_after(&failed) {
+                Some(wait) => self.wait(wait, &failed).await,
+                None => return Err(self.last_word(failed.error)),
+            }
+        }
+    }
+
+    /// Waits for the vendor's limiters.
+    async fn turn(&self) -> Result<Turn<'a>, Error> {
+        let transport: &'a Transport = self.transport;
+        let Transport { limiters, shared, patient, .. } = transport;
+        loop {
+            let now = shared.clock.elapsed();
+            let turn = limiters.reserve(self.request.bucket, now);
+            let wait = turn.wait(now);
+            if wait.is_zero() {
+                return Ok(turn);
+            }
+            if wait > shared.settings.max_wait && !patient {
+                let what = format!(
+                    "the vendor's limit on such calls is used up; the next one passes in {} s",
+                    wait.as_secs_f64().ceil()
+                );
+                return Err(Error::new(ErrorKind::RateLimited, what).with_retry_after(Some(wait)));
+            }
+            debug!(?wait, "waiting for the vendor's limit");
+            shared.clock.sleep(wait).await;
+            if !turn.is_void() {
+                return Ok(turn);
+            }
+        }
+    }
+
+    async fn authorize(&self, refused: Option<&Credential>) -> Result<Credential, Error> {
+        if self.request.anonymous {
+            return Ok(Credential::default());
+        }
+        let credential = self.transport.auth.credential(self.transport, self.failures, refused).await;
+        // However far a renewal got, the request itself has not left.
+        credential.map_err(|error| self.last_word(error.with_reach(Reach::NotSent)))
+    }
+
+    /// Tells the limiters what an answer says about them.
+    fn learn(&self, outcome: &Result<Response, Failed>) {
+        let Transport { limiters, vendor, shared, .. } = self.transport;
+        let headers = match outcome {
+            Ok(response) => &response.headers,
+            Err(failed) => &failed.headers,
+        };
+        let (bucket, now) = (self.request.bucket, shared.clock.elapsed());
+        let fresh_in = vendor.reset_header.and_then(|name| seconds_of(headers, name));
+        if let Err(Failed { again: Again::NoRoom, error, .. }) = outcome {
+            let asked = error.retry_after().filter(|_| headers.contains_key(RETRY_AFTER));
+            let what = match (asked, fresh_in) {
+                (Some(wait), _) => Refused::NextIn(wait),
+                (None, Some(wait)) => Refused::FreshIn(wait),
+                (None, None) => Refused::Unsaid,
+            };
+            limiters.refused(bucket, now, what);
+        } else if let Some(remaining) = vendor.remaining {
+            limiters.observe(bucket, now, fresh_in, |bucket| remaining(headers, bucket));
+        }
+    }
+
+    fn wait_after(&self, failed: &Failed) -> Option<Duration> {
+        let Transport { limiters, shared, patient, .. } = self.transport;
+        let settings = &shared.settings;
+        let policy = Policy {
+            read_attempts: settings.read_attempts,
+            write_attempts: settings.write_attempts,
+            max_wait: settings.max_wait,
+            patient: *patient,
+        };
+        let paced = failed.again == Again::NoRoom && limiters.limits(self.request.bucket);
+        let asked = failed.error.retry_after().or(paced.then_some(Duration::ZERO));
+        decide(policy, self.request.safety, failed.again, self.made, asked, fastrand::f64())
+    }
+
+    async fn wait(&mut self, wait: Duration, failed: &Failed) {
+        debug!(attempt = self.made, kind = %failed.error.kind(), status = failed.error.status(), ?wait, "trying again");
+        self.perhaps_done |= failed.again == Again::IfHarmless;
+        self.transport.shared.clock.sleep(wait).await;
+    }
+
+    /// A deletion that may have worked the first time finds nothing the second time.
+    fn is_done_already(&self, error: &Error) -> bool {
+        self.perhaps_done && self.request.method == Method::DELETE && error.kind() == ErrorKind::NotFound
+    }
+
+    fn already_done(&self, headers: HeaderMap) -> Response {
+        debug!("deleted by an earlier attempt");
+        Response {
+            status: 204,
+            headers,
+            body: bytes::Bytes::new(),
+            call: self.request.call(),
+            date: self.transport.clock().now(),
+            private: false,
+            already_done: true,
+        }
+    }
+
+    /// The error that the caller gets: a write that may have happened says so.
+    fn last_word(&self, error: Error) -> Error {
+        let error = match error.reach() {
+            Reach::NotSent if self.perhaps_done => error.with_reach(Reach::Unanswered),
+            _ => error,
+        };
+        let once = matches!(self.request.safety, Safety::OneShot | Safety::Reconcilable);
+        if !once || error.reach() != Reach::Unanswered {
+            return error;
+        }
+        let what = "it may or may not have been done: look before doing it again";
+        let ambiguous = Error::new(ErrorKind::Ambiguous, what)
+            .with_reach(Reach::Unanswered)
+            .with_vendor(error.vendor_code().map(str::to_owned), error.vendor_message().map(str::to_owned))
+            .with_request_id(error.request_id().map(str::to_owned))
+            .with_retry_after(error.retry_after());
+        match error.status() {
+            Some(status) => ambiguous.with_status(status),
+            None => ambiguous,
+        }
+        .with_source(error)
+    }
 }

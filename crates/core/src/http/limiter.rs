@@ -1,8 +1,245 @@
-//! Pacing.
+//! Pacing: a model of the vendor's own limiters, so that a planned job never meets a 429.
+//!
+//! Each bucket is kept as the moment when all its calls are back (the generic cell rate
+//! algorithm), on [`Clock::elapsed`](crate::Clock::elapsed).
+
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
 use super::vendor::Bucket;
-pub(super) struct Limiters;
+
+/// The buckets of one vendor, shared by all who draw from them.
+pub(super) struct Limiters(Vec<Limiter>);
+
+struct Limiter {
+    bucket: Bucket,
+    state: Mutex<State>,
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    /// When every call is back.
+    full_at: Duration,
+    /// No call passes before.
+    blocked_until: Duration,
+    /// Changes when the vendor has proved the model wrong: earlier turns are void.
+    epoch: u64,
+}
+
+/// What a refusal says about the limit behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Nothing.
+    Unsaid,
+    /// The next call passes then.
+    NextIn(Duration),
+    /// The whole limit is fresh then.
+    FreshIn(Duration),
+}
+
+/// A place in the row of those who draw from the same buckets. It is given back when dropped
+/// unless it was used.
+pub(super) struct Turn<'a> {
+    places: Vec<Place<'a>>,
+}
+
+struct Place<'a> {
+    limiter: &'a Limiter,
+    at: Duration,
+    epoch: u64,
+}
+
 impl Limiters {
-    pub(super) fn new(_b: &'static [Bucket]) -> Self {
-        Self
+    pub(super) fn new(buckets: &[Bucket]) -> Self {
+        let new = |bucket: &Bucket| {
+            let state = State { full_at: Duration::ZERO, blocked_until: Duration::ZERO, epoch: 0 };
+            Limiter { bucket: *bucket, state: Mutex::new(state) }
+        };
+        Self(buckets.iter().map(new).collect())
+    }
+
+    /// The buckets that count a request of this name, the named one first.
+    fn of(&self, name: Option<&str>) -> impl Iterator<Item = &Limiter> {
+        let named = self.0.iter().filter(move |limiter| name.is_some() && limiter.bucket.name == name);
+        named.chain(self.0.iter().filter(|limiter| limiter.bucket.name.is_none()))
+    }
+
+    pub(super) fn limits(&self, name: Option<&str>) -> bool {
+        self.of(name).next().is_some()
+    }
+
+    /// Takes the next place in the row.
+    pub(super) fn reserve(&self, name: Option<&str>, now: Duration) -> Turn<'_> {
+        Turn { places: self.of(name).map(|limiter| limiter.reserve(now)).collect() }
+    }
+
+    /// The vendor has refused a call: the model was too generous.
+    pub(super) fn refused(&self, name: Option<&str>, now: Duration, what: Refused) {
+        if let Some(limiter) = self.of(name).next() {
+            limiter.refused(now, what);
+        }
+    }
+
+    /// The vendor says how many calls are left, by bucket: others draw from them too.
+    pub(super) fn observe(
+        &self,
+        name: Option<&str>,
+        now: Duration,
+        fresh_in: Option<Duration>,
+        remaining: impl Fn(Option<&str>) -> Option<u32>,
+    ) {
+        for limiter in self.of(name) {
+            match (remaining(limiter.bucket.name), fresh_in) {
+                (Some(0), Some(wait)) => limiter.refused(now, Refused::FreshIn(wait)),
+                (Some(left), _) => limiter.lower_to(left, now),
+                (None, _) => {}
+            }
+        }
+    }
+}
+
+impl Limiter {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no holder panics")
+    }
+
+    /// How long `calls` calls take to come back.
+    fn time_of(&self, calls: u32) -> Duration {
+        self.bucket.every.saturating_mul(calls)
+    }
+
+    fn reserve(&self, now: Duration) -> Place<'_> {
+        let mut state = self.state();
+        state.full_at = state.full_at.max(now) + self.bucket.every;
+        let at = state.full_at.saturating_sub(self.time_of(self.bucket.burst));
+        Place { limiter: self, at: at.max(state.blocked_until), epoch: state.epoch }
+    }
+
+    fn refused(&self, now: Duration, what: Refused) {
+        let mut state = self.state();
+        let Bucket { burst, penalty, .. } = self.bucket;
+        match what {
+            Refused::Unsaid => state.full_at = now + self.time_of(burst.saturating_add(penalty)),
+            Refused::NextIn(wait) => {
+                state.blocked_until = now + wait;
+                state.full_at = state.blocked_until + self.time_of(burst.saturating_sub(1));
+            }
+            Refused::FreshIn(wait) => {
+                state.blocked_until = now + wait;
+                state.full_at = state.blocked_until;
+            }
+        }
+        state.epoch += 1;
+    }
+
+    fn lower_to(&self, left: u32, now: Duration) {
+        let mut state = self.state();
+        let least = now + self.time_of(self.bucket.burst.saturating_sub(left));
+        // Less than one call apart is rounding on the vendor's side.
+        if least >= state.full_at.max(now) + self.bucket.every {
+            state.full_at = least;
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// How long until it comes.
+    pub(super) fn wait(&self, now: Duration) -> Duration {
+        let waits = self.places.iter().map(|place| place.at.saturating_sub(now));
+        waits.max().unwrap_or_default()
+    }
+
+    /// Says whether a refusal has come in between, so that another turn is needed.
+    pub(super) fn is_void(&self) -> bool {
+        self.places.iter().any(|place| place.limiter.state().epoch != place.epoch)
+    }
+
+    /// The request is on its way.
+    pub(super) fn spend(mut self) {
+        self.places.clear();
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        for Place { limiter, epoch, .. } in &self.places {
+            let mut state = limiter.state();
+            if state.epoch == *epoch {
+                state.full_at = state.full_at.saturating_sub(limiter.bucket.every);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+    const BUCKETS: &[Bucket] = &[
+        Bucket::named("invite", 4, Duration::from_mins(2)).penalty(1),
+        Bucket::for_all(400, Duration::from_millis(150)),
+    ];
+
+    fn minutes(count: u32) -> Duration {
+        MINUTE * count
+    }
+
+    fn take(limiters: &Limiters, now: Duration) -> Duration {
+        let turn = limiters.reserve(Some("invite"), now);
+        let wait = turn.wait(now);
+        turn.spend();
+        wait
+    }
+
+    #[test]
+    fn a_burst_passes_and_then_one_at_a_time_in_the_order_of_asking() {
+        let limiters = Limiters::new(BUCKETS);
+        let waits: Vec<_> = (0..7).map(|_| take(&limiters, minutes(10))).collect();
+        let expected = [0, 0, 0, 0, 2, 4, 6].map(minutes);
+        assert_eq!(waits, expected);
+        assert_eq!(take(&limiters, minutes(20)), Duration::ZERO, "ten minutes bring five calls back");
+        assert_eq!(limiters.reserve(Some("other"), minutes(20)).wait(minutes(20)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_turn_that_is_not_used_is_given_back() {
+        let limiters = Limiters::new(BUCKETS);
+        for _ in 0..10 {
+            assert_eq!(limiters.reserve(Some("invite"), MINUTE).wait(MINUTE), Duration::ZERO);
+        }
+    }
+
+    #[test]
+    fn a_refusal_costs_its_penalty_and_voids_earlier_turns() {
+        let limiters = Limiters::new(BUCKETS);
+        let waiting = limiters.reserve(Some("invite"), MINUTE);
+        assert!(!waiting.is_void());
+        limiters.refused(Some("invite"), MINUTE, Refused::Unsaid);
+        assert!(waiting.is_void());
+        drop(waiting);
+        assert_eq!(take(&limiters, MINUTE), minutes(4), "two calls, since the refused one cost one");
+        limiters.refused(Some("invite"), MINUTE, Refused::NextIn(MINUTE));
+        assert_eq!([take(&limiters, MINUTE), take(&limiters, MINUTE)], [minutes(1), minutes(3)]);
+    }
+
+    #[test]
+    fn what_others_used_is_counted() {
+        let limiters = Limiters::new(BUCKETS);
+        let left = |count| move |bucket: Option<&str>| bucket.map(|_| count);
+        limiters.observe(Some("invite"), MINUTE, None, left(1));
+        assert_eq!(take(&limiters, MINUTE), Duration::ZERO);
+        assert_eq!(take(&limiters, MINUTE), minutes(2));
+        limiters.observe(Some("invite"), MINUTE, None, left(4));
+        assert_eq!(take(&limiters, MINUTE), minutes(4), "an answer never makes it more generous");
+    }
+
+    #[test]
+    fn nothing_left_waits_for_the_reset() {
+        let limiters = Limiters::new(BUCKETS);
+        let general = |bucket: Option<&str>| bucket.is_none().then_some(0);
+        limiters.observe(None, MINUTE, Some(Duration::from_secs(31)), general);
+        let turn = limiters.reserve(None, MINUTE);
+        assert_eq!(turn.wait(MINUTE), Duration::from_secs(31));
     }
 }

@@ -1,11 +1,16 @@
 //! The HTTP layer under every vendor client.
 
+mod attempt;
 mod base_url;
+mod body;
 mod call;
 mod client;
 mod limiter;
+mod prepared;
+mod refusal;
 mod request;
 mod response;
+mod retry;
 mod settings;
 mod transport;
 mod vendor;

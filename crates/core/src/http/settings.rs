@@ -58,7 +58,7 @@ impl Default for HttpSettings {
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(15),
-            max_wait: Duration::from_secs(60),
+            max_wait: Duration::from_mins(1),
             max_body: 16 << 20,
             max_concurrency: 8,
             read_attempts: 4,
@@ -131,7 +131,7 @@ mod tests {
     fn durations_have_units() {
         let settings = read(r#"{"attempt_timeout":"250ms","max_wait":"2 m","max_body":10}"#).expect("valid");
         assert_eq!(settings.attempt_timeout, Duration::from_millis(250));
-        assert_eq!(settings.max_wait, Duration::from_secs(120));
+        assert_eq!(settings.max_wait, Duration::from_mins(2));
         assert_eq!((settings.max_body, settings.connect_timeout), (10, Duration::from_secs(10)));
         for bad in ["30", "s", "", "-1s", "1.5s", "1d", "99999999999999999999s", "18446744073709551615h"] {
             let error = read(&format!(r#"{{"max_wait":"{bad}"}}"#)).expect_err(bad);

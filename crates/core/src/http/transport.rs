@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 
 /// Where and as whom a vendor client talks: what a configuration becomes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Connection {
     name: String,
     base_url: BaseUrl,
@@ -69,6 +69,18 @@ impl Connection {
     }
 }
 
+/// Leaves out the client: a prepared one may hold headers of its own.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("name", &self.name)
+            .field("base_url", &self.base_url)
+            .field("auth", &self.auth)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Sends requests to one vendor as one credential.
 ///
 /// Clones share connections, limiters, the limit on concurrent requests and the token.
@@ -110,7 +122,7 @@ impl Transport {
         let name = if name.is_empty() { vendor.kind.to_owned() } else { name };
         Ok(Self {
             limiters: Arc::new(Limiters::new(vendor.limits)),
-            permits: Arc::new(Semaphore::new(settings.max_concurrency)),
+            permits: Arc::new(Semaphore::new(settings.max_concurrency.min(Semaphore::MAX_PERMITS))),
             shared: Arc::new(Shared { name, client, settings, clock }),
             vendor: Arc::new(vendor),
             base_url,

@@ -1,0 +1,143 @@
+//! Whether and when a failed attempt is followed by another: pure decisions, no waiting.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use super::Safety;
+use crate::time::Timestamp;
+
+const FIRST_STEP: Duration = Duration::from_millis(250);
+const LAST_STEP: Duration = Duration::from_secs(20);
+/// What is longer is a mistake, and no clock can count it.
+const LONGEST_WAIT: Duration = Duration::from_hours(24 * 365);
+/// A vendor that refuses a patient caller this often will not come round.
+const PATIENT_ATTEMPTS: u32 = 30;
+
+/// What a failed attempt allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// The next one would end the same.
+    Never,
+    /// The next one may succeed; the failed one may have been carried out.
+    IfHarmless,
+    /// Nothing has left, so nothing was carried out.
+    NotSent,
+    /// The vendor had no room for it and did not carry it out.
+    NoRoom,
+}
+
+/// What is configured and what the call may do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Policy {
+    pub(super) read_attempts: u32,
+    pub(super) write_attempts: u32,
+    pub(super) max_wait: Duration,
+    pub(super) patient: bool,
+}
+
+/// How long to wait for the next attempt, or `None` to give up, after `made` attempts. `asked` is
+/// the wait that the vendor has asked for, `draw` a random number from 0 to 1.
+pub(super) fn decide(
+    policy: Policy,
+    safety: Safety,
+    again: Again,
+    made: u32,
+    asked: Option<Duration>,
+    draw: f64,
+) -> Option<Duration> {
+    let allowed = match (again, safety) {
+        (Again::NoRoom, _) if policy.patient => PATIENT_ATTEMPTS,
+        (Again::NoRoom | Again::NotSent, _) | (Again::IfHarmless, Safety::Read) => policy.read_attempts,
+        (Again::IfHarmless, Safety::Idempotent) => policy.write_attempts,
+        (Again::IfHarmless | Again::Never, _) => 1,
+    };
+    let bearable = |wait: &Duration| policy.patient || *wait <= policy.max_wait;
+    let wait = asked.unwrap_or_else(|| backoff(made, draw));
+    (made < allowed).then_some(wait).filter(bearable)
+}
+
+/// Full jitter: anything from nothing to the step, which doubles with every attempt.
+fn backoff(made: u32, draw: f64) -> Duration {
+    let doublings = made.saturating_sub(1).min(16);
+    (FIRST_STEP * 2_u32.pow(doublings)).min(LAST_STEP).mul_f64(draw.clamp(0.0, 1.0))
+}
+
+/// The wait that `Retry-After` asks for, in seconds or as a date against the reply's own.
+pub(super) fn retry_after(headers: &HeaderMap, date: Timestamp) -> Option<Duration> {
+    let value = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
+    seconds(value).or_else(|| {
+        let until = Timestamp::from(httpdate::parse_http_date(value).ok()?);
+        Some(until.saturating_since(date))
+    })
+}
+
+/// The wait in a header that holds seconds.
+pub(super) fn seconds_of(headers: &HeaderMap, name: &str) -> Option<Duration> {
+    seconds(headers.get(name)?.to_str().ok()?.trim())
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    let wait = Duration::try_from_secs_f64(text.parse().ok()?);
+    wait.ok().map(|wait| wait.min(LONGEST_WAIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: Policy =
+        Policy { read_attempts: 4, write_attempts: 3, max_wait: Duration::from_mins(1), patient: false };
+    const PATIENT: Policy = Policy { patient: true, ..POLICY };
+
+    fn attempts(policy: Policy, safety: Safety, again: Again) -> u32 {
+        (1..100).find(|made| decide(policy, safety, again, *made, None, 0.5).is_none()).expect("it ends")
+    }
+
+    #[test]
+    fn only_what_is_harmless_is_repeated() {
+        use Safety::{Auth, Idempotent, OneShot, Read, Reconcilable};
+        for (safety, if_harmless) in [(Read, 4), (Idempotent, 3), (Reconcilable, 1), (OneShot, 1), (Auth, 1)]
+        {
+            assert_eq!(attempts(POLICY, safety, Again::IfHarmless), if_harmless, "{safety:?}");
+            assert_eq!(attempts(POLICY, safety, Again::NotSent), 4, "{safety:?}");
+            assert_eq!(attempts(POLICY, safety, Again::NoRoom), 4, "{safety:?}");
+            assert_eq!(attempts(PATIENT, safety, Again::NoRoom), PATIENT_ATTEMPTS, "{safety:?}");
+            assert_eq!(attempts(POLICY, safety, Again::Never), 1, "{safety:?}");
+        }
+    }
+
+    #[test]
+    fn waits_double_and_spread_from_nothing_to_the_step() {
+        let wait = |made, draw| decide(PATIENT, Safety::Read, Again::NoRoom, made, None, draw);
+        let steps = (1..=9).map(|made| wait(made, 1.0).expect("retried").as_millis());
+        assert_eq!(steps.collect::<Vec<_>>(), [250, 500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]);
+        assert_eq!(wait(9, 0.0), Some(Duration::ZERO));
+        assert_eq!(wait(2, 0.5), Some(Duration::from_millis(250)));
+    }
+
+    #[test]
+    fn the_vendors_wait_is_kept_to_the_letter_or_handed_to_the_caller() {
+        let asked = |policy, seconds| {
+            decide(policy, Safety::OneShot, Again::NoRoom, 1, Some(Duration::from_secs(seconds)), 0.1)
+        };
+        assert_eq!(asked(POLICY, 60), Some(Duration::from_mins(1)));
+        assert_eq!(asked(POLICY, 61), None);
+        assert_eq!(asked(PATIENT, 3600), Some(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_by_the_vendors_clock() {
+        let date = Timestamp::parse("2026-05-13T10:00:00Z").expect("valid");
+        let read = |value: &str| {
+            let value = value.parse().expect("valid");
+            retry_after(&HeaderMap::from_iter([(http::header::RETRY_AFTER, value)]), date)
+        };
+        assert_eq!(read("7"), Some(Duration::from_secs(7)));
+        assert_eq!(read("0.5"), Some(Duration::from_millis(500)));
+        assert_eq!(read("Wed, 13 May 2026 10:00:30 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(read("Wed, 13 May 2026 09:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("99999999999999999"), Some(LONGEST_WAIT));
+        assert_eq!([read("-1"), read("soon"), read("inf"), read("NaN")], [None; 4]);
+    }
+}

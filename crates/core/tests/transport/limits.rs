@@ -1,0 +1,72 @@
+//! Pacing by a vendor's known limits.
+
+use std::time::Duration;
+
+use crate::support::{Server, answer, clock, connection, json, vendor};
+use http::HeaderMap;
+use orgport_core::http::{Bucket, Request, Safety, Transport};
+use orgport_core::{Clock, ErrorKind, Reach};
+
+const LIMITS: &[Bucket] = &[Bucket::named("invite", 4, Duration::from_mins(2)).penalty(1)];
+
+fn left(headers: &HeaderMap, bucket: Option<&str>) -> Option<u32> {
+    bucket?;
+    headers.get("x-left")?.to_str().ok()?.parse().ok()
+}
+
+fn invite() -> Request {
+    Request::post("/invites", Safety::Reconcilable).limited_by("invite")
+}
+
+fn limited(url: &str, clock: &std::sync::Arc<orgport_core::ManualClock>) -> Transport {
+    let vendor = vendor().limits(LIMITS).remaining(left).reset_header("x-reset");
+    Transport::new(vendor, connection(url, clock)).expect("valid")
+}
+
+#[tokio::test]
+async fn a_patient_job_is_paced_and_a_single_call_is_told_the_time() {
+    let server = Server::script([json(200, "{}")]).await;
+    let clock = clock();
+    let transport = limited(&server.url, &clock);
+    let patient = transport.clone().patient();
+    for _ in 0..6 {
+        patient.send(invite()).await.expect("in its turn");
+    }
+    assert_eq!(clock.elapsed(), Duration::from_mins(4));
+    let error = transport.send(invite()).await.expect_err("two minutes are too long");
+    assert_eq!((error.kind(), error.reach()), (ErrorKind::RateLimited, Reach::NotSent));
+    assert_eq!((error.retry_after(), server.count()), (Some(Duration::from_mins(2)), 6));
+    transport.send(Request::get("/invites")).await.expect("another limit");
+    clock.advance(Duration::from_mins(1));
+    transport.send(invite()).await.expect("what is left to wait is bearable");
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_header_waits_for_the_penalty_too() {
+    let server = Server::script([answer(429, "", ""), json(200, "{}")]).await;
+    let clock = clock();
+    let transport = limited(&server.url, &clock);
+    transport.clone().patient().send(invite()).await.expect("after the wait");
+    assert_eq!((clock.elapsed(), server.count()), (Duration::from_mins(4), 2));
+
+    let server = Server::script([answer(429, "", "")]).await;
+    let error = limited(&server.url, &clock).send(invite()).await.expect_err("too long");
+    assert_eq!((error.kind(), server.count()), (ErrorKind::RateLimited, 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_mins(4)));
+}
+
+#[tokio::test]
+async fn others_who_use_the_limit_are_noticed() {
+    let server = Server::script([
+        answer(200, "x-left: 0\r\n", "{}"),
+        answer(200, "x-left: 0\r\nx-reset: 50\r\n", "{}"),
+    ])
+    .await;
+    let clock = clock();
+    let transport = limited(&server.url, &clock).patient();
+    transport.send(invite()).await.expect("at once");
+    transport.send(invite()).await.expect("after one call has come back");
+    assert_eq!(clock.elapsed(), Duration::from_mins(2));
+    transport.send(invite()).await.expect("after the reset");
+    assert_eq!(clock.elapsed(), Duration::from_secs(170));
+}
