@@ -373,6 +373,13 @@ impl Error {
         self
     }
 
+    /// Says that it happened as a step of this operation, whatever operation the step is by itself.
+    #[must_use]
+    pub fn as_step_of(mut self, operation: Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
     /// Adds which provider it was, unless that is known already.
     #[must_use]
     pub fn from_provider(mut self, provider: &str) -> Self {

@@ -1,9 +1,10 @@
 //! What is checked before anything is sent: the address and the role.
 
 use super::Invitee;
-use crate::capability::UnnamedRole;
+use crate::capability::{Support, UnnamedRole};
 use crate::error::{Error, ErrorKind};
 use crate::invitation::NewInvitation;
+use crate::operation::Operation;
 use crate::provider::Describe;
 use crate::role::Role;
 
@@ -15,6 +16,9 @@ pub(super) fn invitee<P: Describe + ?Sized>(
     let NewInvitation { email, role } = invitation;
     email.check()?;
     let capability = provider.capability();
+    if let Support::Unsupported { because } = capability.support(Operation::Invite) {
+        return Err(Error::new(ErrorKind::Unsupported, *because));
+    }
     let role = match role.as_ref().or(provider.default_role()) {
         Some(role) => Some(role_to_grant(role, capability.roles_at_invite, "an invitation")?.clone()),
         None => match &capability.unnamed_role {

@@ -1,7 +1,7 @@
 //! One call at a time per person: clones of a provider that invite the same address at the same
 //! moment wait for each other, and the second one then finds what the first one did.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
@@ -13,12 +13,16 @@ type Key = (String, String);
 pub(super) struct Locks(Mutex<HashMap<Key, Weak<AsyncMutex<()>>>>);
 
 impl Locks {
-    /// Waits until this call alone may invite these people. All calls lock in the same order, so
-    /// that no two wait for each other.
-    pub(super) async fn hold(&self, organization: &str, emails: BTreeSet<&str>) -> Vec<OwnedMutexGuard<()>> {
-        let mut held = Vec::with_capacity(emails.len());
-        for email in emails {
-            held.push(self.lock(organization, email).lock_owned().await);
+    /// Waits until this call alone may invite these people, and answers each one's lock by the
+    /// person's index. All calls lock in the same order, so that no two wait for each other.
+    pub(super) async fn hold(
+        &self,
+        organization: &str,
+        people: &BTreeMap<String, usize>,
+    ) -> HashMap<usize, OwnedMutexGuard<()>> {
+        let mut held = HashMap::with_capacity(people.len());
+        for (email, index) in people {
+            held.insert(*index, self.lock(organization, email).lock_owned().await);
         }
         held
     }

@@ -13,12 +13,12 @@ mod plan;
 mod resend;
 mod round;
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -161,7 +161,7 @@ impl InviteEngine {
         invitation: NewInvitation,
     ) -> Result<InviteOutcome, Error> {
         let invitee = check::invitee(port, invitation).during(port.name(), Operation::Invite)?;
-        self.send_checked(port, organization, invitee, Patience::Bounded).await
+        self.send_checked(port, organization, invitee).await
     }
 
     /// Invites one person who was checked.
@@ -170,9 +170,8 @@ impl InviteEngine {
         port: &dyn InvitePort,
         organization: &OrganizationId,
         invitee: Invitee,
-        patience: Patience,
     ) -> Result<InviteOutcome, Error> {
-        let mut stream = self.stream(port, organization, vec![Ok(invitee)], patience);
+        let mut stream = self.stream(port, organization, vec![Ok(invitee)], Patience::Bounded);
         stream.next().await.expect("one invitation has one outcome").1
     }
 
@@ -206,7 +205,7 @@ impl InviteEngine {
         outcomes: UnboundedSender<(usize, Result<InviteOutcome, Error>)>,
     ) {
         let outcomes = Outcomes { provider: port.name(), sender: outcomes };
-        let mut firsts: HashMap<String, usize> = HashMap::new();
+        let mut firsts: BTreeMap<String, usize> = BTreeMap::new();
         let mut repeats: HashMap<usize, Vec<usize>> = HashMap::new();
         let mut wanted = Vec::new();
         for (index, invitee) in invitees.into_iter().enumerate() {
@@ -224,13 +223,14 @@ impl InviteEngine {
         if wanted.is_empty() {
             return;
         }
-        let emails: BTreeSet<&str> = wanted.iter().map(|(_, invitee)| invitee.email.key()).collect();
-        let _alone = self.locks.hold(organization.as_str(), emails).await;
+        let alone = Mutex::new(self.locks.hold(organization.as_str(), &firsts).await);
         let emit = |index: usize, outcome: Result<InviteOutcome, Error>| {
             for repeat in repeats.get(&index).into_iter().flatten() {
                 outcomes.send(*repeat, repeated(&outcome));
             }
             outcomes.send(index, outcome);
+            // Whoever reads this outcome may call for the same person before reading on.
+            alone.lock().expect("no holder panics").remove(&index);
         };
         Run::new(self, port, organization, patience, &emit).invite_all(wanted).await;
     }
@@ -292,9 +292,11 @@ where
         {
             work = None;
         }
-        match receiver.poll_recv(context) {
-            Poll::Pending if work.is_none() => Poll::Ready(None),
-            poll => poll,
+        // Not `poll_recv`: with tokio's budget used up, that is pending on a full channel too.
+        match receiver.try_recv() {
+            Ok(item) => Poll::Ready(Some(item)),
+            Err(_) if work.is_none() => Poll::Ready(None),
+            Err(_) => Poll::Pending,
         }
     })
 }

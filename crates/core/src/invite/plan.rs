@@ -1,8 +1,10 @@
 //! What inviting would do, found out by reading only.
 
+use std::collections::HashSet;
+
 use super::check;
 use super::look::{Look, Presence};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Context, Error, ErrorKind};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
 use crate::member::Member;
@@ -40,10 +42,13 @@ pub async fn plan_invites(
         .into_iter()
         .map(|invitation| check::invitee(provider, invitation.clone()).map(|_| invitation))
         .collect();
-    let wanted = checked.iter().flatten().map(|invitation| invitation.email.key()).collect();
-    let look = Look::take(provider, organization, &InvitationFilter::pending(), &wanted)
-        .await
-        .map_err(|error| error.during(provider.name(), Operation::Invite))?;
+    let wanted: HashSet<_> = checked.iter().flatten().map(|invitation| invitation.email.key()).collect();
+    let look = if wanted.is_empty() {
+        Look::default()
+    } else {
+        let look = Look::take(provider, organization, &InvitationFilter::pending(), &wanted).await;
+        look.during(provider.name(), Operation::Invite)?
+    };
     let plan = |checked: Result<NewInvitation, Error>| match checked {
         Err(error) => Plan::Refused(error),
         Ok(invitation) => match (look.find(&invitation.email), &look.incomplete) {

@@ -1,9 +1,10 @@
 //! Resending where the vendor has no call for it: read, revoke, invite anew.
 
-use super::{InvitePort, Invitee, Patience};
+use super::{InvitePort, Invitee};
 use crate::error::{Error, ErrorKind, LeftBehind};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationStatus, InviteOutcome};
+use crate::operation::Operation;
 
 /// Revokes a waiting or expired invitation and makes it anew with the same role and extras, which
 /// sends the mail again. The answer has a new id.
@@ -13,6 +14,16 @@ use crate::invitation::{Invitation, InvitationStatus, InviteOutcome};
 /// `NotFound`; `Conflict` if it is answered already, or was while this ran; `Incomplete` if the
 /// old one is gone and no new one could be made, with what is needed to invite again.
 pub async fn resend_composed(
+    port: &dyn InvitePort,
+    organization: &OrganizationId,
+    invitation: &InvitationId,
+) -> Result<Invitation, Error> {
+    replace(port, organization, invitation)
+        .await
+        .map_err(|error| error.from_provider(port.name()).as_step_of(Operation::ResendInvitation))
+}
+
+async fn replace(
     port: &dyn InvitePort,
     organization: &OrganizationId,
     invitation: &InvitationId,
@@ -33,7 +44,7 @@ pub async fn resend_composed(
     email.check()?;
     port.revoke_invitation(organization, invitation).await?;
     let invitee = Invitee { email: email.clone(), role: old.role.clone(), replaces: old.native.clone() };
-    match port.engine().send_checked(port, organization, invitee, Patience::Bounded).await {
+    match port.engine().send_checked(port, organization, invitee).await {
         Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, _)) => Ok(new),
         Ok(InviteOutcome::Joined(..) | InviteOutcome::AlreadyMember(..)) => {
             Err(Error::new(ErrorKind::Conflict, format!("{email} is a member by now; nothing was resent")))
@@ -41,7 +52,7 @@ pub async fn resend_composed(
         Err(error) if error.kind() == ErrorKind::Incomplete => Err(error),
         Err(error) => {
             let what = format!(
-                "the old invitation of {email} is gone, and a new one could not be made: invite again"
+                "the old invitation of {email} is gone, and no new one is known to be made: invite again"
             );
             let left_behind = LeftBehind::new(&what).person(Some(email), old.role).native(old.native);
             let incomplete = error.echo().with_kind(ErrorKind::Incomplete).with_message(what);

@@ -291,16 +291,30 @@ impl<'a> Run<'a> {
                         Error::new(ErrorKind::Protocol, message).with_reach(Reach::Answered)
                     });
                 }
-                (Ok(_), Ending::Accepted | Ending::MailInDoubt(_)) => {
+                (Ok(_), Ending::Accepted) => {
                     self.end_all(&people, || {
                         ambiguous("the vendor accepted the invitation and shows none", None)
                     });
                 }
+                (Ok(_), Ending::MailInDoubt(error)) => {
+                    self.end_all(&people, || {
+                        ambiguous(
+                            "the vendor tells of an invitation without a mail and shows none",
+                            Some(&error),
+                        )
+                    });
+                }
                 // The vendor said no, and that much is known without a look.
-                (Err(_), Ending::Refused(error)) => self.end_all(&people, || error.echo()),
-                (Err(failed), Ending::Unanswered(error) | Ending::MailInDoubt(error)) => {
-                    let message =
-                        format!("the answer to the invitation was lost ({error}), and looking failed too");
+                (Err(_), Ending::Refused(error)) if !is_server_fault(&error) => {
+                    self.end_all(&people, || error.echo());
+                }
+                (
+                    Err(failed),
+                    Ending::Refused(error) | Ending::Unanswered(error) | Ending::MailInDoubt(error),
+                ) => {
+                    let message = format!(
+                        "whether the invitation was made is not known ({error}), and looking failed too"
+                    );
                     self.end_all(&people, || ambiguous(&message, Some(failed)));
                 }
                 (Err(failed), Ending::Accepted) => self.end_all(&people, || {
@@ -353,8 +367,10 @@ impl<'a> Run<'a> {
             people.into_iter().partition(|person| person.sends < MAX_SENDS);
         self.end_all(&ended, || {
             // The looks have proven that nothing happened, whatever the request's own end was.
-            let kind =
-                if error.kind() == ErrorKind::Ambiguous { ErrorKind::Unavailable } else { error.kind() };
+            let kind = match error.kind() {
+                ErrorKind::Ambiguous | ErrorKind::Incomplete => ErrorKind::Unavailable,
+                kind => kind,
+            };
             let message =
                 format!("not invited after {MAX_SENDS} tries; nothing was made and no mail went out");
             error.echo().with_kind(kind).with_message(message).with_reach(Reach::NotSent)

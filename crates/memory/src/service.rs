@@ -1,0 +1,163 @@
+//! The service that all handles share.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use orgport_core::{
+    Clock, Email, Error, NewOrganization, Operation, OrganizationId, Role, SystemClock, Timestamp,
+};
+
+use crate::fault::{Faults, MemoryFault};
+use crate::mail::Mail;
+use crate::provider::MemoryProvider;
+use crate::rows::Account;
+use crate::state::{Caller, State};
+
+/// One service in process. Clones are the same service.
+#[derive(Clone)]
+pub struct Memory {
+    inner: Arc<Mutex<Inner>>,
+    clock: Arc<dyn Clock>,
+}
+
+#[derive(Default)]
+struct Inner {
+    state: State,
+    faults: Faults,
+    late: Vec<Late>,
+    requests: usize,
+}
+
+type Work = Box<dyn FnOnce(&mut State, Timestamp) + Send>;
+
+/// Something that the service does later.
+struct Late {
+    due: Duration,
+    work: Work,
+}
+
+impl Memory {
+    /// An empty service on the system's clock.
+    pub fn new() -> Self {
+        Self::with_clock(Arc::new(SystemClock::new()))
+    }
+
+    /// An empty service on this clock, by which invitations expire.
+    pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self { inner: Arc::default(), clock }
+    }
+
+    /// A person's handle; the account is made if there is none.
+    pub fn provider(&self, email: &Email) -> MemoryProvider {
+        let account = self.lock().state.account(email);
+        MemoryProvider::new(self.clone(), account)
+    }
+
+    /// Makes an organization with its owner.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for a blank name.
+    pub fn add_organization(&self, name: &str, owner: &Email) -> Result<OrganizationId, Error> {
+        self.add(None, name, owner)
+    }
+
+    /// Makes an organization of this id, or of one chosen here.
+    pub(crate) fn add(
+        &self,
+        id: Option<OrganizationId>,
+        name: &str,
+        owner: &Email,
+    ) -> Result<OrganizationId, Error> {
+        let (mut inner, caller) = self.as_caller(owner);
+        let made = inner.state.add_organization(id, NewOrganization::named(name), &caller)?;
+        Ok(made.id)
+    }
+
+    /// Makes a person a member, without an invitation. A person who is one stays as they are.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if there is no such organization.
+    pub fn add_member(&self, organization: &OrganizationId, email: &Email, role: Role) -> Result<(), Error> {
+        let (mut inner, caller) = self.as_caller(email);
+        inner.state.join(organization, &caller, role)
+    }
+
+    /// Every mail so far, the oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.lock().state.mails.clone()
+    }
+
+    /// How many calls have reached the service, or would have, but for a fault. One page of a list
+    /// is one call.
+    pub fn requests(&self) -> usize {
+        self.lock().requests
+    }
+
+    /// Plays this fault to the next `times` calls of an operation, of whatever handle. Looking
+    /// for the people to be invited is `ListInvitations` and `ListMembers`. Faults of one
+    /// operation come in the order in which they were planned.
+    pub fn fault(&self, fault: MemoryFault, operation: Operation, times: usize) {
+        self.lock().faults.plan(fault, operation, times);
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// One call of one person's to the service. `my_invitations` is no operation of the table.
+    pub(crate) fn call<T>(
+        &self,
+        operation: Option<Operation>,
+        is_write: bool,
+        account: &Account,
+        work: impl FnOnce(&mut State, &Caller) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let mut inner = self.lock();
+        inner.requests += 1;
+        let caller = Caller { account: account.clone(), now: self.clock.now() };
+        let Some(fault) = operation.and_then(|operation| inner.faults.take(operation)) else {
+            return work(&mut inner.state, &caller);
+        };
+        match fault {
+            MemoryFault::NeverArrived | MemoryFault::Fails(_) => {}
+            MemoryFault::ReplyLost => drop(work(&mut inner.state, &caller)),
+            MemoryFault::CommittedLater(delay) => inner.late.push(Late {
+                due: self.clock.elapsed() + delay,
+                work: Box::new(move |state, now| drop(work(state, &Caller { now, ..caller }))),
+            }),
+        }
+        Err(fault.error(is_write))
+    }
+
+    fn as_caller(&self, email: &Email) -> (MutexGuard<'_, Inner>, Caller) {
+        let mut inner = self.lock();
+        let account = inner.state.account(email);
+        (inner, Caller { account, now: self.clock.now() })
+    }
+
+    /// The data as of now: what was to be done until now is done first.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        let mut inner = self.inner.lock().expect("no holder panics");
+        let (elapsed, now) = (self.clock.elapsed(), self.clock.now());
+        let Inner { state, late, .. } = &mut *inner;
+        for due in late.extract_if(.., |late| late.due <= elapsed) {
+            (due.work)(state, now);
+        }
+        inner
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("requests", &self.requests()).finish_non_exhaustive()
+    }
+}
