@@ -26,6 +26,24 @@ pub async fn organization(provider: &dyn Provider, id_or_name: &str) -> Result<O
     the_one(all, |item| item.name == id_or_name, |item| &item.id, "organization", id_or_name).await
 }
 
+/// The id of the organization of this id or, failing that, of this name. What is configured as the
+/// default is believed without asking, and so is what a credential may use without looking it up.
+///
+/// # Errors
+///
+/// Those of [`organization`].
+pub async fn organization_id(provider: &dyn Provider, id_or_name: &str) -> Result<OrganizationId, Error> {
+    let id = OrganizationId::new(id_or_name)?;
+    if provider.default_organization() == Some(&id) {
+        return Ok(id);
+    }
+    match organization(provider, id_or_name).await {
+        Ok(found) => Ok(found.id),
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) => Ok(id),
+        Err(error) => Err(error),
+    }
+}
+
 /// The member with this address.
 ///
 /// # Errors

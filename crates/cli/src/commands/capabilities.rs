@@ -145,7 +145,7 @@ fn in_words(fact: &Value) -> String {
 }
 
 /// Every kind's operations, in the order of the capability table.
-struct All<'a>(&'a [(&'static str, &'static Capability)]);
+struct All<'a>(&'a [(&'static str, Capability)]);
 
 impl Serialize for All<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
