@@ -1,1 +1,54 @@
-//! orgport.
+//! One suite of behaviours that every orgport provider passes, whoever wrote it.
+//!
+//! A [`Subject`] is one fresh world for one case: a provider with an organization that it may
+//! manage, and as much of the vendor's other side (mails, browsers, clocks) as the test can play.
+//! [`cases`] are small and named after what they hold; the provider's
+//! [`Capability`](orgport_core::Capability) decides which half of each applies. What it promises
+//! must work, and what it calls unsupported must say so with a reason and send nothing.
+//!
+//! A whole adapter is tested by one loop:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use async_trait::async_trait;
+//! # use orgport_core::{Email, OrganizationId, Provider};
+//! # use orgport_memory::{Memory, MemoryProvider};
+//! use orgport_conformance::{Subject, run_all};
+//!
+//! struct World(MemoryProvider, OrganizationId);
+//!
+//! #[async_trait]
+//! impl Subject for World {
+//!     fn provider(&self) -> Arc<dyn Provider> {
+//!         Arc::new(self.0.clone())
+//!     }
+//!     fn organization(&self) -> OrganizationId {
+//!         self.1.clone()
+//!     }
+//!     async fn mails(&self, email: &Email) -> Option<usize> {
+//!         Some(self.0.memory().mails().iter().filter(|mail| mail.email == *email).count())
+//!     }
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async {
+//! let report = run_all(|| async {
+//!     let memory = Memory::new();
+//!     let owner = memory.provider(&"owner@x.io".parse()?);
+//!     let organization = memory.add_organization("Acme", owner.email())?;
+//!     Ok(World(owner, organization))
+//! })
+//! .await;
+//! assert!(report.is_success(), "{report}");
+//! # });
+//! ```
+//!
+//! Whatever a [`Subject`] cannot play is reported as not seen, never as passed.
+
+mod cases;
+mod report;
+mod subject;
+mod world;
+
+pub use cases::cases;
+pub use report::{Case, Failure, Report, Verdict, run_all};
+pub use subject::{Job, Subject};

@@ -92,15 +92,16 @@ impl Renewed {
         let now = transport.clock().now();
         let flight = {
             let mut state = self.0.state();
-            let usable = state.held.as_ref().filter(|held| held.is_usable(now, refused));
-            if let Some(held) = usable.filter(|held| held.is_fresh(now)) {
-                return Ok(held.token.access.clone());
-            }
-            if state.flight.is_none()
-                && state.failures > failures
-                && let Some(failure) = &state.failure
-            {
-                return Err(failure.clone());
+            if state.flight.is_none() {
+                let usable = state.held.as_ref().filter(|held| held.is_usable(now, refused));
+                if let Some(held) = usable.filter(|held| held.is_fresh(now)) {
+                    return Ok(held.token.access.clone());
+                }
+                if state.failures > failures
+                    && let Some(failure) = &state.failure
+                {
+                    return Err(failure.clone());
+                }
             }
             state.flight.get_or_insert_with(|| self.begin(transport, refused)).clone()
         };

@@ -25,7 +25,7 @@ pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<
         status = field::Empty,
         error = field::Empty,
     );
-    let outcome = run(transport, &mut request).instrument(span.clone()).await;
+    let outcome = run(transport, &mut request, &span).instrument(span.clone()).await;
     let status = match &outcome {
         Ok(response) => Some(response.status()),
         Err(error) => {
@@ -41,7 +41,7 @@ pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<
     })
 }
 
-async fn run(transport: &Transport, request: &mut Request) -> Result<Response, Error> {
+async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Result<Response, Error> {
     if transport.read_only && !matches!(request.safety, Safety::Read | Safety::Auth) {
         let what = format!("{} would change something, and this provider is read-only", request.call());
         return Err(Error::new(ErrorKind::ReadOnly, what));
@@ -50,6 +50,7 @@ async fn run(transport: &Transport, request: &mut Request) -> Result<Response, E
     let mut call = Call {
         transport,
         request,
+        span,
         failures: transport.auth.failures(),
         refused: None,
         made: 0,
@@ -63,6 +64,7 @@ async fn run(transport: &Transport, request: &mut Request) -> Result<Response, E
 struct Call<'a> {
     transport: &'a Transport,
     request: &'a Request,
+    span: &'a Span,
     /// The renewals that had failed when it began.
     failures: u64,
     /// What the last attempt was refused with, to be renewed.
@@ -82,7 +84,7 @@ impl<'a> Call<'a> {
             let permit = self.transport.permits.acquire().await.expect("it is never closed");
             turn.spend();
             self.made += 1;
-            Span::current().record("attempts", self.made);
+            self.span.record("attempts", self.made);
             let outcome = attempt(self.transport, self.request, prepared, &credential).await;
             drop(permit);
             self.learn(&outcome);

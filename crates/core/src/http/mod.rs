@@ -1,4 +1,42 @@
 //! The HTTP layer under every vendor client.
+//!
+//! A vendor client describes requests; the transport sends them, with the vendor's limits, safe
+//! retries and the credential.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use orgport_core::Error;
+//! use orgport_core::auth::Auth;
+//! use orgport_core::http::{
+//!     BaseUrl, Bucket, Connection, Failure, Refusal, Request, Safety, Transport, Vendor,
+//! };
+//!
+//! const LIMITS: &[Bucket] = &[Bucket::named("invite", 4, Duration::from_secs(120))];
+//!
+//! fn explain(failure: &Failure<'_>) -> Refusal {
+//!     #[derive(serde::Deserialize)]
+//!     struct Body {
+//!         message: String,
+//!     }
+//!     match serde_json::from_str::<Body>(failure.body) {
+//!         Ok(body) => Refusal::new(failure.status).message(body.message),
+//!         Err(_) => Refusal::from_status(failure.status),
+//!     }
+//! }
+//!
+//! # async fn example() -> Result<(), Error> {
+//! let base_url = BaseUrl::parse("https://api.example.com", false)?;
+//! let connection = Connection::new(base_url, Auth::bearer("…"));
+//! let transport = Transport::new(Vendor::new("example", explain).limits(LIMITS), connection)?;
+//! let invite = Request::post("/orgs/{orgId}/invites", Safety::Reconcilable)
+//!     .segment("acme")
+//!     .json(&["ada@example.org"])
+//!     .limited_by("invite");
+//! transport.send(invite).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod attempt;
 mod base_url;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::check;
 use super::look::{Look, Presence};
-use crate::error::{Context, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
 use crate::member::Member;
@@ -47,7 +47,7 @@ pub async fn plan_invites(
         Look::default()
     } else {
         let look = Look::take(provider, organization, &InvitationFilter::pending(), &wanted).await;
-        look.during(provider.name(), Operation::Invite)?
+        look.map_err(|error| error.from_provider(provider.name()).as_step_of(Operation::Invite))?
     };
     let plan = |checked: Result<NewInvitation, Error>| match checked {
         Err(error) => Plan::Refused(error),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Reply, Server, all_of, answer, clock, close, connection, hang, json, settings, vendor};
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use orgport_core::auth::{Auth, MemoryTokenStore, OAuth2, StoredToken, Token, TokenSource, TokenStore};
 use orgport_core::http::{BaseUrl, Connection, Request, Safety, Transport};
 use orgport_core::{Clock, Error, ErrorKind, ManualClock, Reach, Secret};
+
+use crate::support::{Reply, Server, all_of, answer, clock, close, connection, hang, json, settings, vendor};
 
 fn read() -> Request {
     Request::get("/orgs")
@@ -17,15 +18,17 @@ fn read() -> Request {
 /// A vendor that accepts one token only.
 async fn vendor_that_wants(token: &str) -> Server {
     let wanted = format!("authorization: Bearer {token}\r\n");
-    Server::start(move |request| {
-        if request.contains(&wanted) { json(200, "{}") } else { answer(401, "", "") }
-    })
+    Server::start(
+        move |request| {
+            if request.contains(&wanted) { json(200, "{}") } else { answer(401, "", "") }
+        },
+    )
     .await
 }
 
 fn granted(number: usize) -> Reply {
     let body = format!(
-        r#"{{"access_token":"access-{number}","refresh_token":"refresh-{number}","expires_in":600}}"#
+        r#"{{"access_token":"access-{number}","refresh_token":"refresh-{number}","expires_in":300}}"#
     );
     Reply::Late(Duration::from_millis(20), Box::new(json(200, &body)))
 }
@@ -108,7 +111,7 @@ async fn a_token_is_renewed_ahead_of_its_end_and_kept_if_that_fails() {
     let (server, clock) = (Server::script([json(200, "{}")]).await, clock());
     let authority = Server::script([granted(1), json(500, "{}"), granted(2)]).await;
     let transport = transport(&server, &clock, Auth::oauth2(oauth2(&authority)));
-    for (at, renewals, token) in [(0, 1, 1), (539, 1, 1), (541, 2, 1), (560, 2, 1), (575, 3, 2)] {
+    for (at, renewals, token) in [(0, 1, 1), (269, 1, 1), (271, 2, 1), (280, 2, 1), (287, 3, 2)] {
         clock.advance(Duration::from_secs(at).saturating_sub(clock.elapsed()));
         transport.send(read()).await.expect("a success");
         assert_eq!(authority.count(), renewals, "at {at} s");
@@ -116,6 +119,19 @@ async fn a_token_is_renewed_ahead_of_its_end_and_kept_if_that_fails() {
         assert!(sent.contains(&format!("Bearer access-{token}\r\n")), "at {at} s: {sent}");
     }
     assert!(authority.requests()[2].contains("refresh_token=refresh-1"), "refresh tokens rotate");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_not_repeated_stays_good() {
+    let (server, clock) = (Server::script([json(200, "{}")]).await, clock());
+    let authority = Server::script([json(200, r#"{"access_token":"short","expires_in":"60"}"#)]).await;
+    let transport = transport(&server, &clock, Auth::oauth2(oauth2(&authority)));
+    for renewals in 1..=3 {
+        transport.send(read()).await.expect("a success");
+        assert_eq!(authority.count(), renewals);
+        clock.advance(Duration::from_mins(1));
+    }
+    assert!(authority.requests().iter().all(|request| request.contains("refresh_token=refresh-0")));
 }
 
 #[tokio::test]
@@ -166,7 +182,9 @@ async fn a_token_is_stored_before_it_is_used() {
 
 #[tokio::test]
 async fn a_renewal_outlives_the_call_that_asked_for_it() {
-    let (server, authority) = (Server::script([json(200, "{}")]).await, authority().await);
+    let server = Server::script([json(200, "{}")]).await;
+    let slow = Reply::Late(Duration::from_millis(300), Box::new(granted(1)));
+    let authority = Server::script([slow, close()]).await;
     let transport = transport(&server, &clock(), Auth::oauth2(oauth2(&authority)));
     while authority.count() == 0 {
         let dropped = tokio::time::timeout(Duration::from_millis(5), transport.send(read())).await;

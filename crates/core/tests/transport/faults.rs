@@ -1,13 +1,17 @@
 //! What the network and the vendor can do to a request, and what becomes of it.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
+
+use async_trait::async_trait;
+use orgport_core::http::{Request, Safety, Transport};
+use orgport_core::{Clock, ErrorKind, Reach, SystemClock, Timestamp};
+use tokio::sync::Notify;
 
 use crate::support::{
     Reply, Server, TOKEN, all_of, answer, clock, close, connection, hang, json, settings, transport, vendor,
 };
-use orgport_core::http::{Request, Safety, Transport};
-use orgport_core::{Clock, ErrorKind, Reach};
 
 fn write(safety: Safety) -> Request {
     Request::post("/orgs/{orgId}/invites", safety).segment("acme").json(&["ada@example.org"])
@@ -92,6 +96,15 @@ async fn what_never_left_is_tried_again_whatever_it_is() {
 }
 
 #[tokio::test]
+async fn a_handshake_that_never_ends_has_sent_nothing() {
+    let server = Server::script([hang()]).await;
+    let url = server.url.replace("http://", "https://");
+    let error = transport(&url, &clock()).send(write(Safety::OneShot)).await.expect_err("no TLS");
+    assert_eq!((error.kind(), error.reach()), (ErrorKind::Timeout, Reach::NotSent));
+    assert_eq!((server.count(), server.connections()), (0, 4));
+}
+
+#[tokio::test]
 async fn a_redirect_is_refused_and_carries_nothing_away() {
     let elsewhere = Server::script([json(200, "{}")]).await;
     for status in [301, 302, 303, 307, 308] {
@@ -173,12 +186,13 @@ async fn an_endless_body_is_stopped_at_the_cap() {
 #[tokio::test]
 async fn silence_ends_in_a_timeout() {
     let stalled = Reply::WriteAndHang(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{".to_vec());
-    for reply in [hang(), stalled] {
+    for (reply, words) in [(hang(), "no complete answer"), (stalled, "stopped for 250ms")] {
         let server = Server::script([reply.clone(), json(200, "{}")]).await;
         transport(&server.url, &clock()).send(read()).await.expect("the second answers");
         let server = Server::script([reply]).await;
         let error = transport(&server.url, &clock()).send(write(Safety::Auth)).await.expect_err("silence");
         assert_eq!((error.kind(), server.count()), (ErrorKind::Timeout, 1));
+        assert!(error.message().contains(words), "{error}");
     }
 }
 
@@ -337,4 +351,40 @@ async fn so_many_requests_at_once_and_none_held_while_waiting() {
     let all = futures_util::future::join_all((0..4).map(|_| transport.send(read()))).await;
     assert!(all.iter().all(Result::is_ok));
     assert_eq!((server.count(), server.connections()), (5, 1), "one after another on one connection");
+}
+
+#[tokio::test]
+async fn a_call_that_waits_lets_others_through() {
+    /// Waits end when somebody says so.
+    #[derive(Debug, Default)]
+    struct Gate(SystemClock, Notify);
+
+    #[async_trait]
+    impl Clock for Gate {
+        fn now(&self) -> Timestamp {
+            self.0.now()
+        }
+
+        fn elapsed(&self) -> Duration {
+            self.0.elapsed()
+        }
+
+        async fn sleep(&self, _: Duration) {
+            self.1.notified().await;
+        }
+    }
+
+    let server = Server::script([answer(503, "", ""), json(200, "{}")]).await;
+    let gate = Arc::new(Gate::default());
+    let mut settings = settings();
+    settings.max_concurrency = 1;
+    let connection = connection(&server.url, &clock()).settings(settings).clock(Arc::clone(&gate) as _);
+    let transport = Transport::new(vendor(), connection).expect("valid");
+    let second = async {
+        transport.send(read()).await.expect("a success");
+        gate.1.notify_one();
+    };
+    let both = async { tokio::join!(transport.send(read()), second).0 };
+    let first = tokio::time::timeout(Duration::from_secs(5), both).await;
+    first.expect("the second does not wait for the first").expect("a success");
 }

@@ -1,11 +1,13 @@
 //! Pacing by a vendor's known limits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Server, answer, clock, connection, json, vendor};
 use http::HeaderMap;
 use orgport_core::http::{Bucket, Request, Safety, Transport};
-use orgport_core::{Clock, ErrorKind, Reach};
+use orgport_core::{Clock, ErrorKind, ManualClock, Reach, SystemClock};
+
+use crate::support::{self, Reply, Server, answer, clock, connection, json, vendor};
 
 const LIMITS: &[Bucket] = &[Bucket::named("invite", 4, Duration::from_mins(2)).penalty(1)];
 
@@ -18,7 +20,7 @@ fn invite() -> Request {
     Request::post("/invites", Safety::Reconcilable).limited_by("invite")
 }
 
-fn limited(url: &str, clock: &std::sync::Arc<orgport_core::ManualClock>) -> Transport {
+fn limited(url: &str, clock: &Arc<ManualClock>) -> Transport {
     let vendor = vendor().limits(LIMITS).remaining(left).reset_header("x-reset");
     Transport::new(vendor, connection(url, clock)).expect("valid")
 }
@@ -69,4 +71,22 @@ async fn others_who_use_the_limit_are_noticed() {
     assert_eq!(clock.elapsed(), Duration::from_mins(2));
     transport.send(invite()).await.expect("after the reset");
     assert_eq!(clock.elapsed(), Duration::from_secs(170));
+}
+
+/// Real time, since a moved clock would move both calls at once.
+#[tokio::test]
+async fn a_refusal_holds_back_those_who_wait_already() {
+    const BUCKETS: &[Bucket] = &[Bucket::named("invite", 1, Duration::from_millis(100)).penalty(3)];
+    let refused = Reply::Late(Duration::from_millis(50), Box::new(answer(429, "", "")));
+    let server = Server::script([refused, json(200, "{}")]).await;
+    let clock = Arc::new(SystemClock::new());
+    let connection = connection(&server.url, &support::clock()).clock(Arc::clone(&clock) as _);
+    let transport = Transport::new(vendor().limits(BUCKETS), connection).expect("valid");
+    let second = async {
+        transport.send(invite()).await.expect("in its turn");
+        clock.elapsed()
+    };
+    let (first, second_done) = tokio::join!(transport.send(invite()), second);
+    first.expect("after the penalty");
+    assert!(second_done >= Duration::from_millis(400), "{second_done:?}");
 }

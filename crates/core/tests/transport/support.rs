@@ -154,8 +154,8 @@ pub(crate) fn clock() -> Arc<ManualClock> {
 /// Settings that fail within a moment of real time.
 pub(crate) fn settings() -> HttpSettings {
     let mut settings = HttpSettings::default();
-    settings.attempt_timeout = Duration::from_millis(600);
-    settings.stall_timeout = Duration::from_millis(150);
+    settings.attempt_timeout = Duration::from_secs(1);
+    settings.stall_timeout = Duration::from_millis(250);
     settings
 }
 

@@ -1,0 +1,143 @@
+//! The invited person's side.
+
+use futures_util::StreamExt;
+use orgport_core::{Answer, ErrorKind, InvitationRef, InvitationStatus, Operation, Secret, stream};
+
+use super::Outcome;
+use crate::report::Verdict;
+use crate::world::{NO_EXPIRY, NO_PERSON, World, email, ensure, fails, needs, seen};
+
+pub(super) async fn accepting_makes_a_member(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RespondToInvitation);
+    let ada = email("ada");
+    let invited = world.invited(&ada).await?;
+    let person = seen!(world.subject.person(&ada).await, NO_PERSON);
+    let invitation = InvitationRef::new(world.organization.clone(), invited.id);
+    let answered = person.respond_to_invitation(&invitation, Answer::Accept).await?;
+    ensure!(answered.status == InvitationStatus::Accepted, "accepting is confirmed as {}", answered.status);
+    if world.works(Operation::ListMembers) {
+        let member = world.member(&ada).await?;
+        let role = member.as_ref().map(|member| &member.role);
+        ensure!(role == Some(&invited.role), "invited as {:?}, {ada} is a member as {role:?}", invited.role);
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn declining_makes_no_member(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RespondToInvitation);
+    let ada = email("ada");
+    let invited = world.invited(&ada).await?;
+    let person = seen!(world.subject.person(&ada).await, NO_PERSON);
+    let invitation = InvitationRef::new(world.organization.clone(), invited.id);
+    let answered = person.respond_to_invitation(&invitation, Answer::Decline).await?;
+    ensure!(answered.status == InvitationStatus::Declined, "declining is confirmed as {}", answered.status);
+    if world.works(Operation::ListMembers) {
+        ensure!(world.member(&ada).await?.is_none(), "{ada} declined and is a member");
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn answering_twice_is_refused(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RespondToInvitation);
+    let ada = email("ada");
+    let invited = world.invited(&ada).await?;
+    let person = seen!(world.subject.person(&ada).await, NO_PERSON);
+    let invitation = InvitationRef::new(world.organization.clone(), invited.id);
+    person.respond_to_invitation(&invitation, Answer::Accept).await?;
+    let again = person.respond_to_invitation(&invitation, Answer::Decline).await;
+    // A vendor that shows only waiting ones cannot tell it from one that never was.
+    let is_shown = world.capability().visible_statuses.contains(&InvitationStatus::Accepted);
+    let kinds: &[_] =
+        if is_shown { &[ErrorKind::Conflict] } else { &[ErrorKind::Conflict, ErrorKind::NotFound] };
+    fails(again, kinds, "answering again")?;
+    if world.works(Operation::ListMembers) {
+        ensure!(world.member(&ada).await?.is_some(), "the second answer undid the first");
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn nobody_answers_for_somebody_else(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RespondToInvitation);
+    let (ada, eve) = (email("ada"), email("eve"));
+    let invited = world.invited(&ada).await?;
+    let somebody = seen!(world.subject.person(&eve).await, NO_PERSON);
+    let invitation = InvitationRef::new(world.organization.clone(), invited.id.clone());
+    let result = somebody.respond_to_invitation(&invitation, Answer::Accept).await;
+    let kinds = [ErrorKind::PermissionDenied, ErrorKind::NotFound];
+    fails(result, &kinds, "answering somebody else's invitation")?;
+    if world.works(Operation::ListMembers) {
+        let members = [world.member(&ada).await?, world.member(&eve).await?];
+        ensure!(members.iter().all(Option::is_none), "the refused answer made a member");
+    }
+    if world.works(Operation::ListInvitations) {
+        let left = world.invitations_of(&ada).await?;
+        ensure!(left.iter().any(|left| left.id == invited.id && left.is_pending()), "the invitation is gone");
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn an_expired_invitation_cannot_be_answered(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RespondToInvitation);
+    let ada = email("ada");
+    let invited = world.invited(&ada).await?;
+    seen!(world.subject.expire(&world.organization, &ada).await.then_some(()), NO_EXPIRY);
+    let person = seen!(world.subject.person(&ada).await, NO_PERSON);
+    let invitation = InvitationRef::new(world.organization.clone(), invited.id);
+    let result = person.respond_to_invitation(&invitation, Answer::Accept).await;
+    let is_shown = world.capability().visible_statuses.contains(&InvitationStatus::Expired);
+    let kinds: &[_] =
+        if is_shown { &[ErrorKind::Expired] } else { &[ErrorKind::Expired, ErrorKind::NotFound] };
+    fails(result, kinds, "answering an expired invitation")?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn a_mailed_token_answers_as_promised(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RespondToInvitation);
+    let ada = email("ada");
+    if !world.capability().answers_by_token {
+        let before = world.subject.requests().await;
+        let invitation = InvitationRef::by_token(ada, Secret::from("a-token"));
+        let result = world.provider.respond_to_invitation(&invitation, Answer::Accept).await;
+        fails(result, &[ErrorKind::Unsupported], "answering by token, which is not promised,")?;
+        world.sent_nothing(before, "refusing a token").await?;
+        return Ok(Verdict::Passed);
+    }
+    world.invited(&ada).await?;
+    let token = seen!(world.subject.token_of(&ada).await, "this world does not read mails");
+    let forged = InvitationRef::by_token(ada.clone(), Secret::from("not-the-token"));
+    let result = world.provider.respond_to_invitation(&forged, Answer::Accept).await;
+    let kinds = [
+        ErrorKind::NotFound,
+        ErrorKind::PermissionDenied,
+        ErrorKind::InvalidInput,
+        ErrorKind::Unauthenticated,
+        ErrorKind::Expired,
+    ];
+    fails(result, &kinds, "answering by a forged token")?;
+    let invitation = InvitationRef::by_token(ada, token);
+    let answered = world.provider.respond_to_invitation(&invitation, Answer::Accept).await?;
+    ensure!(answered.status == InvitationStatus::Accepted, "accepting is confirmed as {}", answered.status);
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn own_invitations_are_shown_to_the_invited_alone(world: &World<'_>) -> Outcome {
+    if !world.capability().my_invitations.works() {
+        let before = world.subject.requests().await;
+        let result = world.provider.my_invitations(None).await;
+        fails(result, &[ErrorKind::Unsupported], "my_invitations, which is unsupported,")?;
+        world.sent_nothing(before, "refusing my_invitations").await?;
+        return Ok(Verdict::Passed);
+    }
+    needs!(world, Invite);
+    let ada = email("ada");
+    let invited = world.invited(&ada).await?;
+    world.invited(&email("bob")).await?;
+    let person = seen!(world.subject.person(&ada).await, NO_PERSON);
+    for (provider, expected) in [(&person, vec![invited.id]), (&world.provider, Vec::new())] {
+        let mine: Vec<_> = stream::my_invitations(&**provider).collect().await;
+        let mine = mine.into_iter().map(|item| item.map(|invitation| invitation.id));
+        let mine = mine.collect::<Result<Vec<_>, _>>()?;
+        ensure!(mine == expected, "one's own invitations are {mine:?} instead of {expected:?}");
+    }
+    Ok(Verdict::Passed)
+}

@@ -1,0 +1,110 @@
+//! The capability against itself and against behaviour.
+
+use orgport_core::{
+    ErrorKind, InvitationStatus, NewOrganization, Operation, OrganizationField, OrganizationUpdate, Role,
+    Support,
+};
+
+use super::Outcome;
+use crate::report::{Failure, Verdict};
+use crate::world::{World, email, ensure, error_of, fails, needs, seen};
+
+pub(super) async fn the_capability_is_consistent(world: &World<'_>) -> Outcome {
+    let capability = world.capability();
+    for operation in Operation::ALL {
+        explains(capability.support(operation), operation.as_str())?;
+    }
+    explains(&capability.my_invitations, "my_invitations")?;
+    ensure!(
+        !world.provider.kind().is_empty() && !world.provider.name().is_empty(),
+        "it has no kind or no name"
+    );
+    ensure!(capability.batch_size > 0, "a batch holds nobody");
+    ensure!(capability.page_size != Some(0), "a page holds nothing");
+    let granted = capability.roles_at_invite.iter().chain(capability.roles_at_set_role);
+    for role in granted {
+        ensure!(!matches!(role, Role::Other(_)), "{role} is for reading and cannot be promised");
+    }
+    let sets_roles = world.works(Operation::SetMemberRole);
+    ensure!(
+        sets_roles != capability.roles_at_set_role.is_empty(),
+        "set_member_role works: {sets_roles}, and its roles are {:?}",
+        capability.roles_at_set_role
+    );
+    if let Some(role) = world.provider.default_role() {
+        ensure!(capability.roles_at_invite.contains(role), "the default role {role} cannot be given");
+    }
+    let shows_waiting = capability.visible_statuses.contains(&InvitationStatus::Pending);
+    ensure!(
+        shows_waiting || !world.works(Operation::ListInvitations),
+        "invitations are listed and waiting ones never shown"
+    );
+    let names = capability.create_fields.contains(&OrganizationField::Name);
+    ensure!(names || !world.works(Operation::CreateOrganization), "organizations are made without a name");
+    Ok(Verdict::Passed)
+}
+
+fn explains(support: &Support, what: &str) -> Result<(), Failure> {
+    let is_explained = match support {
+        Support::Composed { how, can_leave_behind } => {
+            !how.is_empty() && can_leave_behind.is_none_or(|what| !what.is_empty())
+        }
+        Support::Unsupported { because } => !because.is_empty(),
+        _ => true,
+    };
+    ensure!(is_explained, "{what} is {} and not explained", support.word());
+    Ok(())
+}
+
+pub(super) async fn what_is_unsupported_says_why_and_sends_nothing(world: &World<'_>) -> Outcome {
+    for operation in Operation::ALL {
+        if !world.works(operation) {
+            world.refuses(operation).await?;
+        }
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn read_only_refuses_every_write(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, ListInvitations);
+    let reader = seen!(world.subject.read_only(), "this world has no read-only clone");
+    let ada = email("ada");
+    let invitation = world.invited(&ada).await?;
+    let (organization, id) = (&world.organization, &invitation.id);
+    let refused = |operation: Operation, result: Result<(), orgport_core::Error>| {
+        if !world.works(operation) {
+            return Ok(());
+        }
+        fails(result, &[ErrorKind::ReadOnly], &format!("{operation} of a read-only clone")).map(drop)
+    };
+
+    let page = reader.list_invitations(organization, &orgport_core::InvitationFilter::all(), None).await?;
+    ensure!(page.items.len() == 1, "a read-only clone lists {} invitations instead of one", page.items.len());
+    let bob = email("bob");
+    let invited = reader.invite(organization, world.invitation(bob.clone())).await;
+    refused(Operation::Invite, invited.map(drop))?;
+    refused(Operation::ResendInvitation, reader.resend_invitation(organization, id).await.map(drop))?;
+    refused(Operation::RevokeInvitation, reader.revoke_invitation(organization, id).await)?;
+    let update = OrganizationUpdate::new().name("conformance-renamed");
+    refused(Operation::UpdateOrganization, reader.update_organization(organization, update).await.map(drop))?;
+    let new = NewOrganization::named("conformance-second");
+    refused(Operation::CreateOrganization, reader.create_organization(new).await.map(drop))?;
+    refused(Operation::DeleteOrganization, reader.delete_organization(organization).await)?;
+    for member in world.members().await? {
+        // Whoever is left out may be the last owner, which is another refusal.
+        if member.role != Some(Role::Owner) {
+            refused(Operation::RemoveMember, reader.remove_member(organization, &member.id).await)?;
+        } else if world.works(Operation::RemoveMember) {
+            error_of(
+                reader.remove_member(organization, &member.id).await,
+                "removing with a read-only clone",
+            )?;
+        }
+    }
+
+    world.mailed(&ada, 1).await?;
+    world.mailed(&bob, 0).await?;
+    let left = world.invitations_of(&ada).await?;
+    ensure!(left.len() == 1 && left[0].id == *id, "the invitation changed under a read-only clone");
+    Ok(Verdict::Passed)
+}

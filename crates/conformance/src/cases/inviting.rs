@@ -1,0 +1,210 @@
+//! Inviting: what the outcomes say, and at most one mail.
+
+use futures_util::future::join;
+use orgport_core::invite::{Plan, plan_invites};
+use orgport_core::{Answer, Email, ErrorKind, ExistingAccount, InvitationFilter, InviteOutcome};
+
+use super::Outcome;
+use crate::report::{Failure, Verdict};
+use crate::subject::Job;
+use crate::world::{NO_EXPIRY, NO_PERSON, NOBODY_ACCEPTS, World, email, ensure, has_native, needs, seen};
+
+pub(super) async fn a_stranger_is_invited_with_one_mail(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let ada = email("ada");
+    let invitation = world.invited(&ada).await?;
+    ensure!(invitation.is_for(&ada), "{ada} was invited and the invitation is for {:?}", invitation.email);
+    ensure!(invitation.is_pending(), "a new invitation is {}", invitation.status);
+    has_native(invitation.native.as_ref(), "a new invitation")?;
+    world.mailed(&ada, 1).await?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn inviting_again_says_already_invited(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let ada = email("ada");
+    let first = world.invited(&ada).await?;
+    let again = world.invite(&ada).await?;
+    let InviteOutcome::AlreadyInvited(there, _) = &again else {
+        return Err(Failure::new(format!("inviting again says {}", again.word())));
+    };
+    ensure!(there.id == first.id, "the invitation {} is answered as {}", first.id, there.id);
+    world.mailed(&ada, 1).await?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn inviting_a_member_again_says_already_member(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, ListMembers);
+    let ada = email("ada");
+    let member = seen!(world.joined(&ada).await?, NOBODY_ACCEPTS);
+    let mails = world.subject.mails(&ada).await;
+    let again = world.invite(&ada).await?;
+    ensure!(again.word() == "already_member", "inviting a member says {}", again.word());
+    let answered = again.member().map(|member| &member.id);
+    ensure!(answered == Some(&member.id), "the member {} is answered as {answered:?}", member.id);
+    ensure!(mails == world.subject.mails(&ada).await, "inviting a member sends a mail");
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn an_existing_account_ends_as_the_capability_says(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let ada = email("ada");
+    seen!(world.subject.person(&ada).await, NO_PERSON);
+    let outcome = world.invite(&ada).await?.word();
+    let is_promised = match world.capability().existing_account {
+        ExistingAccount::Invited => outcome == "invited",
+        ExistingAccount::Joined => outcome == "joined",
+        _ => matches!(outcome, "invited" | "joined"),
+    };
+    let promise = world.capability().existing_account;
+    ensure!(is_promised, "inviting an existing account says {outcome}; the capability says {promise:?}");
+    let mails = world.subject.mails(&ada).await.unwrap_or(1);
+    ensure!(mails <= 1, "inviting an existing account sent {mails} mails");
+    let again = world.invite(&ada).await?.word();
+    let expected = if outcome == "joined" { "already_member" } else { "already_invited" };
+    ensure!(again == expected, "inviting again says {again} instead of {expected}");
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn a_person_who_declined_is_invited_anew(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RespondToInvitation);
+    let ada = email("ada");
+    let first = world.invited(&ada).await?;
+    seen!(world.answer(&ada, &first, Answer::Decline).await?, NO_PERSON);
+    is_invited_anew(world, &ada).await
+}
+
+pub(super) async fn a_person_whose_invitation_expired_is_invited_anew(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let ada = email("ada");
+    world.invited(&ada).await?;
+    seen!(world.subject.expire(&world.organization, &ada).await.then_some(()), NO_EXPIRY);
+    is_invited_anew(world, &ada).await
+}
+
+pub(super) async fn a_person_whose_invitation_was_revoked_is_invited_anew(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, RevokeInvitation);
+    let ada = email("ada");
+    let first = world.invited(&ada).await?;
+    world.provider.revoke_invitation(&world.organization, &first.id).await?;
+    is_invited_anew(world, &ada).await
+}
+
+pub(super) async fn a_member_who_was_removed_is_invited_anew(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, ListMembers, RemoveMember);
+    let ada = email("ada");
+    let member = seen!(world.joined(&ada).await?, NOBODY_ACCEPTS);
+    world.provider.remove_member(&world.organization, &member.id).await?;
+    is_invited_anew(world, &ada).await
+}
+
+/// Invites somebody who was invited before and is neither waiting nor in.
+async fn is_invited_anew(world: &World<'_>, person: &Email) -> Outcome {
+    let mails = world.subject.mails(person).await;
+    let outcome = world.invite(person).await?;
+    // Whoever answered has an account, which some vendors add at once.
+    let is_anew = matches!(outcome.word(), "invited" | "joined");
+    ensure!(is_anew, "inviting somebody anew says {}", outcome.word());
+    if outcome.word() == "invited" {
+        let now = world.subject.mails(person).await;
+        ensure!(
+            mails.map(|mails| mails + 1) == now,
+            "mails before and after inviting anew: {mails:?}, {now:?}"
+        );
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn two_calls_at_once_mail_once(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let ada = email("ada");
+    let (first, second) = join(world.invite(&ada), world.invite(&ada)).await;
+    let mut words = [first?.word(), second?.word()];
+    words.sort_unstable();
+    ensure!(words == ["already_invited", "invited"], "two calls at once say {words:?}");
+    world.mailed(&ada, 1).await?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn a_list_has_one_outcome_for_each_entry(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let there = email("there");
+    world.invited(&there).await?;
+    let list = [
+        (email("ada"), "invited"),
+        (Email::verbatim("not an address"), "invalid input"),
+        (there.clone(), "already_invited"),
+        (Email::verbatim(" ADA@conformance.example "), "already_invited"),
+        (email("bob"), "invited"),
+        (email("bob"), "already_invited"),
+    ];
+    let invitations = list.iter().map(|(email, _)| world.invitation(email.clone())).collect();
+    let outcomes = world.invite_many(invitations).await?;
+    for ((person, expected), outcome) in list.iter().zip(outcomes) {
+        let word = match outcome {
+            Ok(outcome) => outcome.word(),
+            Err(error) if error.kind() == ErrorKind::InvalidInput => "invalid input",
+            Err(error) => return Err(error.into()),
+        };
+        ensure!(word == *expected, "in the list, {person} is {word} instead of {expected}");
+    }
+    for person in [there, email("ada"), email("bob")] {
+        world.mailed(&person, 1).await?;
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn an_empty_list_sends_nothing(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let before = world.subject.requests().await;
+    world.invite_many(Vec::new()).await?;
+    world.sent_nothing(before, "inviting nobody").await?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn inviting_takes_no_more_requests_than_stated(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, ListInvitations, ListMembers);
+    seen!(world.subject.requests().await, "this world does not count requests");
+    // Reading first takes what a provider learns only once out of the count.
+    let waiting = world.invitations(&InvitationFilter::all()).await?.len();
+    let members = world.members().await?.len();
+    let crowd = world.subject.crowd();
+    for (count, waiting) in [(1, waiting), (crowd, waiting + 1)] {
+        let people = (0..count).map(|n| world.invitation(email(&format!("guest{n}-of-{count}"))));
+        let before = world.subject.requests().await;
+        for outcome in world.invite_many(people.collect()).await? {
+            let word = outcome?.word();
+            ensure!(word == "invited", "a stranger in a list is {word}");
+        }
+        let taken = world.subject.requests().await.zip(before).map_or(0, |(now, before)| now - before);
+        let most = world.subject.most_requests(&Job::new(count, waiting, members));
+        ensure!(taken <= most, "inviting {count} took {taken} requests; {most} are stated");
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn a_plan_reads_only_and_foretells_the_outcomes(world: &World<'_>) -> Outcome {
+    needs!(world, Invite, ListInvitations, ListMembers);
+    let (ada, there) = (email("ada"), email("there"));
+    world.invited(&there).await?;
+    let list = [ada.clone(), there.clone(), Email::verbatim("not an address")];
+    let invitations: Vec<_> = list.iter().map(|email| world.invitation(email.clone())).collect();
+    let plans = plan_invites(&*world.provider, &world.organization, invitations.clone()).await?;
+    let words: Vec<_> = plans
+        .iter()
+        .map(|plan| match plan {
+            Plan::WouldInvite(_) => "invited",
+            Plan::AlreadyInvited(_) => "already_invited",
+            Plan::AlreadyMember(_) => "already_member",
+            _ => "refused",
+        })
+        .collect();
+    ensure!(words == ["invited", "already_invited", "refused"], "the plan is {words:?}");
+    world.mailed(&ada, 0).await?;
+    ensure!(world.invitations_of(&ada).await?.is_empty(), "a plan made an invitation");
+    let outcomes = world.invite_many(invitations).await?;
+    let outcomes = outcomes.iter().map(|outcome| outcome.as_ref().map_or("refused", InviteOutcome::word));
+    let outcomes: Vec<_> = outcomes.collect();
+    ensure!(words == outcomes, "the plan was {words:?}, and the outcomes are {outcomes:?}");
+    Ok(Verdict::Passed)
+}

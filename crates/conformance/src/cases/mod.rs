@@ -1,0 +1,104 @@
+//! The cases.
+
+mod answers;
+mod capability;
+mod ids;
+mod invitations;
+mod inviting;
+mod lists;
+mod members;
+mod organizations;
+mod people;
+mod roles;
+
+use crate::report::{Case, Failure, Verdict};
+
+type Outcome = Result<Verdict, Failure>;
+
+macro_rules! cases {
+    ($($module:ident { $($name:ident,)* })*) => {
+        /// Every case, in an order in which the first failure says the most.
+        pub fn cases() -> Vec<Case> {
+            vec![$($(Case::new(stringify!($name), |world| Box::pin($module::$name(world))),)*)*]
+        }
+    };
+}
+
+cases! {
+    capability {
+        the_capability_is_consistent,
+        what_is_unsupported_says_why_and_sends_nothing,
+        read_only_refuses_every_write,
+    }
+    organizations {
+        the_organizations_listed_hold_the_managed_one,
+        an_organization_is_got_with_its_native_json,
+        a_created_organization_has_its_name,
+        a_description_is_kept_or_refused_at_creation,
+        an_updated_organization_has_its_new_name,
+        a_description_is_kept_or_refused_at_update,
+        an_update_of_nothing_is_refused_before_sending,
+        a_deleted_organization_is_gone,
+    }
+    members {
+        members_have_ids_and_native_json,
+        a_member_id_removes_that_member_alone,
+        a_role_is_set_exactly_or_refused_before_sending,
+        the_last_owner_is_not_removed,
+    }
+    inviting {
+        a_stranger_is_invited_with_one_mail,
+        inviting_again_says_already_invited,
+        inviting_a_member_again_says_already_member,
+        an_existing_account_ends_as_the_capability_says,
+        a_person_who_declined_is_invited_anew,
+        a_person_whose_invitation_expired_is_invited_anew,
+        a_person_whose_invitation_was_revoked_is_invited_anew,
+        a_member_who_was_removed_is_invited_anew,
+        two_calls_at_once_mail_once,
+        a_list_has_one_outcome_for_each_entry,
+        an_empty_list_sends_nothing,
+        inviting_takes_no_more_requests_than_stated,
+        a_plan_reads_only_and_foretells_the_outcomes,
+    }
+    people {
+        letters_in_another_case_are_the_same_person,
+        a_plus_tag_is_another_person,
+        an_international_domain_is_one_person,
+        a_malformed_address_is_refused_before_sending,
+    }
+    roles {
+        a_role_is_invited_exactly_or_refused_before_sending,
+        an_invitation_without_a_role_gets_what_the_capability_says,
+        an_existing_invitation_keeps_its_role,
+    }
+    invitations {
+        a_waiting_invitation_is_listed_with_its_native_json,
+        an_invitation_is_got_as_it_is_listed,
+        a_filter_by_address_answers_that_person_alone,
+        a_filter_by_status_answers_that_status_alone,
+        a_filter_of_statuses_never_shown_is_refused,
+        an_accepted_invitation_no_longer_waits,
+        a_declined_invitation_no_longer_waits,
+        an_expired_invitation_no_longer_waits,
+        a_revoked_invitation_is_gone,
+        resending_mails_once_more_and_keeps_the_id_as_promised,
+    }
+    answers {
+        accepting_makes_a_member,
+        declining_makes_no_member,
+        answering_twice_is_refused,
+        nobody_answers_for_somebody_else,
+        an_expired_invitation_cannot_be_answered,
+        a_mailed_token_answers_as_promised,
+        own_invitations_are_shown_to_the_invited_alone,
+    }
+    ids {
+        unknown_ids_are_refused_with_provider_and_operation,
+        hostile_ids_touch_nothing,
+    }
+    lists {
+        streams_hold_everything_once,
+        pages_are_no_longer_than_stated,
+    }
+}

@@ -1,0 +1,75 @@
+//! Roles of invitations: exactly what was asked for, or a refusal.
+
+use orgport_core::{ErrorKind, InviteOutcome, NewInvitation, Role, UnnamedRole};
+
+use super::Outcome;
+use crate::report::Verdict;
+use crate::world::{World, email, ensure, fails, needs};
+
+/// Every role that can be asked for, and one that never can.
+
+pub(super) fn all_roles() -> Vec<Role> {
+    Role::KNOWN.into_iter().chain([Role::Other("boss".to_owned())]).collect()
+}
+
+/// The role that an outcome shows.
+fn role_of(outcome: &InviteOutcome) -> Option<&Role> {
+    let of_invitation = outcome.invitation().and_then(|invitation| invitation.role.as_ref());
+    of_invitation.or_else(|| outcome.member().and_then(|member| member.role.as_ref()))
+}
+
+pub(super) async fn a_role_is_invited_exactly_or_refused_before_sending(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    for (index, role) in all_roles().into_iter().enumerate() {
+        let person = email(&format!("person{index}"));
+        let before = world.subject.requests().await;
+        let invitation = NewInvitation::to(person.clone()).with_role(role.clone());
+        let result = world.provider.invite(&world.organization, invitation).await;
+        if world.capability().roles_at_invite.contains(&role) {
+            let outcome = result?;
+            let shown = role_of(&outcome);
+            ensure!(shown == Some(&role), "{role} was asked for and {shown:?} is shown");
+        } else {
+            fails(result, &[ErrorKind::Unsupported], &format!("inviting as {role}"))?;
+            world.sent_nothing(before, &format!("refusing the role {role}")).await?;
+            world.mailed(&person, 0).await?;
+        }
+    }
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn an_invitation_without_a_role_gets_what_the_capability_says(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let before = world.subject.requests().await;
+    let result = world.provider.invite(&world.organization, NewInvitation::to(email("ada"))).await;
+    let expected = match (world.provider.default_role(), &world.capability().unnamed_role) {
+        (Some(role), _) | (None, UnnamedRole::Is(role)) => Some(role),
+        (None, UnnamedRole::Required) => {
+            fails(result, &[ErrorKind::InvalidInput], "inviting without a role")?;
+            world.sent_nothing(before, "refusing an invitation without a role").await?;
+            return Ok(Verdict::Passed);
+        }
+        (None, _) => None,
+    };
+    let outcome = result?;
+    let shown = role_of(&outcome);
+    ensure!(expected.is_none() || shown == expected, "{expected:?} is promised and {shown:?} is shown");
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn an_existing_invitation_keeps_its_role(world: &World<'_>) -> Outcome {
+    needs!(world, Invite);
+    let [first, .., last] = world.capability().roles_at_invite else {
+        return Ok(Verdict::NotSeen("no two roles can be invited as"));
+    };
+    let invite = |role: &Role| {
+        let invitation = NewInvitation::to(email("ada")).with_role(role.clone());
+        async move { world.provider.invite(&world.organization, invitation).await }
+    };
+    invite(last).await?;
+    let again = invite(first).await?;
+    ensure!(again.word() == "already_invited", "inviting again as {first} says {}", again.word());
+    let shown = role_of(&again);
+    ensure!(shown == Some(last), "inviting again as {first} made {last} into {shown:?}");
+    Ok(Verdict::Passed)
+}
