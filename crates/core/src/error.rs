@@ -391,13 +391,11 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, message, provider, operation, call, status, vendor_message, .. } = &*self.0;
-        if let Some(provider) = provider {
-            write!(f, "{provider} ")?;
-        }
-        match (operation, call) {
-            (Some(operation), _) => write!(f, "{operation}: ")?,
-            (None, Some(call)) => write!(f, "{call}: ")?,
-            (None, None) if provider.is_some() => f.write_str(": ")?,
+        let step = operation.map(Operation::as_str).or(call.as_deref());
+        match (provider, step) {
+            (Some(provider), Some(step)) => write!(f, "{provider} {step}: ")?,
+            (Some(one), None) => write!(f, "{one}: ")?,
+            (None, Some(one)) => write!(f, "{one}: ")?,
             (None, None) => {}
         }
         write!(f, "{kind}")?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use orgport::memory::{self, MemoryFault, MemoryProvider};
+use orgport::memory::{self, MemoryFault};
 use orgport::{AnyProvider, Clock, Config, Email, Error, ErrorKind, Operation, OrganizationId};
 use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, Sandbox};
 
@@ -37,8 +37,8 @@ pub(super) trait Stage {
     /// If it cannot be arranged.
     fn lose_next_answer(&self) -> Result<(), Error>;
 
-    /// Says whether that came to pass.
-    fn answer_was_lost(&self) -> bool;
+    /// How many answers were lost so far, where that is counted.
+    fn lost_answers(&self) -> Option<u32>;
 }
 
 /// A vendor in the sandbox.
@@ -116,9 +116,9 @@ impl Stage for Vendor {
         Ok(())
     }
 
-    fn answer_was_lost(&self) -> bool {
+    fn lost_answers(&self) -> Option<u32> {
         let fault = *self.fault.lock().expect("no holder panics");
-        fault.is_some_and(|id| self.sandbox.fired(id) > 0)
+        Some(fault.map_or(0, |id| self.sandbox.fired(id)))
     }
 }
 
@@ -126,17 +126,15 @@ impl Stage for Vendor {
 pub(super) struct Memory {
     memory: memory::Memory,
     provider: AnyProvider,
-    /// How many calls had been counted before the answer was to be lost.
-    armed: Mutex<bool>,
 }
 
 impl Memory {
     pub(super) fn new(clock: &Arc<SandboxClock>) -> Result<Self, Error> {
         let memory = memory::Memory::with_clock(Arc::clone(clock) as Arc<dyn Clock>);
-        let owner = memory.provider(Email::parse("owner@memory.example")?);
+        let owner = memory.provider(&Email::parse("owner@memory.example")?);
         let organization = memory.add_organization("home", owner.email())?;
         let provider = owner.in_organization(organization).into();
-        Ok(Self { memory, provider, armed: Mutex::default() })
+        Ok(Self { memory, provider })
     }
 }
 
@@ -150,8 +148,8 @@ impl Stage for Memory {
     }
 
     fn person(&self, email: &Email) -> Result<AnyProvider, Error> {
-        let provider: MemoryProvider = self.memory.provider(email.clone());
-        Ok(provider.into())
+        Ok(self.memory.provider(email).into())
+
     }
 
     fn accept_in_browser(&self, _email: &Email, _organization: &OrganizationId) -> Result<(), Error> {
@@ -160,11 +158,10 @@ impl Stage for Memory {
 
     fn lose_next_answer(&self) -> Result<(), Error> {
         self.memory.fault(MemoryFault::ReplyLost, Operation::Invite, 1);
-        *self.armed.lock().expect("no holder panics") = true;
         Ok(())
     }
 
-    fn answer_was_lost(&self) -> bool {
-        *self.armed.lock().expect("no holder panics")
+    fn lost_answers(&self) -> Option<u32> {
+        None
     }
 }
