@@ -35,18 +35,20 @@ pub(crate) async fn run(format: Format) -> Result<(), Failure> {
     let clock = Arc::new(SandboxClock::new(Arc::clone(&sandbox)));
     let mut teller = Teller::new(format == Format::Table);
     teller.say(
-        "An organization invites people on every vendor, by the same code each time. The vendors are \
-         simulated on this machine, and so is the mail. Nothing leaves it.",
+        "An organization invites people on every vendor, by the same code each time.\n\
+         The vendors are simulated on this machine, and so is the mail. Nothing leaves it.",
     )?;
 
     let mut chapters = Vec::new();
     for stage in stages(&sandbox, &clock)? {
         chapters.push(play(&*stage, &mut teller).await?);
     }
-    teller.say(&format!(
-        "\nThe vendors' limits and lost answers asked for {} of waiting; the sandbox's clock skipped it.",
-        terminal::duration(clock.slept())
-    ))?;
+    let slept = clock.slept();
+    if !slept.is_zero() {
+        let slept = terminal::duration(slept);
+        teller.say(&format!("\nThere were {slept} to wait, which the sandbox's clock skipped."))?;
+    }
+    teller.say("")?;
     let summary = Summary::new(&chapters, teller.broken());
     summary.print(format)?;
     if teller.broken().is_empty() { Ok(()) } else { Err(Failure::Said(failure::OTHER)) }

@@ -1,5 +1,7 @@
 //! The life of an invitation, in the neutral words alone: nothing here knows any vendor.
 
+use std::collections::HashSet;
+
 use futures_util::{StreamExt, TryStreamExt};
 use orgport::{
     Answer, Capability, Email, Error, Invitation, InvitationFilter, InvitationRef, InviteOutcome, Member,
@@ -32,7 +34,7 @@ pub(super) async fn tell(stage: &dyn Stage, teller: &mut Teller, chapter: &mut C
         return Ok(());
     };
     let role = role_to_invite_with(provider.capability());
-    let mut story = Story { stage, provider, org: home, role, teller, chapter };
+    let mut story = Story { stage, provider, org: home, role, teller, chapter, explained: HashSet::new() };
     story.found().await?;
     story.invite_three().await?;
     story.look().await?;
@@ -57,6 +59,8 @@ struct Story<'a> {
     role: Option<Role>,
     teller: &'a mut Teller,
     chapter: &'a mut Chapter,
+    /// What was said to take several calls.
+    explained: HashSet<Operation>,
 }
 
 impl Story<'_> {
@@ -67,7 +71,9 @@ impl Story<'_> {
         self.chapter.note(step, if support.works() { support.word() } else { "not at all" });
         match support {
             Support::Unsupported { because } => self.teller.tell(&format!("Not here: {because}."))?,
-            Support::Composed { how, .. } => self.teller.tell(&format!("By several calls: {how}."))?,
+            Support::Composed { how, .. } if self.explained.insert(operation) => {
+                self.teller.tell(&format!("By several calls: {how}."))?;
+            }
             _ => {}
         }
         Ok(support.works())
