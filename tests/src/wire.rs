@@ -158,7 +158,7 @@ async fn serve(stream: TcpStream, answer: &Canned, log: &Mutex<Vec<Recorded>>) -
     let mut reply =
         format!("HTTP/1.1 {status} Canned\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        reply.push_str(&format!("{name}: {value}\r\n"));
+        reply.extend([name, ": ", value, "\r\n"]);
     }
     reply.push_str("\r\n");
     reply.push_str(body);
@@ -174,4 +174,20 @@ async fn serve(stream: TcpStream, answer: &Canned, log: &Mutex<Vec<Recorded>>) -
 pub fn fixture(path: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(path);
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The names of the fixtures in a folder below `fixtures/`, in order.
+///
+/// # Panics
+///
+/// If there is no such folder.
+pub fn fixtures(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(folder);
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.expect("the folder can be read").file_name().into_string().expect("fixtures have ASCII names")
+    };
+    let mut names: Vec<_> = entries.map(name).collect();
+    names.sort();
+    names
 }

@@ -13,7 +13,7 @@ use super::refusal::{is_html, refused};
 use super::request::Expected;
 use super::response::request_id;
 use super::retry::{Again, retry_after, seconds_of};
-use super::{Request, Response, Safety, Transport};
+use super::{Request, Response, Transport};
 use crate::auth::Credential;
 use crate::error::{Error, ErrorKind, Reach};
 use crate::time::Timestamp;
@@ -108,7 +108,7 @@ async fn exchange(
         body,
         call: request.call(),
         date,
-        private: request.safety == Safety::Auth,
+        private: request.private,
         already_done: false,
     })
 }

@@ -65,6 +65,7 @@ pub struct Request {
     pub(crate) expected: Expected,
     pub(crate) accept: &'static str,
     pub(crate) anonymous: bool,
+    pub(crate) private: bool,
     pub(crate) bucket: Option<&'static str>,
 }
 
@@ -83,6 +84,7 @@ impl Request {
             expected: Expected::Json,
             accept: "application/json",
             anonymous: false,
+            private: safety == Safety::Auth,
             bucket: None,
         }
     }
@@ -194,6 +196,13 @@ impl Request {
     pub fn text_reply(mut self) -> Self {
         self.expected = Expected::Anything;
         self.accept = "text/plain";
+        self
+    }
+
+    /// A success of this request holds what must not be seen: no error shows anything of it.
+    #[must_use]
+    pub fn private_reply(mut self) -> Self {
+        self.private = true;
         self
     }
 

@@ -117,6 +117,17 @@ pub trait InvitePort: Provider {
         error.kind() == ErrorKind::Incomplete
     }
 
+    /// Says whether an invitation can be made anew with all that it had, before the old one is
+    /// revoked for it.
+    ///
+    /// # Errors
+    ///
+    /// What stands against it.
+    fn check_replacement(&self, invitee: &Invitee) -> Result<(), Error> {
+        let _ = invitee;
+        Ok(())
+    }
+
     /// Removes an invitation that waits no longer, if it is what made the vendor refuse a new one.
     /// Says whether it did.
     ///

@@ -42,8 +42,9 @@ async fn replace(
         ));
     };
     email.check()?;
-    port.revoke_invitation(organization, invitation).await?;
     let invitee = Invitee { email: email.clone(), role: old.role.clone(), replaces: old.native.clone() };
+    port.check_replacement(&invitee)?;
+    port.revoke_invitation(organization, invitation).await?;
     match port.engine().send_checked(port, organization, invitee).await {
         Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, _)) => Ok(new),
         Ok(InviteOutcome::Joined(..) | InviteOutcome::AlreadyMember(..)) => {

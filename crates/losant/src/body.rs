@@ -1,0 +1,215 @@
+//! What requests carry: documented keys only, since Losant refuses any other.
+
+use orgport_core::Secret;
+use serde::{Serialize, Serializer};
+
+use crate::model::ResourceRole;
+
+/// An organization to be made. <https://docs.losant.com/rest-api/orgs/#post>
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
+pub struct OrgPost {
+    /// 1 to 255 characters.
+    pub name: String,
+    /// At most 32767 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What is paid for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_id: Option<String>,
+    /// Where bills go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_email: Option<String>,
+    /// The payment service's token for a card.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose")]
+    pub card_token: Option<Secret>,
+    /// Its colour in the web application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icon_color: Option<String>,
+    /// `notRequired`, `adminRequired` or `required`: who needs a second factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mfa_mode: Option<String>,
+}
+
+/// Changes to an organization; what is `None` stays. <https://docs.losant.com/rest-api/org/#patch>
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
+pub struct OrgPatch {
+    /// 1 to 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// At most 32767 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What is paid for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_id: Option<String>,
+    /// Where bills go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billing_email: Option<String>,
+    /// The payment service's token for a card.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose")]
+    pub card_token: Option<Secret>,
+    /// Its colour in the web application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icon_color: Option<String>,
+    /// `notRequired`, `adminRequired` or `required`: who needs a second factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mfa_mode: Option<String>,
+}
+
+/// A person to invite. <https://docs.losant.com/rest-api/org/#invite-member>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
+pub struct OrgInvitePost {
+    /// Where the mail goes.
+    pub email: String,
+    /// `admin`, `edit`, `collaborate`, `view` or `none`.
+    pub role: String,
+    /// Roles in single applications, at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_roles: Option<Vec<ResourceRole>>,
+    /// Roles on single dashboards, at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dashboard_roles: Option<Vec<ResourceRole>>,
+    /// Not explained by the vendor; presumably only the invited address can accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disallow_transfer: Option<bool>,
+}
+
+impl OrgInvitePost {
+    /// An invitation with nothing but what is required.
+    pub fn new(email: impl Into<String>, role: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            role: role.into(),
+            application_roles: None,
+            dashboard_roles: None,
+            disallow_transfer: None,
+        }
+    }
+}
+
+/// Other roles for a member; what is `None` stays.
+/// <https://docs.losant.com/rest-api/org/#modify-member>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
+pub struct OrgMemberPatch {
+    /// The member's account.
+    pub user_id: String,
+    /// `admin`, `edit`, `collaborate`, `view` or `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Roles in single applications, at most 100, in place of those there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_roles: Option<Vec<ResourceRole>>,
+    /// Roles on single dashboards, at most 100, in place of those there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dashboard_roles: Option<Vec<ResourceRole>>,
+}
+
+impl OrgMemberPatch {
+    /// Another role in the organization.
+    pub fn role(user_id: impl Into<String>, role: impl Into<String>) -> Self {
+        Self {
+            user_id: user_id.into(),
+            role: Some(role.into()),
+            application_roles: None,
+            dashboard_roles: None,
+        }
+    }
+}
+
+/// Applications and dashboards that are to belong to somebody else.
+/// <https://docs.losant.com/rest-api/org/#transfer-resources>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
+pub struct ResourceTransfer {
+    /// Who gets them.
+    pub destination_id: String,
+    /// `user` or `organization`.
+    pub destination_type: String,
+    /// At most 1000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_ids: Option<Vec<String>>,
+    /// At most 1000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dashboard_ids: Option<Vec<String>>,
+    /// Not explained by the vendor; presumably all or nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+}
+
+/// What an invited account can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum InviteAction {
+    /// Yes.
+    Accept,
+    /// No.
+    Reject,
+    /// Not documented; presumably it only hides the invitation.
+    Dismiss,
+}
+
+/// An answer by the mailed token. <https://docs.losant.com/rest-api/org-invites/#post>
+#[derive(Debug, Clone, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
+pub struct OrgInviteAction {
+    /// Where the mail went.
+    pub email: String,
+    /// The token in it.
+    #[serde(serialize_with = "expose_one")]
+    pub token: Secret,
+    /// Yes or no.
+    pub accept: bool,
+}
+
+/// A login. <https://docs.losant.com/rest-api/auth/#authenticate-user>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
+pub struct UserCredentials {
+    /// The account's address.
+    pub email: String,
+    /// 8 to 2048 characters.
+    #[serde(serialize_with = "expose_one")]
+    pub password: Secret,
+    /// The code of a second factor, where the account has one. It works once.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose")]
+    pub two_factor_code: Option<Secret>,
+    /// What the token is to be allowed; `all.User` by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requested_scopes: Option<Vec<String>>,
+    /// How long the token is to live; the unit and what 0 means are not documented.
+    #[serde(rename = "tokenTTL", skip_serializing_if = "Option::is_none")]
+    pub token_ttl: Option<u64>,
+}
+
+impl UserCredentials {
+    /// A login without a second factor.
+    pub fn new(email: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self {
+            email: email.into(),
+            password: password.into(),
+            two_factor_code: None,
+            requested_scopes: None,
+            token_ttl: None,
+        }
+    }
+}
+
+fn expose_one<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
+}
+
+#[expect(clippy::ref_option, reason = "serde passes the field")]
+fn expose<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(Secret::expose).serialize(serializer)
+}

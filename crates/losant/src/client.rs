@@ -1,0 +1,342 @@
+//! The typed client: one method per endpoint, Losant's words and types in and out.
+
+use http::Method;
+use orgport_core::http::{Connection, Doc, Request, Response, Safety, Transport, Vendor};
+use orgport_core::{Error, ErrorKind, Secret};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::body::{
+    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
+    UserCredentials,
+};
+use crate::config::KIND;
+use crate::error::explain;
+use crate::model::{
+    Invites, Me, Org, OrgInvite, OrgInviteInfo, OrgInviteResult, OrgInviteResultUser, OrgInviteUser,
+    OrgMember, Orgs, OrgsPage, Success, UserToken,
+};
+use crate::query::{Flags, MeQuery, OrgsQuery, Summary};
+
+/// The versions of the API that this client was written for.
+const ACCEPT_VERSION: &str = "^1.31.0";
+const DOMAIN_HEADER: &str = "losantdomain";
+
+/// Losant's organization API. Clones share connections and the credential.
+///
+/// Every id is checked before it is sent: anything but 24 hexadecimal digits is `InvalidInput`.
+#[derive(Debug, Clone)]
+pub struct LosantClient {
+    transport: Transport,
+    flags: Flags,
+    domain: Option<String>,
+}
+
+impl LosantClient {
+    /// A client that opens its first connection when it is first used.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`Transport::new`].
+    pub fn new(connection: Connection) -> Result<Self, Error> {
+        Transport::new(vendor(), connection).map(Self::over)
+    }
+
+    /// A client whose requests are scoped to this domain (header `losantdomain`), the login
+    /// included; for white-label installations.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`Transport::new`].
+    pub fn in_domain(connection: Connection, domain: impl Into<String>) -> Result<Self, Error> {
+        Transport::new(vendor().header(DOMAIN_HEADER, domain), connection).map(Self::over)
+    }
+
+    /// The same endpoints by a transport that was made for this vendor.
+    pub(crate) fn over(transport: Transport) -> Self {
+        Self { transport, flags: Flags::default(), domain: None }
+    }
+
+    /// A clone whose answers bring along other rel-style parts.
+    #[must_use]
+    pub fn with_flags(&self, flags: Flags) -> Self {
+        Self { flags, ..self.clone() }
+    }
+
+    /// A clone whose requests are scoped to another domain.
+    #[must_use]
+    pub fn with_domain(&self, domain: impl Into<String>) -> Self {
+        Self { domain: Some(domain.into()), ..self.clone() }
+    }
+
+    /// A clone that refuses everything but reads.
+    #[must_use]
+    pub fn read_only(&self) -> Self {
+        Self { transport: self.transport.read_only(), ..self.clone() }
+    }
+
+    /// A clone that waits as long as the vendor asks.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { transport: self.transport.patient(), ..self.clone() }
+    }
+
+    /// What sends the requests, for calls that this client does not have.
+    pub fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// `GET /orgs`: one page of the current user's organizations.
+    /// <https://docs.losant.com/rest-api/orgs/#get>
+    pub async fn orgs(&self, query: &OrgsQuery) -> Result<Orgs, Error> {
+        #[derive(Deserialize)]
+        struct Items<'a> {
+            #[serde(borrow)]
+            items: Vec<&'a RawValue>,
+        }
+        let response = self.send(query.of(Request::get("/orgs"))).await?;
+        let Items { items } = response.read()?;
+        Ok(Orgs { items: response.parts(&items), page: response.read::<OrgsPage>()? })
+    }
+
+    /// `POST /orgs`: makes an organization with the current user in it; the vendor may refuse by plan.
+    /// <https://docs.losant.com/rest-api/orgs/#post>
+    pub async fn create_org(&self, new: &OrgPost, summary: &Summary) -> Result<Doc<Org>, Error> {
+        let request = Request::post("/orgs", Safety::OneShot).json(new);
+        self.send(summary.of(request)).await?.doc()
+    }
+
+    /// `GET /orgs/{orgId}`: one organization, its members included.
+    /// <https://docs.losant.com/rest-api/org/#get>
+    pub async fn org(&self, org_id: &str, summary: &Summary) -> Result<Doc<Org>, Error> {
+        self.send(summary.of(get_org(org_id)?)).await?.doc()
+    }
+
+    /// `GET /orgs/{orgId}`: the members of one organization, each an error in its place if it cannot
+    /// be read. The same request as [`org`](LosantClient::org): they are no resource of their own.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` if the answer does not list members: an organization has one at least.
+    pub async fn members(&self, org_id: &str) -> Result<Vec<Result<Doc<OrgMember>, Error>>, Error> {
+        #[derive(Deserialize)]
+        struct Members<'a> {
+            #[serde(borrow)]
+            members: Option<Vec<&'a RawValue>>,
+        }
+        let response = self.send(get_org(org_id)?).await?;
+        match response.read::<Members<'_>>()?.members {
+            Some(members) => Ok(response.parts(&members)),
+            None => Err(response.protocol("the organization is there, and its members are not listed")),
+        }
+    }
+
+    /// `PATCH /orgs/{orgId}`: changes an organization.
+    /// <https://docs.losant.com/rest-api/org/#patch>
+    pub async fn patch_org(
+        &self,
+        org_id: &str,
+        patch: &OrgPatch,
+        summary: &Summary,
+    ) -> Result<Doc<Org>, Error> {
+        let request = Request::patch("/orgs/{orgId}", Safety::Idempotent);
+        let request = request.segment(object_id("orgId", org_id)?).json(patch);
+        self.send(summary.of(request)).await?.doc()
+    }
+
+    /// `DELETE /orgs/{orgId}`: deletes an organization with everything in it. There is no way back.
+    /// <https://docs.losant.com/rest-api/org/#delete>
+    pub async fn delete_org(&self, org_id: &str) -> Result<Success, Error> {
+        let request = Request::delete("/orgs/{orgId}").segment(object_id("orgId", org_id)?);
+        let response = self.send(request).await?;
+        if response.was_already_done() {
+            return Ok(Success { success: true });
+        }
+        response.read()
+    }
+
+    /// `GET /orgs/{orgId}/invites`: what nobody has answered, expired ones among them.
+    /// <https://docs.losant.com/rest-api/org/#pending-invites>
+    pub async fn pending_invites(&self, org_id: &str) -> Result<Invites<OrgInvite>, Error> {
+        let request = Request::get("/orgs/{orgId}/invites").segment(object_id("orgId", org_id)?);
+        invites(&self.send(request).await?)
+    }
+
+    /// `POST /orgs/{orgId}/invites`: invites a person and answers the organization's pending
+    /// invitations, the new one among them. <https://docs.losant.com/rest-api/org/#invite-member>
+    pub async fn invite_member(
+        &self,
+        org_id: &str,
+        invite: &OrgInvitePost,
+    ) -> Result<Invites<OrgInvite>, Error> {
+        let request = Request::post("/orgs/{orgId}/invites", Safety::Reconcilable);
+        invites(&self.send(request.segment(object_id("orgId", org_id)?).json(invite)).await?)
+    }
+
+    /// `DELETE /orgs/{orgId}/invites`: takes an invitation back and answers the remaining ones;
+    /// `None` if a first attempt did it whose answer was lost. For an id that is not there the
+    /// vendor documents nothing: it may answer the list as it was. A refusal of the id, which has
+    /// been checked to be one, is `NotFound`.
+    /// <https://docs.losant.com/rest-api/org/#revoke-invite>
+    pub async fn revoke_invite(
+        &self,
+        org_id: &str,
+        invite_id: &str,
+    ) -> Result<Option<Invites<OrgInvite>>, Error> {
+        let request = Request::delete("/orgs/{orgId}/invites").segment(object_id("orgId", org_id)?);
+        let response = self.send(request.query("inviteId", object_id("inviteId", invite_id)?)).await?;
+        if response.was_already_done() {
+            return Ok(None);
+        }
+        invites(&response).map(Some)
+    }
+
+    /// `PATCH /orgs/{orgId}/member`: changes a member's roles and answers the organization.
+    /// <https://docs.losant.com/rest-api/org/#modify-member>
+    pub async fn modify_member(
+        &self,
+        org_id: &str,
+        member: &OrgMemberPatch,
+        summary: &Summary,
+    ) -> Result<Doc<Org>, Error> {
+        object_id("userId", &member.user_id)?;
+        let request = Request::patch("/orgs/{orgId}/member", Safety::Idempotent);
+        let request = request.segment(object_id("orgId", org_id)?).json(member);
+        self.send(summary.of(request)).await?.doc()
+    }
+
+    /// `DELETE /orgs/{orgId}/member`: ends a membership and answers the organization; `None` if a
+    /// first attempt did it whose answer was lost.
+    /// <https://docs.losant.com/rest-api/org/#remove-member>
+    pub async fn remove_member(
+        &self,
+        org_id: &str,
+        user_id: &str,
+        summary: &Summary,
+    ) -> Result<Option<Doc<Org>>, Error> {
+        let request = Request::delete("/orgs/{orgId}/member").segment(object_id("orgId", org_id)?);
+        let request = request.query("userId", object_id("userId", user_id)?);
+        let response = self.send(summary.of(request)).await?;
+        if response.was_already_done() {
+            return Ok(None);
+        }
+        response.doc().map(Some)
+    }
+
+    /// `PATCH /orgs/{orgId}/transferResources`: gives applications and dashboards of an
+    /// organization to somebody else.
+    /// <https://docs.losant.com/rest-api/org/#transfer-resources>
+    pub async fn transfer_resources(
+        &self,
+        org_id: &str,
+        transfer: &ResourceTransfer,
+    ) -> Result<Success, Error> {
+        object_id("destinationId", &transfer.destination_id)?;
+        let request = Request::patch("/orgs/{orgId}/transferResources", Safety::OneShot);
+        self.send(request.segment(object_id("orgId", org_id)?).json(transfer)).await?.read()
+    }
+
+    /// `GET /me/invites`: the invitations of the current user.
+    /// <https://docs.losant.com/rest-api/me/#invites>
+    pub async fn my_invites(&self) -> Result<Invites<OrgInviteUser>, Error> {
+        invites(&self.send(Request::get("/me/invites")).await?)
+    }
+
+    /// `GET /me/invites/{inviteId}`: one invitation of the current user, expired or not.
+    /// <https://docs.losant.com/rest-api/me/#invite>
+    pub async fn my_invite(&self, invite_id: &str) -> Result<Doc<OrgInviteUser>, Error> {
+        let request = Request::get("/me/invites/{inviteId}");
+        self.send(request.segment(object_id("inviteId", invite_id)?)).await?.doc()
+    }
+
+    /// `POST /me/invites/{inviteId}`: answers an invitation of the current user.
+    /// <https://docs.losant.com/rest-api/me/#respond-to-invite>
+    pub async fn respond_to_my_invite(
+        &self,
+        invite_id: &str,
+        action: InviteAction,
+    ) -> Result<Doc<OrgInviteResultUser>, Error> {
+        #[derive(Serialize)]
+        struct Body {
+            action: InviteAction,
+        }
+        let request = Request::post("/me/invites/{inviteId}", Safety::OneShot);
+        let request = request.segment(object_id("inviteId", invite_id)?).json(&Body { action });
+        self.send(request).await?.doc()
+    }
+
+    /// `GET /invites`: looks at an invitation by the token in its mail; sends no credential.
+    /// <https://docs.losant.com/rest-api/org-invites/#get>
+    pub async fn emailed_invite(&self, email: &str, token: &Secret) -> Result<Doc<OrgInviteInfo>, Error> {
+        let token = mailed_token(token)?;
+        let request = Request::get("/invites").query("token", token.expose()).query("email", email);
+        self.send(request.anonymous()).await?.doc()
+    }
+
+    /// `POST /invites`: answers an invitation by the token in its mail; sends no credential.
+    /// <https://docs.losant.com/rest-api/org-invites/#post>
+    pub async fn answer_emailed_invite(
+        &self,
+        answer: &OrgInviteAction,
+    ) -> Result<Doc<OrgInviteResult>, Error> {
+        mailed_token(&answer.token)?;
+        let request = Request::post("/invites", Safety::OneShot).json(answer);
+        self.send(request.anonymous()).await?.doc()
+    }
+
+    /// `GET /me`: the current user. <https://docs.losant.com/rest-api/me/#get>
+    pub async fn me(&self, query: &MeQuery) -> Result<Doc<Me>, Error> {
+        self.send(query.of(Request::get("/me"))).await?.doc()
+    }
+
+    /// `GET /me/refreshToken`: a new token in place of the current one.
+    /// <https://docs.losant.com/rest-api/me/#refresh-token>
+    pub async fn refresh_token(&self) -> Result<UserToken, Error> {
+        self.send(Request::new(Method::GET, "/me/refreshToken", Safety::Auth)).await?.read()
+    }
+
+    /// `POST /auth/user`: logs in and answers a token; sends no other credential.
+    /// <https://docs.losant.com/rest-api/auth/#authenticate-user>
+    pub async fn log_in(&self, credentials: &UserCredentials) -> Result<UserToken, Error> {
+        let request = Request::post("/auth/user", Safety::Auth).json(credentials);
+        self.send(request.anonymous()).await?.read()
+    }
+
+    /// Adds what every call has.
+    async fn send(&self, request: Request) -> Result<Response, Error> {
+        let Flags { actions, links, embedded } = self.flags;
+        let request = request
+            .query("_actions", actions)
+            .query("_links", links)
+            .query("_embedded", embedded)
+            .header_opt(DOMAIN_HEADER, self.domain.as_ref());
+        self.transport.send(request).await
+    }
+}
+
+fn vendor() -> Vendor {
+    Vendor::new(KIND, explain).header("accept-version", ACCEPT_VERSION)
+}
+
+fn get_org(org_id: &str) -> Result<Request, Error> {
+    Ok(Request::get("/orgs/{orgId}").segment(object_id("orgId", org_id)?))
+}
+
+fn invites<T: serde::de::DeserializeOwned>(response: &Response) -> Result<Invites<T>, Error> {
+    Ok(Invites { items: response.list()?, date: response.date() })
+}
+
+/// Refuses what is no id of Losant's, without showing it: it may be long or a secret.
+pub(crate) fn object_id<'a>(name: &str, id: &'a str) -> Result<&'a str, Error> {
+    if id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(id);
+    }
+    Err(Error::new(ErrorKind::InvalidInput, format!("{name} must be 24 hexadecimal digits")))
+}
+
+fn mailed_token(token: &Secret) -> Result<&Secret, Error> {
+    if token.is_empty() {
+        return Err(Error::new(ErrorKind::InvalidInput, "the token from the mail is empty"));
+    }
+    Ok(token)
+}

@@ -1,0 +1,383 @@
+//! The typed vendor client: one method per endpoint, in the vendor's words.
+
+use orgport_core::http::{Connection, Doc, Request, Safety, Transport, Vendor};
+use orgport_core::{Error, ErrorKind, Secret};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::config::KIND;
+use crate::error::explain;
+use crate::model::{
+    ApiKey, ApiKeys, CreatedApiKey, Invitation, Me, Organization, OrganizationUsage, OrganizationWithPlan,
+    User,
+};
+use crate::query::{
+    ApiKeysQuery, InvitationData, NewApiKey, OrganizationChanges, Scopes, UsageQuery, UserUpdate,
+};
+
+/// The header that chooses the organization, and with it the rights of the caller.
+const TR_ORGANIZATION: &str = "TR-Organization";
+
+/// Trieve's API for organizations, people and invitations, usable alone.
+///
+/// Every id is a UUID and is checked before anything is sent (`InvalidInput`). The vendor takes
+/// the caller's rights from a header and mostly the object from the path, and never compares the
+/// two; every method here sends one organization in both. Clones share connections.
+///
+/// ```no_run
+/// use orgport_core::auth::Auth;
+/// use orgport_core::http::{BaseUrl, Connection};
+/// use orgport_trieve::TrieveClient;
+///
+/// # async fn example() -> Result<(), orgport_core::Error> {
+/// let base_url = BaseUrl::parse(orgport_trieve::DEFAULT_BASE_URL, false)?;
+/// let client = TrieveClient::new(Connection::new(base_url, Auth::bearer("tr-…")))?;
+/// for invitation in client.list_invitations("8b1f7a54-6c1d-4b4a-9d0e-2f6a1c3b5d70").await? {
+///     println!("{:?}", invitation?.email);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct TrieveClient {
+    transport: Transport,
+}
+
+/// # Construction
+impl TrieveClient {
+    /// A client over this connection.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`Transport::new`].
+    pub fn new(connection: Connection) -> Result<Self, Error> {
+        Ok(Self { transport: Transport::new(Vendor::new(KIND, explain), connection)? })
+    }
+
+    /// The transport, for requests that this client has no method for.
+    pub fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// A clone that refuses everything but reads.
+    #[must_use]
+    pub fn read_only(&self) -> Self {
+        Self { transport: self.transport.read_only() }
+    }
+
+    /// A clone that waits as long as the vendor asks for.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { transport: self.transport.patient() }
+    }
+}
+
+/// # Invitations
+impl TrieveClient {
+    /// Invites a person, or adds the person at once if there is an account of exactly this address.
+    /// `POST /api/invitation`. Answers nothing either way.
+    ///
+    /// # Errors
+    ///
+    /// `AlreadyExists` for a member, and for an address with an invitation, used or not;
+    /// `Incomplete` if the row is stored and its mail was not sent; `PermissionDenied` for a role
+    /// above the caller's; `InvalidInput`; `Ambiguous` if no answer came.
+    pub async fn create_invitation(
+        &self,
+        organization_id: &str,
+        invitation: &InvitationData,
+    ) -> Result<(), Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::post("/api/invitation", Safety::Reconcilable).json(invitation).no_reply();
+        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+    }
+
+    /// The invitations of an organization, used ones included, in no order.
+    /// `GET /api/invitations/{organization_id}`.
+    pub async fn list_invitations(
+        &self,
+        organization_id: &str,
+    ) -> Result<Vec<Result<Doc<Invitation>, Error>>, Error> {
+        let organization = organization_uuid(organization_id)?;
+        // Each id is the secret of a mailed link.
+        let request =
+            Request::get("/api/invitations/{organization_id}").segment(organization).private_reply();
+        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.list()
+    }
+
+    /// Deletes an invitation, used or not. `DELETE /api/invitation/{invitation_id}`.
+    ///
+    /// The vendor does not check that it belongs to the organization: an administrator of one can
+    /// delete the invitations of all.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`.
+    pub async fn delete_invitation(&self, organization_id: &str, invitation_id: &str) -> Result<(), Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::delete("/api/invitation/{invitation_id}")
+            .segment(invitation_uuid(invitation_id)?)
+            .no_reply();
+        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+    }
+}
+
+/// # Organizations
+impl TrieveClient {
+    /// An organization with its plan. `GET /api/organization/{organization_id}`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `PermissionDenied` below the role of admin.
+    pub async fn get_organization(&self, organization_id: &str) -> Result<OrganizationWithPlan, Error> {
+        #[derive(Deserialize)]
+        struct OrganizationWithPlanAndSub<'a> {
+            #[serde(borrow)]
+            organization: &'a RawValue,
+            #[serde(borrow)]
+            plan: Option<&'a RawValue>,
+            #[serde(borrow)]
+            subscription: Option<&'a RawValue>,
+        }
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::get("/api/organization/{organization_id}").segment(organization);
+        let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
+        let parts: OrganizationWithPlanAndSub<'_> = response.read()?;
+        Ok(OrganizationWithPlan {
+            organization: response.part(parts.organization)?,
+            plan: parts.plan.map(|plan| response.part(plan)).transpose()?,
+            subscription: parts.subscription.map(|subscription| response.part(subscription)).transpose()?,
+        })
+    }
+
+    /// Makes an organization, whose owner is the key's person. `POST /api/organization`.
+    ///
+    /// **Never call it with an organization's key**: the vendor then fails and leaves an
+    /// organization without members behind. [`me`](Self::me) tells the kinds apart.
+    ///
+    /// # Errors
+    ///
+    /// `Incomplete` in that case.
+    pub async fn create_organization(&self, name: &str) -> Result<Doc<Organization>, Error> {
+        #[derive(Serialize)]
+        struct CreateOrganization<'a> {
+            name: &'a str,
+        }
+        let request = Request::post("/api/organization", Safety::OneShot).json(&CreateOrganization { name });
+        self.transport.send(request).await?.doc()
+    }
+
+    /// Changes an organization and answers it as stored. `PUT /api/organization`. Owners only.
+    ///
+    /// The vendor cleans the name as HTML (`R&D` becomes `R&amp;D`, tags go), also where no name is
+    /// sent. A partner configuration replaces the stored one whole; leaving it out stores the nine
+    /// known members over it.
+    ///
+    /// # Errors
+    ///
+    /// `Ambiguous` if the vendor's cache failed behind the change.
+    pub async fn update_organization(
+        &self,
+        organization_id: &str,
+        changes: &OrganizationChanges,
+    ) -> Result<Doc<Organization>, Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::put("/api/organization", Safety::Idempotent).json(changes);
+        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.doc()
+    }
+
+    /// Marks an organization and its datasets as deleted. `DELETE /api/organization/{organization_id}`.
+    /// Owners only.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Conflict` for a subscription without an end; `Incomplete` if it stopped half
+    /// way; `Ambiguous` if the vendor's cache failed behind it.
+    pub async fn delete_organization(&self, organization_id: &str) -> Result<(), Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::delete("/api/organization/{organization_id}").segment(organization).no_reply();
+        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+    }
+
+    /// What an organization has used. `POST /api/organization/usage/{organization_id}`, a read.
+    pub async fn usage(
+        &self,
+        organization_id: &str,
+        query: &UsageQuery,
+    ) -> Result<Doc<OrganizationUsage>, Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::post("/api/organization/usage/{organization_id}", Safety::Read)
+            .segment(organization)
+            .json(query);
+        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.doc()
+    }
+}
+
+/// # Members
+impl TrieveClient {
+    /// The people in an organization, in no order. `GET /api/organization/users/{organization_id}`.
+    pub async fn list_users(&self, organization_id: &str) -> Result<Vec<Result<Doc<User>, Error>>, Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::get("/api/organization/users/{organization_id}").segment(organization);
+        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.list()
+    }
+
+    /// Changes the role or the scopes of a member. `PUT /api/user`.
+    ///
+    /// The vendor looks at the new role only: an admin can take the role of an owner, also the last
+    /// one.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the person is no member; `PermissionDenied` for a role above the caller's.
+    pub async fn update_user(&self, organization_id: &str, update: &UserUpdate) -> Result<(), Error> {
+        #[derive(Serialize)]
+        struct UpdateUser<'a> {
+            user_id: Uuid,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            role: Option<i64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            scopes: Option<&'a Scopes>,
+        }
+        let UserUpdate { user_id, role, scopes } = update;
+        let organization = organization_uuid(organization_id)?;
+        let body = UpdateUser { user_id: user_uuid(user_id)?, role: *role, scopes: scopes.as_ref() };
+        let request = Request::put("/api/user", Safety::Idempotent).json(&body).no_reply();
+        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+    }
+
+    /// Ends a membership. `DELETE /api/organization/{organization_id}/user/{user_id}`, which the
+    /// vendor's own dashboard uses and its API reference leaves out.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the person is no member; `PermissionDenied` if the person's role is above the
+    /// caller's.
+    pub async fn remove_user(&self, organization_id: &str, user_id: &str) -> Result<(), Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::delete("/api/organization/{organization_id}/user/{user_id}")
+            .segment(organization)
+            .segment(user_uuid(user_id)?)
+            .no_reply();
+        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+    }
+}
+
+/// # Keys and the own account
+impl TrieveClient {
+    /// The person behind the key and all organizations of that person. `GET /api/auth/me`.
+    ///
+    /// # Errors
+    ///
+    /// `PermissionDenied` with an organization's key, which stands for no person.
+    pub async fn me(&self) -> Result<Me, Error> {
+        #[derive(Deserialize)]
+        struct Organizations<'a> {
+            #[serde(borrow, default)]
+            orgs: Vec<&'a RawValue>,
+        }
+        let response = self.transport.send(Request::get("/api/auth/me")).await?;
+        let Organizations { orgs } = response.read()?;
+        Ok(Me { user: response.doc()?, organizations: response.parts(&orgs) })
+    }
+
+    /// Makes an API key of an organization and shows it this once. `POST /api/organization/api_key`.
+    pub async fn create_api_key(
+        &self,
+        organization_id: &str,
+        key: &NewApiKey,
+    ) -> Result<CreatedApiKey, Error> {
+        #[derive(Deserialize)]
+        struct CreateApiKeyResponse {
+            api_key: String,
+        }
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key).private_reply();
+        let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
+        let CreateApiKeyResponse { api_key } = response.read()?;
+        Ok(CreatedApiKey { api_key: Secret::from(api_key) })
+    }
+
+    /// One page of an organization's API keys. `GET /api/organization/api_key`.
+    pub async fn list_api_keys(&self, organization_id: &str, query: &ApiKeysQuery) -> Result<ApiKeys, Error> {
+        #[derive(Deserialize)]
+        struct ApiKeysPage<'a> {
+            #[serde(borrow)]
+            api_keys: Vec<&'a RawValue>,
+            cursor: Option<String>,
+        }
+        let ApiKeysQuery { cursor, limit } = query;
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::get("/api/organization/api_key")
+            .query_opt("cursor", cursor.as_deref())
+            .query_opt("limit", *limit);
+        let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
+        let page: ApiKeysPage<'_> = response.read()?;
+        Ok(ApiKeys { api_keys: response.parts(&page.api_keys), cursor: page.cursor })
+    }
+
+    /// Deletes an API key of an organization. `DELETE /api/organization/api_key/{api_key_id}`. One
+    /// that does not exist is deleted as well.
+    pub async fn delete_api_key(&self, organization_id: &str, api_key_id: &str) -> Result<(), Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::delete("/api/organization/api_key/{api_key_id}")
+            .segment(api_key_uuid(api_key_id)?)
+            .no_reply();
+        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+    }
+
+    /// The keys of the caller's own, a kind that is no longer issued. `GET /api/user/api_key`.
+    pub async fn list_user_api_keys(
+        &self,
+        organization_id: &str,
+    ) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request = Request::get("/api/user/api_key").header(TR_ORGANIZATION, organization);
+        self.transport.send(request).await?.list()
+    }
+
+    /// Deletes a key of the caller's own. `DELETE /api/user/api_key/{api_key_id}`.
+    pub async fn delete_user_api_key(&self, organization_id: &str, api_key_id: &str) -> Result<(), Error> {
+        let organization = organization_uuid(organization_id)?;
+        let request =
+            Request::delete("/api/user/api_key/{api_key_id}").segment(api_key_uuid(api_key_id)?).no_reply();
+        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+    }
+
+    /// Says whether the service is up; needs no credential. `GET /api/health`.
+    pub async fn health(&self) -> Result<(), Error> {
+        self.send_nothing_back(Request::get("/api/health").anonymous().no_reply()).await
+    }
+
+    async fn send_nothing_back(&self, request: Request) -> Result<(), Error> {
+        self.transport.send(request).await.map(drop)
+    }
+}
+
+pub(crate) fn organization_uuid(text: &str) -> Result<Uuid, Error> {
+    uuid("the organization id", text)
+}
+
+pub(crate) fn invitation_uuid(text: &str) -> Result<Uuid, Error> {
+    uuid("the invitation id", text)
+}
+
+pub(crate) fn user_uuid(text: &str) -> Result<Uuid, Error> {
+    uuid("the user id", text)
+}
+
+fn api_key_uuid(text: &str) -> Result<Uuid, Error> {
+    uuid("the API key's id", text)
+}
+
+/// Reads a UUID in any of the spellings that the vendor takes. The error does not repeat the text:
+/// an invitation's id is a secret.
+fn uuid(what: &str, text: &str) -> Result<Uuid, Error> {
+    Uuid::try_parse(text).map_err(|_| {
+        let message = format!(
+            "{what} must be a UUID such as 8b1f7a54-6c1d-4b4a-9d0e-2f6a1c3b5d70, as all ids of Trieve are"
+        );
+        Error::new(ErrorKind::InvalidInput, message)
+    })
+}

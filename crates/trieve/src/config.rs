@@ -1,0 +1,140 @@
+//! This vendor's settings and how they become a provider.
+
+use orgport_core::auth::Auth;
+use orgport_core::config::{AuthConfig, ProviderConfig};
+use orgport_core::http::Connection;
+use orgport_core::{Error, ErrorKind};
+use serde::Deserialize;
+
+use crate::capability::{self, ROLES};
+use crate::client::{TrieveClient, organization_uuid};
+use crate::provider::{Links, TrieveProvider};
+
+/// The `kind` in a configuration.
+pub const KIND: &str = "trieve";
+/// Where the vendor's own API is.
+pub const DEFAULT_BASE_URL: &str = "https://api.trieve.ai";
+/// The types of credential that the vendor takes.
+pub const AUTH_TYPES: &[&str] = &["api_key"];
+/// The keys of [`TrieveSettings`].
+pub const SETTINGS: &[&str] = &["credential", "app_url", "redirect_uri"];
+
+/// Whose API key it is, which the key itself does not show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Credential {
+    /// An organization's: the kind that is issued today. It stands for no person and reaches this
+    /// organization only.
+    #[default]
+    Organization,
+    /// A person's: an older kind, no longer issued. It reaches all organizations of the person
+    /// and can make new ones.
+    User,
+}
+
+/// The settings that only this vendor has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TrieveSettings {
+    /// Whose key is configured; an organization's by default.
+    pub credential: Credential,
+    /// What mailed links begin with. It must lead to the API's log-in path, so that it is the base
+    /// URL with `/api` by default.
+    pub app_url: Option<String>,
+    /// Where the browser ends up after the mailed link; needed for inviting. The vendor pastes it
+    /// into links without encoding it and cuts it at `?`: let its path end in `/` and give it one
+    /// query parameter at most, for example `https://dashboard.trieve.ai/?org=<organization id>`.
+    pub redirect_uri: Option<String>,
+}
+
+impl TrieveSettings {
+    /// With this kind of key.
+    #[must_use]
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = credential;
+        self
+    }
+
+    /// With links that begin like this.
+    #[must_use]
+    pub fn app_url(mut self, url: impl Into<String>) -> Self {
+        self.app_url = Some(url.into());
+        self
+    }
+
+    /// With links that end here.
+    #[must_use]
+    pub fn redirect_uri(mut self, url: impl Into<String>) -> Self {
+        self.redirect_uri = Some(url.into());
+        self
+    }
+
+    /// Says which setting would break the mailed links.
+    fn check(&self) -> Result<(), Error> {
+        for (name, value) in [("app_url", &self.app_url), ("redirect_uri", &self.redirect_uri)] {
+            let breaks = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '#' | '&');
+            if value.as_ref().is_some_and(|value| value.is_empty() || value.contains(breaks)) {
+                let message = format!(
+                    "{name} must not be empty or hold white space, # or &: the vendor pastes it into the mailed \
+                     link as it is"
+                );
+                return Err(Error::new(ErrorKind::Config, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TrieveProvider {
+    /// A provider with this configuration. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// `Config` that names the wrong setting: the credential, the base URL, an organization that is
+    /// no UUID, a default role that Trieve does not have, a URL that would break the mailed links.
+    pub fn new(config: ProviderConfig, settings: TrieveSettings) -> Result<Self, Error> {
+        let name = config.name.clone();
+        Self::build(config, settings).map_err(|error| error.from_provider(&name))
+    }
+
+    fn build(config: ProviderConfig, settings: TrieveSettings) -> Result<Self, Error> {
+        config.check_default_role(ROLES)?;
+        settings.check()?;
+        if let Some(organization) = &config.organization {
+            organization_uuid(organization.as_str()).map_err(|error| {
+                let message = format!("organization: {}", error.message());
+                error.with_kind(ErrorKind::Config).with_message(message)
+            })?;
+        }
+
+        let TrieveSettings { credential, app_url, redirect_uri } = settings;
+        let base_url = config.base_url_or(DEFAULT_BASE_URL)?;
+        let app_url = app_url.unwrap_or_else(|| format!("{}/api", base_url.as_str()));
+
+        let AuthConfig::ApiKey { key } = config.required_auth(AUTH_TYPES)? else {
+            return Err(config.wrong_auth(AUTH_TYPES));
+        };
+        // The vendor takes the key with and without the word; its own clients send it, and what
+        // masks credentials on the way knows them by it.
+        let auth = Auth::bearer(key.clone());
+
+        let engine = config.invite_engine();
+        let mut connection =
+            Connection::new(base_url, auth).name(config.name).settings(config.http).clock(config.clock);
+        if let Some(client) = config.client {
+            connection = connection.client(client);
+        }
+        let client = TrieveClient::new(connection)?;
+        Ok(Self {
+            client: if config.read_only { client.read_only() } else { client },
+            credential,
+            capability: capability::of(credential),
+            organization: config.organization,
+            default_role: config.default_role,
+            links: Links { app_url, redirect_uri },
+            engine,
+        })
+    }
+}

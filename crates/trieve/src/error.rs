@@ -1,0 +1,138 @@
+//! What the vendor's errors mean. Nearly all are a 400 with a text and no code.
+
+use orgport_core::ErrorKind;
+use orgport_core::http::{Failure, Refusal};
+use serde::Deserialize;
+
+const ME: &str = "GET /api/auth/me";
+const UPDATE_USER: &str = "PUT /api/user";
+const DELETE_ORGANIZATION: &str = "DELETE /api/organization/{organization_id}";
+
+/// Failures of the vendor's own that it says with a 400.
+const FAULTS: &[&str] = &[
+    "Could not create organization, try again",
+    "Could not delete subscription, try again",
+    "Error deleting invitation.",
+    "Error getting invitations.",
+    "Error inserting invitation.",
+    "Error loading user",
+    "Error loading users",
+    "Error removing user from org",
+    "Error updating user",
+    "Failed to get API keys for user",
+    "Failed to update organization, try again",
+];
+
+/// Where the deletion of an organization stops half way: its steps are no transaction.
+const HALF_DELETED: &[&str] =
+    &["Could not delete organization, try again", "Error deleting dataset", "Error loading datasets"];
+
+/// The text that refuses a second invitation of this address, in the same letters.
+pub(crate) fn already_invited(email: &str) -> String {
+    format!("User with email {email} has already been invited")
+}
+
+/// Turns an answer that is no success into what it means.
+pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
+    #[derive(Deserialize)]
+    struct ErrorResponseBody {
+        message: String,
+    }
+    let Ok(ErrorResponseBody { message }) = serde_json::from_str(failure.body) else {
+        return without_words(failure);
+    };
+    let meaning = match failure.status {
+        400 => of_bad_request(failure.call, &message),
+        401 => Some((ErrorKind::Unauthenticated, "the key is unknown or has expired: configure another one")),
+        403 => Some((
+            ErrorKind::PermissionDenied,
+            "the key's role in this organization is too low, its scopes do not cover the call, or it belongs to another organization",
+        )),
+        408 => Some((ErrorKind::Timeout, "the vendor gave up; the call may still have taken effect")),
+        500 => of_server_fault(&message),
+        _ => None,
+    };
+    let refusal = Refusal::new(failure.status).message(message);
+    let Some((kind, hint)) = meaning else { return refusal };
+    // The vendor fails here behind work that is done, so its answer proves nothing.
+    let own_form = kind != ErrorKind::Ambiguous;
+    Refusal { own_form, ..refusal.kind(kind).hint(hint) }
+}
+
+/// An answer that the application itself does not give: its router's, which has no words for an
+/// address that it lacks, or somebody else's.
+fn without_words(failure: &Failure<'_>) -> Refusal {
+    let refusal = Refusal::from_status(failure.status);
+    if failure.body.is_empty() && matches!(failure.status, 404 | 405) {
+        let hint = "there is no such address at the vendor: check base_url";
+        return Refusal { own_form: true, ..refusal.hint(hint) };
+    }
+    refusal
+}
+
+fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)> {
+    use ErrorKind::{
+        AlreadyExists, Conflict, Incomplete, InvalidInput, NotFound, PermissionDenied, Unavailable,
+    };
+    let about_a_person = message.starts_with("User with email ");
+    let meaning = match message {
+        "Can not invite user with higher role than yours"
+        | "Can not grant a user a higher role than that of the requesting user's"
+        | "You must have an admin or owner role to update other users" => {
+            (PermissionDenied, "the key's own role is too low: use a key of an owner")
+        }
+        "Error loading user by itself for get_user_by_id_query" if call == ME => {
+            (PermissionDenied, "an organization's API key stands for no person: use a user's key")
+        }
+        "Error loading user by itself for get_user_by_id_query" if call == UPDATE_USER => {
+            (NotFound, "there is no such account")
+        }
+        "Error loading user role" => (NotFound, "there is no such member"),
+        "Error getting invitation." => (NotFound, "there is no such invitation"),
+        "Can not invite yourself" => (AlreadyExists, "the key's own person is a member already"),
+        "Cannot delete organization with active subscription" => {
+            (Conflict, "cancel the subscription in the dashboard first")
+        }
+        "Organization name already exists" => (AlreadyExists, "choose another name"),
+        "Error sending email." => {
+            (Incomplete, "the invitation or the membership exists and its mail was not sent")
+        }
+        "Invalid email" | "Could not convert Organization to UUID" => (InvalidInput, ""),
+        _ if about_a_person && message.ends_with(" is already in the organization") => (AlreadyExists, ""),
+        _ if about_a_person && message.ends_with(" has already been invited") => {
+            (AlreadyExists, "the invitation may be a used one, which also stands in the way: delete it")
+        }
+        _ if message.starts_with("The user who you would like to update") => {
+            (NotFound, "the person is no member of this organization")
+        }
+        _ if message.starts_with("Json Deserialization Error")
+            || message.starts_with("Path deserialize error") =>
+        {
+            (InvalidInput, "")
+        }
+        _ if call == DELETE_ORGANIZATION && HALF_DELETED.contains(&message) => {
+            (Incomplete, "some of its datasets may be deleted already: delete the organization again")
+        }
+        _ if FAULTS.contains(&message)
+            || message.starts_with("Failed to set new API key for organization") =>
+        {
+            (Unavailable, "the vendor's database failed: try again later")
+        }
+        _ => return None,
+    };
+    Some(meaning)
+}
+
+fn of_server_fault(message: &str) -> Option<(ErrorKind, &'static str)> {
+    match message {
+        "Failed to delete user from redis" => Some((
+            ErrorKind::Ambiguous,
+            "the vendor's cache failed behind the change: look at the organization",
+        )),
+        "Failed to add user to organization" => Some((
+            ErrorKind::Incomplete,
+            "an organization without members was made, which no key can reach: use a user's key, and ask the vendor to remove it",
+        )),
+        _ => None,
+    }
+}
