@@ -394,8 +394,8 @@ impl fmt::Display for Error {
         let step = operation.map(Operation::as_str).or(call.as_deref());
         match (provider, step) {
             (Some(provider), Some(step)) => write!(f, "{provider} {step}: ")?,
-            (Some(one), None) => write!(f, "{one}: ")?,
-            (None, Some(one)) => write!(f, "{one}: ")?,
+            (Some(place), None) => write!(f, "{place}: ")?,
+            (None, Some(step)) => write!(f, "{step}: ")?,
             (None, None) => {}
         }
         write!(f, "{kind}")?;
