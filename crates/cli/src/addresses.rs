@@ -46,46 +46,47 @@ struct Columns {
 
 fn parse(bytes: &[u8], role: Option<&Role>) -> Result<Vec<NewInvitation>, Vec<String>> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .comment(Some(b'#'))
-        .from_reader(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+        vec![format!("line {line}: is not text in UTF-8")]
+    })?;
     let mut columns = None;
     let (mut people, mut faults) = (Vec::new(), Vec::new());
-    for record in reader.records() {
-        let fault = |line: u64, what: &dyn std::fmt::Display| format!("line {line}: {what}");
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                faults.push(fault(line, &"is not text in UTF-8"));
-                continue;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.iter().all(str::is_empty) || record[0].starts_with('#') {
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.trim().is_empty() || line.trim_start().starts_with('#') {
             continue;
         }
-        let columns = match columns {
-            Some(columns) => columns,
-            None => match header(&record) {
-                None => *columns.insert(Columns { email: 0, role: Some(1) }),
-                Some(Ok(named)) => {
-                    columns = Some(named);
-                    continue;
-                }
-                // Without its columns, nothing behind it can be understood.
-                Some(Err(what)) => return Err(vec![fault(line, &what)]),
-            },
+        let record = record(line);
+        let columns = match (columns, header(&record)) {
+            (Some(columns), _) => columns,
+            (None, None) => *columns.insert(Columns { email: 0, role: Some(1) }),
+            (None, Some(Ok(named))) => {
+                columns = Some(named);
+                continue;
+            }
+            // Without its columns, nothing behind it can be understood.
+            (None, Some(Err(what))) => return Err(vec![format!("line {number}: {what}")]),
         };
         match person(&record, columns, role) {
             Ok(person) => people.push(person),
-            Err(what) => faults.push(fault(line, &what)),
+            Err(what) => faults.push(format!("line {number}: {what}")),
         }
     }
     if faults.is_empty() { Ok(people) } else { Err(faults) }
+}
+
+/// The values of a line, which spreadsheets also separate by `;` or a tab.
+fn record(line: &str) -> csv::StringRecord {
+    let delimiter = [b',', b';', b'\t'].into_iter().find(|byte| line.as_bytes().contains(byte));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .delimiter(delimiter.unwrap_or(b','))
+        .from_reader(line.as_bytes());
+    let mut record = csv::StringRecord::new();
+    // One line of text always is a record.
+    let _ = reader.read_record(&mut record);
+    record
 }
 
 /// The columns that a header names, if the record is one.
@@ -145,6 +146,7 @@ mod tests {
         assert_eq!(read("email,role\nada@x.io,admin\nbea@x.io,\n"), both);
         assert_eq!(read("Role, Email\nadmin, ada@x.io\n, bea@x.io\n"), both);
         assert_eq!(read("ada@x.io,admin\nbea@x.io\n"), both);
+        assert_eq!(read("email;role\n\"ada@x.io\";admin\nbea@x.io\tviewer\n"), both);
         assert_eq!(read("email,rol\nada@x.io,admin\n"), Err(
             "line 1: \"rol\" is not a column; the columns are email and role".to_owned()
         ));

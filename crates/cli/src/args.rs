@@ -9,12 +9,20 @@ use crate::commands::Command;
 use crate::failure::Failure;
 use crate::terminal;
 
-/// Administer organizations, members and invitations on several vendors with the same words.
-///
-/// The configuration is the file of --config, else of $`ORGPORT_CONFIG`, else ./orgport.toml, else
-/// orgport/config.toml in the configuration folder; the environment can replace any of it.
+const ABOUT: &str = "Administer organizations, members and invitations on several vendors with the same words.";
+
+const CONFIGURATION: &str = "\
+The configuration is the file of --config, else of $ORGPORT_CONFIG, else ./orgport.toml, else
+orgport/config.toml in $XDG_CONFIG_HOME (~/.config). Variables such as
+ORGPORT__PROVIDERS__NAME__BASE_URL replace any of it, or all of it.
+
+Exit codes: 0 done, 2 usage or configuration, 3 not found, 4 not allowed, 5 conflict, 6 rate limited,
+7 unsupported, 8 vendor not reached, 9 not known what happened, 10 some of several failed, 1 anything
+else, 130 interrupted.";
+
+/// The command line.
 #[derive(Debug, Parser)]
-#[command(name = "orgport", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "orgport", version, about = ABOUT, after_long_help = CONFIGURATION, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::fmt;
+use tracing_subscriber::fmt::{self, format::FmtSpan};
 use tracing_subscriber::prelude::*;
 
 /// Shows what orgport's own crates log. Those below them stay silent at every level: an HTTP
@@ -21,6 +21,8 @@ pub(crate) fn start(verbosity: u8) {
         .with_ansi(io::stderr().is_terminal() && !no_colour)
         .without_time()
         .with_target(verbosity > 1)
+        // A request is a span, of which the end tells how it went.
+        .with_span_events(FmtSpan::CLOSE)
         .compact();
     let ours = Targets::new().with_target("orgport", level);
     tracing_subscriber::registry().with(lines.with_filter(ours)).init();

@@ -4,9 +4,11 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use orgport::{Error, ErrorKind};
 
+use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::output::Record;
+use crate::terminal;
 
 /// Prints what the stream brings. An item that cannot be read is told on standard error, and the
 /// others are printed all the same.
@@ -27,6 +29,9 @@ pub(crate) async fn print<R: Record>(
         }
     }
     let printed = list.end()?;
+    if printed == 0 && failed.is_empty() && context.format() == Format::Table {
+        terminal::note("There is nothing to list.");
+    }
     for error in &failed {
         failure::tell(error, context.format());
     }

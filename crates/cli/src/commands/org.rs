@@ -37,7 +37,8 @@ pub(crate) enum Org {
 #[derive(Debug, Args)]
 pub(crate) struct Which {
     /// The organization, by id or name; that of --org or the configured one if not given.
-    org: Option<String>,
+    #[arg(value_name = "ORG")]
+    organization: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -52,15 +53,20 @@ pub(crate) struct Change {
 }
 
 impl Which {
+    /// As it was named on the command line.
+    fn named<'a>(&'a self, context: &'a Context) -> Option<&'a str> {
+        self.organization.as_deref().or(context.global.org.as_deref())
+    }
+
     async fn find(&self, context: &Context, provider: &AnyProvider) -> Result<Organization, Error> {
-        match self.org.as_ref().or(context.global.org.as_ref()) {
+        match self.named(context) {
             Some(org) => find::organization(provider, org).await,
             None => provider.get_organization(&context.organization(provider).await?).await,
         }
     }
 
     async fn id(&self, context: &Context, provider: &AnyProvider) -> Result<orgport::OrganizationId, Error> {
-        match &self.org {
+        match self.named(context) {
             Some(org) => find::organization_id(provider, org).await,
             None => context.organization(provider).await,
         }
@@ -98,7 +104,7 @@ impl Org {
                 let leave = context.leave()?;
                 let provider = context.provider()?;
                 let id = which.id(context, &provider).await?;
-                let asked = which.org.as_deref().or(context.global.org.as_deref()).unwrap_or(id.as_str());
+                let asked = which.named(context).unwrap_or(id.as_str());
                 leave.ask(&format!("Delete organization {asked} ({id}) with everything in it?")).await?;
                 provider.delete_organization(&id).await?;
                 context.printer().done(&format!("Organization {asked} is deleted."))

@@ -67,7 +67,7 @@ impl Printer {
     pub(crate) fn list<R: Record>(self) -> List {
         let sink = match self.format {
             Format::Json => Sink::Json,
-            Format::Csv => Sink::Csv(csv::Writer::from_writer(io::stdout())),
+            Format::Csv => Sink::Csv(Some(R::COLUMNS), csv::Writer::from_writer(io::stdout())),
             Format::Table => Sink::Table(Table::new(R::SHOWN.iter().map(|index| R::COLUMNS[*index]))),
         };
         List { sink, count: 0 }
@@ -89,7 +89,8 @@ pub(crate) struct List {
 
 enum Sink {
     Json,
-    Csv(csv::Writer<io::Stdout>),
+    /// With the header, until it is printed.
+    Csv(Option<&'static [&'static str]>, csv::Writer<io::Stdout>),
     Table(Table),
 }
 
@@ -105,9 +106,9 @@ impl List {
                 // Whoever reads along is not to wait for the next page.
                 stdout.flush()?;
             }
-            Sink::Csv(csv) => {
-                if self.count == 0 {
-                    csv.write_record(R::COLUMNS)?;
+            Sink::Csv(header, csv) => {
+                if let Some(header) = header.take() {
+                    csv.write_record(header)?;
                 }
                 csv.write_record(record.values())?;
                 csv.flush()?;
@@ -128,7 +129,12 @@ impl List {
                 let end: &[u8] = if self.count == 0 { b"[]\n" } else { b"\n]\n" };
                 io::stdout().write_all(end)?;
             }
-            Sink::Csv(mut csv) => csv.flush()?,
+            Sink::Csv(header, mut csv) => {
+                if let Some(header) = header {
+                    csv.write_record(header)?;
+                }
+                csv.flush()?;
+            }
             Sink::Table(table) => table.end()?,
         }
         Ok(self.count)

@@ -93,7 +93,7 @@ async fn an_organization_is_found_by_its_name() {
     desk.json(&["org", "create", "Acme Tools"]).await;
     let two = desk.run(&["--format", "json", "member", "list", "--org", "Acme Tools"]).await;
     assert_eq!(two.code, Some(5), "{two:?}");
-    assert!(two.error()["message"].as_str().is_some_and(|text| text.contains("2 organizations match")));
+    assert!(two.error()["message"].as_str().is_some_and(|text| text.contains("2 match organization")));
 }
 
 #[cfg(unix)]

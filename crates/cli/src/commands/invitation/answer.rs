@@ -81,8 +81,9 @@ async fn mine(
     all.retain(|one| {
         let leads_here = organization.is_none() || one.organization_id.as_ref() == organization;
         let to_organization = one.organization_id.as_ref().is_some_and(|id| id.as_str() == wanted);
-        one.id.as_str() == wanted
-            || (leads_here && (to_organization || email.as_ref().is_some_and(|email| one.is_for(email))))
+        // All are the person's own, also where the vendor does not repeat the address.
+        let to_me = |email: &Email| one.email.is_none() || one.is_for(email);
+        one.id.as_str() == wanted || (leads_here && (to_organization || email.as_ref().is_some_and(to_me)))
     });
     if all.len() > 1 {
         let ids: Vec<_> = all.iter().map(|one| one.id.as_str()).collect();
