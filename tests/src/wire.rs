@@ -32,6 +32,11 @@ impl Canned {
             .header("content-type", "text/plain; charset=UTF-8")
     }
 
+    /// A web page, as gateways answer it.
+    pub fn html(status: u16, body: impl Into<String>) -> Self {
+        Self { status, headers: Vec::new(), body: body.into() }.header("content-type", "text/html")
+    }
+
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: String::new() }

@@ -92,11 +92,11 @@ impl<'a> World<'a> {
 
     /// If one of the operations is unsupported, checks that it says so, and what the case is then.
     pub(crate) async fn without(&self, operations: &[Operation]) -> Result<Option<Verdict>, Failure> {
-        for operation in operations.iter().copied().filter(|operation| !self.works(*operation)) {
-            self.refuses(operation).await?;
-            return Ok(Some(Verdict::Unsupported(operation)));
-        }
-        Ok(None)
+        let Some(operation) = operations.iter().copied().find(|operation| !self.works(*operation)) else {
+            return Ok(None);
+        };
+        self.refuses(operation).await?;
+        Ok(Some(Verdict::Unsupported(operation)))
     }
 
     /// Checks that an operation is refused as unsupported, with a reason, and nothing is sent.

@@ -181,6 +181,32 @@ pub struct Capability {
 }
 
 impl Capability {
+    /// Nothing at all, for this reason: what an adapter of one's own begins with, so that facts
+    /// which are added here later need no change there.
+    pub fn nothing(because: &'static str) -> Self {
+        let unsupported = Support::Unsupported { because };
+        Self {
+            operations: Operations::all(&unsupported),
+            batch_size: 1,
+            page_size: None,
+            rate_limits: &[],
+            organization_name: None,
+            roles_at_invite: &[],
+            roles_at_set_role: &[],
+            unnamed_role: UnnamedRole::VendorsChoice,
+            visible_statuses: &[],
+            create_fields: &[],
+            update_fields: &[],
+            duplicates: Duplicates::Unknown,
+            existing_account: ExistingAccount::Unknown,
+            organization_choice: OrganizationChoice::Path,
+            resend_keeps_id: false,
+            my_invitations: unsupported,
+            answers_by_token: false,
+            notes: &[],
+        }
+    }
+
     /// The support for one operation.
     pub fn support(&self, operation: Operation) -> &Support {
         self.operations.get(operation)

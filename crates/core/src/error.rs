@@ -375,7 +375,7 @@ impl Error {
 
     /// Says that it happened as a step of this operation, whatever operation the step is by itself.
     #[must_use]
-    pub fn as_step_of(mut self, operation: Operation) -> Self {
+    pub fn within(mut self, operation: Operation) -> Self {
         self.0.operation = Some(operation);
         self
     }

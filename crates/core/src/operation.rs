@@ -30,6 +30,11 @@ macro_rules! operations {
             pub fn get(&self, operation: Operation) -> &crate::capability::Support {
                 match operation { $(Operation::$variant => &self.$name,)* }
             }
+
+            /// The same support for every operation.
+            pub fn all(support: &crate::capability::Support) -> Self {
+                Self { $($name: support.clone(),)* }
+            }
         }
     };
 }

@@ -69,9 +69,9 @@ pub(super) async fn a_filter_by_status_answers_that_status_alone(world: &World<'
 pub(super) async fn a_filter_of_statuses_never_shown_is_refused(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations);
     let visible = world.capability().visible_statuses;
-    let word = InvitationStatus::Unknown("never-a-status".to_owned());
+    let unheard_of = InvitationStatus::Unknown("never-a-status".to_owned());
     let never = InvitationStatus::KNOWN.into_iter().filter(|status| !visible.contains(status));
-    let never = never.fold(InvitationFilter::all().status(word), InvitationFilter::status);
+    let never = never.fold(InvitationFilter::all().status(unheard_of), InvitationFilter::status);
     let before = world.subject.requests().await;
     let result = world.provider.list_invitations(&world.organization, &never, None).await;
     let error = fails(result, &[ErrorKind::Unsupported], "a filter of statuses never shown")?;

@@ -141,12 +141,12 @@ pub(super) async fn a_list_has_one_outcome_for_each_entry(world: &World<'_>) -> 
     let invitations = list.iter().map(|(email, _)| world.invitation(email.clone())).collect();
     let outcomes = world.invite_many(invitations).await?;
     for ((person, expected), outcome) in list.iter().zip(outcomes) {
-        let word = match outcome {
+        let says = match outcome {
             Ok(outcome) => outcome.word(),
             Err(error) if error.kind() == ErrorKind::InvalidInput => "invalid input",
             Err(error) => return Err(error.into()),
         };
-        ensure!(word == *expected, "in the list, {person} is {word} instead of {expected}");
+        ensure!(says == *expected, "in the list, {person} is {says} instead of {expected}");
     }
     for person in [there, email("ada"), email("bob")] {
         world.mailed(&person, 1).await?;
@@ -173,8 +173,8 @@ pub(super) async fn inviting_takes_no_more_requests_than_stated(world: &World<'_
         let people = (0..count).map(|n| world.invitation(email(&format!("guest{n}-of-{count}"))));
         let before = world.subject.requests().await;
         for outcome in world.invite_many(people.collect()).await? {
-            let word = outcome?.word();
-            ensure!(word == "invited", "a stranger in a list is {word}");
+            let says = outcome?.word();
+            ensure!(says == "invited", "a stranger in a list is {says}");
         }
         let taken = world.subject.requests().await.zip(before).map_or(0, |(now, before)| now - before);
         let most = world.subject.most_requests(&Job::new(count, waiting, members));

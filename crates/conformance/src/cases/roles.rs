@@ -7,7 +7,6 @@ use crate::report::Verdict;
 use crate::world::{World, email, ensure, fails, needs};
 
 /// Every role that can be asked for, and one that never can.
-
 pub(super) fn all_roles() -> Vec<Role> {
     Role::KNOWN.into_iter().chain([Role::Other("boss".to_owned())]).collect()
 }

@@ -168,7 +168,7 @@ impl Organizations for Broken {
         }
         if self.is(Flaw::KeepsTheOldName) && update.name.take().is_some() {
             let mut shown = self.inner.get_organization(organization).await?;
-            shown.name = "conformance-renamed".to_owned();
+            "conformance-renamed".clone_into(&mut shown.name);
             return Ok(shown);
         }
         self.inner.update_organization(organization, update).await

@@ -269,8 +269,7 @@ struct Outcomes<'a> {
 
 impl Outcomes<'_> {
     fn send(&self, index: usize, outcome: Result<InviteOutcome, Error>) {
-        let outcome =
-            outcome.map_err(|error| error.from_provider(self.provider).as_step_of(Operation::Invite));
+        let outcome = outcome.map_err(|error| error.from_provider(self.provider).within(Operation::Invite));
         // The receiver lives as long as the future that holds this sender.
         let _ = self.sender.send((index, outcome));
     }

@@ -47,7 +47,7 @@ pub async fn plan_invites(
         Look::default()
     } else {
         let look = Look::take(provider, organization, &InvitationFilter::pending(), &wanted).await;
-        look.map_err(|error| error.from_provider(provider.name()).as_step_of(Operation::Invite))?
+        look.map_err(|error| error.from_provider(provider.name()).within(Operation::Invite))?
     };
     let plan = |checked: Result<NewInvitation, Error>| match checked {
         Err(error) => Plan::Refused(error),

@@ -20,7 +20,7 @@ pub async fn resend_composed(
 ) -> Result<Invitation, Error> {
     replace(port, organization, invitation)
         .await
-        .map_err(|error| error.from_provider(port.name()).as_step_of(Operation::ResendInvitation))
+        .map_err(|error| error.from_provider(port.name()).within(Operation::ResendInvitation))
 }
 
 async fn replace(

@@ -1,0 +1,7 @@
+//! The invite engine against a vendor that plays every fault of inviting.
+
+mod batches;
+mod calls;
+mod lost;
+mod refusals;
+mod vendor;

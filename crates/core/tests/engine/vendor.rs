@@ -1,0 +1,392 @@
+//! A vendor that does what its script says, on a clock that only waits move.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use orgport_core::invite::{InviteEngine, InvitePort, Invitee, Patience, Reply, resend_composed};
+use orgport_core::{
+    Capability, Clock, Cursor, Describe, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    InvitationStatus, Invitations, InviteOutcome, InviteStream, ManualClock, Member, MemberId, Members,
+    NewInvitation, OrganizationId, Organizations, Page, Reach, Role, Support, Timestamp, UnnamedRole,
+};
+
+pub(crate) const SETTLE: Duration = Duration::from_secs(16);
+
+/// What one create request does and how it ends.
+pub(crate) struct Step {
+    /// How many of the batch are stored at once.
+    stored: usize,
+    /// When the others are stored, counted from now; never by default.
+    others_after: Option<Duration>,
+    is_mailed: bool,
+    is_member: bool,
+    end: End,
+}
+
+enum End {
+    Listed,
+    Accepted,
+    Fails(Error),
+    Hangs,
+}
+
+impl Step {
+    fn new(stored: usize, end: End) -> Self {
+        Self { stored, others_after: None, is_mailed: true, is_member: false, end }
+    }
+
+    /// Stores all, mails, and answers the rows.
+    pub(crate) fn listed() -> Self {
+        Self::new(usize::MAX, End::Listed)
+    }
+
+    /// Stores all, mails, and answers nothing.
+    pub(crate) fn accepted() -> Self {
+        Self::new(usize::MAX, End::Accepted)
+    }
+
+    /// Does nothing, and no answer comes.
+    pub(crate) fn lost() -> Self {
+        let error = Error::new(ErrorKind::Ambiguous, "the connection was reset");
+        Self::failing(error.with_reach(Reach::Unanswered))
+    }
+
+    /// Does nothing and says no.
+    pub(crate) fn refused(kind: ErrorKind, status: u16) -> Self {
+        Self::failing(Error::new(kind, "refused").with_status(status).with_reach(Reach::Answered))
+    }
+
+    /// Does nothing and fails.
+    pub(crate) fn failing(error: Error) -> Self {
+        Self::new(0, End::Fails(error))
+    }
+
+    /// Never ends.
+    pub(crate) fn hanging() -> Self {
+        Self::new(0, End::Hangs)
+    }
+
+    pub(crate) fn stored(mut self, count: usize) -> Self {
+        self.stored = count;
+        self
+    }
+
+    pub(crate) fn others_after(mut self, seconds: u64) -> Self {
+        self.others_after = Some(Duration::from_secs(seconds));
+        self
+    }
+
+    pub(crate) fn unmailed(mut self) -> Self {
+        self.is_mailed = false;
+        self
+    }
+
+    pub(crate) fn joining(mut self) -> Self {
+        self.is_member = true;
+        self
+    }
+}
+
+/// What one reading of the invitations meets.
+#[derive(Clone, Copy)]
+pub(crate) enum Reading {
+    Works,
+    Fails,
+    /// The total changes between its two pages.
+    Shifts,
+    /// One row cannot be decoded.
+    IsGarbled,
+}
+
+#[derive(Default)]
+struct State {
+    steps: VecDeque<Step>,
+    readings: VecDeque<Reading>,
+    invitations: Vec<(Duration, Invitation)>,
+    members: Vec<(Duration, Member)>,
+    log: Vec<(Duration, String)>,
+    mails: Vec<String>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Vendor {
+    state: Arc<Mutex<State>>,
+    clock: Arc<ManualClock>,
+    engine: InviteEngine,
+    capability: Arc<Capability>,
+    organization: OrganizationId,
+    pub(crate) lists_at_once: bool,
+    pub(crate) clears_dead: bool,
+}
+
+pub(crate) fn email(text: &str) -> Email {
+    Email::verbatim(text)
+}
+
+impl Vendor {
+    /// A vendor that takes this many people in a request, and does these steps; afterwards it
+    /// stores, mails and answers nothing.
+    pub(crate) fn new(batch_size: usize, steps: impl IntoIterator<Item = Step>) -> Self {
+        let clock = Arc::new(ManualClock::new(Timestamp::parse("2026-01-01T00:00:00Z").expect("a time")));
+        let mut capability = Capability::nothing("it is not asked for");
+        capability.operations.invite = Support::Native;
+        capability.batch_size = batch_size;
+        capability.unnamed_role = UnnamedRole::Is(Role::Member);
+        let state = State { steps: steps.into_iter().collect(), ..State::default() };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            engine: InviteEngine::new(Arc::clone(&clock) as Arc<dyn Clock>, SETTLE),
+            clock,
+            capability: Arc::new(capability),
+            organization: "acme".parse().expect("an id"),
+            lists_at_once: false,
+            clears_dead: false,
+        }
+    }
+
+    /// What the next readings of the invitations meet; later ones work.
+    pub(crate) fn reading(self, readings: &[Reading]) -> Self {
+        self.state().readings.extend(readings);
+        self
+    }
+
+    /// With an invitation that is there from the start.
+    pub(crate) fn with(self, id: &str, address: &str, status: InvitationStatus) -> Self {
+        let row = row(id, address, status);
+        self.state().invitations.push((Duration::ZERO, row));
+        self
+    }
+
+    pub(crate) fn with_member(self, address: &str) -> Self {
+        self.state().members.push((Duration::ZERO, member(address)));
+        self
+    }
+
+    pub(crate) async fn invite(&self, address: &str) -> Result<InviteOutcome, Error> {
+        Invitations::invite(self, &self.organization, NewInvitation::to(email(address))).await
+    }
+
+    pub(crate) fn stream(&self, addresses: &[&str]) -> InviteStream<'_> {
+        let invitations = addresses.iter().map(|address| NewInvitation::to(email(address))).collect();
+        Invitations::invite_many(self, &self.organization, invitations)
+    }
+
+    /// Every outcome's word or kind, by index.
+    pub(crate) async fn outcomes(&self, addresses: &[&str]) -> Vec<String> {
+        let mut outcomes: Vec<_> = self.stream(addresses).collect().await;
+        outcomes.sort_by_key(|(index, _)| *index);
+        let indices: Vec<_> = outcomes.iter().map(|(index, _)| *index).collect();
+        assert_eq!(indices, (0..addresses.len()).collect::<Vec<_>>(), "each index has one outcome");
+        outcomes.into_iter().map(|(_, outcome)| word(outcome)).collect()
+    }
+
+    pub(crate) async fn resend(&self, id: &str) -> Result<Invitation, Error> {
+        let id = InvitationId::new(id).expect("an id");
+        resend_composed(self, &self.organization, &id).await
+    }
+
+    /// When each create request was sent.
+    pub(crate) fn sends(&self) -> Vec<Duration> {
+        let state = self.state();
+        state.log.iter().filter(|(_, what)| what.starts_with("create")).map(|(at, _)| *at).collect()
+    }
+
+    /// Every request in order.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.state().log.iter().map(|(_, what)| what.clone()).collect()
+    }
+
+    pub(crate) fn mails(&self) -> Vec<String> {
+        self.state().mails.clone()
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no holder panics")
+    }
+
+    fn log_request(&self, what: &str) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        state.log.push((self.clock.elapsed(), what.to_owned()));
+        state
+    }
+}
+
+/// An outcome in one word.
+pub(crate) fn word(outcome: Result<InviteOutcome, Error>) -> String {
+    outcome.map_or_else(|error| error.kind().as_str().to_owned(), |outcome| outcome.word().to_owned())
+}
+
+fn row(id: &str, address: &str, status: InvitationStatus) -> Invitation {
+    let mut row = Invitation::new(InvitationId::new(id).expect("an id"), status);
+    row.email = Some(email(address));
+    row.role = Some(Role::Editor);
+    row
+}
+
+fn member(address: &str) -> Member {
+    let mut member = Member::new(MemberId::new(format!("member {address}")).expect("an id"));
+    member.email = Some(email(address));
+    member
+}
+
+fn broken() -> Error {
+    Error::new(ErrorKind::Unavailable, "the list cannot be read")
+        .with_status(503)
+        .with_reach(Reach::Unanswered)
+}
+
+impl Describe for Vendor {
+    fn kind(&self) -> &'static str {
+        "scripted"
+    }
+
+    fn name(&self) -> &str {
+        self.kind()
+    }
+
+    fn capability(&self) -> &Capability {
+        &self.capability
+    }
+
+    fn default_organization(&self) -> Option<&OrganizationId> {
+        None
+    }
+
+    fn default_role(&self) -> Option<&Role> {
+        None
+    }
+}
+
+impl Organizations for Vendor {}
+
+#[async_trait]
+impl Members for Vendor {
+    async fn list_members(&self, _: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
+        let now = self.clock.elapsed();
+        let state = self.log_request("members");
+        let there = state.members.iter().filter(|(at, _)| *at <= now);
+        Ok(Page::whole(there.map(|(_, member)| Ok(member.clone())).collect()))
+    }
+}
+
+#[async_trait]
+impl Invitations for Vendor {
+    async fn list_invitations(
+        &self,
+        _: &OrganizationId,
+        _: &InvitationFilter,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Invitation>, Error> {
+        let now = self.clock.elapsed();
+        let mut state = self.log_request("invitations");
+        if cursor.is_some() {
+            return Ok(Page::whole(Vec::new()).with_total(1000));
+        }
+        let reading = state.readings.pop_front().unwrap_or(Reading::Works);
+        let there = state.invitations.iter().filter(|(at, _)| *at <= now);
+        let mut items: Vec<_> = there.map(|(_, row)| Ok(row.clone())).collect();
+        let count = items.len() as u64;
+        match reading {
+            Reading::Works => Ok(Page::whole(items)),
+            Reading::Fails => Err(broken()),
+            Reading::Shifts => Ok(Page::new(items, Some(Cursor::new("2"))).with_total(count)),
+            Reading::IsGarbled => {
+                items.push(Err(Error::new(ErrorKind::Protocol, "a row has no id")));
+                Ok(Page::whole(items))
+            }
+        }
+    }
+
+    async fn get_invitation(&self, _: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        let state = self.log_request("get");
+        let found = state.invitations.iter().find(|(_, row)| row.id == *id);
+        found.map(|(_, row)| row.clone()).ok_or_else(|| Error::new(ErrorKind::NotFound, "no such invitation"))
+    }
+
+    async fn revoke_invitation(&self, _: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+        self.log_request("revoke").invitations.retain(|(_, row)| row.id != *id);
+        Ok(())
+    }
+
+    async fn invite(
+        &self,
+        organization: &OrganizationId,
+        new: NewInvitation,
+    ) -> Result<InviteOutcome, Error> {
+        self.engine.invite(self, organization, new).await
+    }
+
+    fn invite_many<'a>(
+        &'a self,
+        organization: &'a OrganizationId,
+        new: Vec<NewInvitation>,
+    ) -> InviteStream<'a> {
+        self.engine.invite_many(self, organization, new)
+    }
+}
+
+#[async_trait]
+impl InvitePort for Vendor {
+    fn engine(&self) -> &InviteEngine {
+        &self.engine
+    }
+
+    async fn send_invitations(
+        &self,
+        _: &OrganizationId,
+        batch: &[Invitee],
+        _: Patience,
+    ) -> Result<Reply, Error> {
+        let end = {
+            let people: Vec<_> = batch.iter().map(|invitee| invitee.email.as_str()).collect();
+            let now = self.clock.elapsed();
+            let mut state = self.log_request(&format!("create {}", people.join(" ")));
+            let step = state.steps.pop_front().unwrap_or_else(Step::accepted);
+            for (place, address) in people.iter().enumerate() {
+                let delay = if place < step.stored { Some(Duration::ZERO) } else { step.others_after };
+                let Some(delay) = delay else { continue };
+                let id = format!("new {address} {}", state.invitations.len());
+                if step.is_member {
+                    state.members.push((now + delay, member(address)));
+                } else {
+                    state.invitations.push((now + delay, row(&id, address, InvitationStatus::Pending)));
+                }
+                if step.is_mailed {
+                    state.mails.push((*address).to_owned());
+                }
+            }
+            step.end
+        };
+        // As a real request does: others get their turn while it is on its way.
+        tokio::task::yield_now().await;
+        match end {
+            End::Listed => {
+                let now = self.clock.elapsed();
+                let state = self.state();
+                let there = state.invitations.iter().filter(|(at, _)| *at <= now);
+                Ok(Reply::Listed(there.map(|(_, row)| row.clone()).collect()))
+            }
+            End::Accepted => Ok(Reply::Accepted),
+            End::Fails(error) => Err(error),
+            End::Hangs => std::future::pending().await,
+        }
+    }
+
+    fn lists_at_once(&self) -> bool {
+        self.lists_at_once
+    }
+
+    async fn clear_dead(&self, _: &OrganizationId, dead: &Invitation, _: &Error) -> Result<bool, Error> {
+        if self.clears_dead {
+            self.log_request("clear").invitations.retain(|(_, row)| row.id != dead.id);
+        }
+        Ok(self.clears_dead)
+    }
+}

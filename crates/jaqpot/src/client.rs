@@ -1,0 +1,313 @@
+//! Jaqpot's API, call by call.
+
+use orgport_core::http::{Connection, Doc, Request, Response, Safety, Transport, Vendor};
+use orgport_core::{Error, ErrorKind};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::capability as limits;
+use crate::config::KIND;
+use crate::error::explain;
+use crate::model::{
+    ApiKey, CreateOrganization, CreatedApiKey, Dated, ExpirationTime, Organization, OrganizationInvitation,
+    OrganizationWithPeople, PartialUpdateOrganization, UpdateApiKey, UpdateInvitation, UpdatedApiKey, User,
+    UsersPage, UsersQuery,
+};
+
+/// Jaqpot's organizations, members, invitations and API keys, in Jaqpot's words.
+///
+/// An organization is addressed by its name in most calls and by its number in two, as the
+/// parameters say. Each method is one request; all of them fail as [`Transport::send`] does,
+/// besides what they name.
+#[derive(Debug, Clone)]
+pub struct JaqpotClient {
+    transport: Transport,
+}
+
+impl JaqpotClient {
+    /// A client that opens its first connection when it is first used.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`Transport::new`].
+    pub fn new(connection: Connection) -> Result<Self, Error> {
+        // Messages of failed checks come in the language of this header.
+        let vendor = Vendor::new(KIND, explain)
+            .header("accept-language", "en")
+            .limits(limits::BUCKETS)
+            .remaining(limits::remaining);
+        Ok(Self { transport: Transport::new(vendor, connection)? })
+    }
+
+    /// A clone that refuses everything but reads.
+    #[must_use]
+    pub fn read_only(&self) -> Self {
+        Self { transport: self.transport.read_only() }
+    }
+
+    /// A clone that waits for the vendor's limits as long as it takes.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { transport: self.transport.patient() }
+    }
+
+    /// What sends the requests, for calls that this client does not have.
+    pub fn transport(&self) -> &Transport {
+        &self.transport
+    }
+}
+
+/// Invitations.
+impl JaqpotClient {
+    /// `POST /v1/organizations/{orgName}/invitations`: invites 1 to 10 addresses and mails them.
+    ///
+    /// - Nothing is answered; [`list_invitations`](Self::list_invitations) shows them.
+    /// - The server checks neither the addresses nor for duplicates.
+    /// - Rows are made in order; those before an address that the server fails on stay, without
+    ///   mail.
+    /// - 4 calls at once, and one more every 120 s.
+    pub async fn create_invitations(&self, org_name: &str, emails: &[impl AsRef<str>]) -> Result<(), Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            emails: Vec<&'a str>,
+        }
+
+        let body = Body { emails: emails.iter().map(AsRef::as_ref).collect() };
+        let request = Request::post("/v1/organizations/{orgName}/invitations", Safety::Reconcilable);
+        let request = request.segment(org_name).json(&body).limited_by(limits::CREATE_INVITATIONS.calls);
+        self.transport.send(request.no_reply()).await.map(drop)
+    }
+
+    /// `GET /v1/organizations/{orgName}/invitations`: all that were ever made, answered and expired
+    /// ones included, for the organization's creator and realm administrators.
+    pub async fn list_invitations(
+        &self,
+        org_name: &str,
+    ) -> Result<Dated<Vec<Result<Doc<OrganizationInvitation>, Error>>>, Error> {
+        let request = Request::get("/v1/organizations/{orgName}/invitations").segment(org_name);
+        let response = self.transport.send(request).await?;
+        Ok(Dated { value: response.list()?, told_at: response.date() })
+    }
+
+    /// `GET /v1/organizations/{name}/invitations/{uuid}`: one invitation, for everybody who knows
+    /// its UUID.
+    pub async fn get_invitation(
+        &self,
+        name: &str,
+        uuid: &str,
+    ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
+        let request = Request::get("/v1/organizations/{name}/invitations/{uuid}").segment(name).segment(uuid);
+        invitation(&self.transport.send(request).await?)
+    }
+
+    /// `PUT /v1/organizations/{name}/invitations/{uuid}`: answers an invitation, as the invited
+    /// person only.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` if it is answered already, `Expired`, `PermissionDenied` if it is somebody
+    /// else's or the address is not verified.
+    pub async fn update_invitation(
+        &self,
+        name: &str,
+        uuid: &str,
+        update: &UpdateInvitation,
+    ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
+        let request = Request::put("/v1/organizations/{name}/invitations/{uuid}", Safety::Reconcilable);
+        let request = request.segment(name).segment(uuid).json(update);
+        invitation(&self.transport.send(request).await?)
+    }
+
+    /// `POST /v1/organizations/{orgId}/invitations/{id}/resend`: mails an invitation again and gives
+    /// it a week from now, also when it had expired. Nothing is answered. 9 calls at once, and one
+    /// more every 60 s.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for an id that is no UUID, before anything is sent: the server would answer
+    /// 500 and count the call. `Conflict` if it is answered already.
+    pub async fn resend_invitation(&self, org_id: i64, id: &str) -> Result<(), Error> {
+        check_uuid(id)?;
+        let request =
+            Request::post("/v1/organizations/{orgId}/invitations/{id}/resend", Safety::Reconcilable);
+        let request = request.segment(org_id).segment(id).limited_by(limits::RESEND_INVITATION.calls);
+        self.transport.send(request.no_reply()).await.map(drop)
+    }
+}
+
+/// Organizations and their members.
+impl JaqpotClient {
+    /// `GET /v1/organizations`: all that the caller may see, public ones and the caller's own. The
+    /// server caches it, so that it can show an old name for as long as it is polled.
+    pub async fn list_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
+        self.transport.send(Request::get("/v1/organizations")).await?.list()
+    }
+
+    /// `GET /v1/user/organizations`: those that the caller made or is a member of. Cached like
+    /// [all of them](Self::list_organizations), and one can come twice.
+    pub async fn list_own_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
+        self.transport.send(Request::get("/v1/user/organizations")).await?.list()
+    }
+
+    /// `GET /v1/organizations/{name}`: one with its people. A public one is shown to everybody.
+    pub async fn get_organization(&self, name: &str) -> Result<OrganizationWithPeople, Error> {
+        let request = Request::get("/v1/organizations/{name}").segment(name);
+        with_people(&self.transport.send(request).await?)
+    }
+
+    /// `POST /v1/organizations`: makes an organization. Nothing is answered;
+    /// [`get_organization`](Self::get_organization) shows it. 9 calls at once, and one more every
+    /// 60 s.
+    ///
+    /// # Errors
+    ///
+    /// `AlreadyExists` if the name is taken; `InvalidInput`; `Ambiguous` if the answer was lost.
+    pub async fn create_organization(&self, organization: &CreateOrganization) -> Result<(), Error> {
+        let request = Request::post("/v1/organizations", Safety::OneShot).json(organization);
+        let request = request.limited_by(limits::CREATE_ORGANIZATION.calls);
+        self.transport.send(request.no_reply()).await.map(drop)
+    }
+
+    /// `PATCH /v1/organizations/{id}/partial`: changes an organization and answers it with its
+    /// people. 4 calls at once, and one more every 12 s.
+    ///
+    /// # Errors
+    ///
+    /// `AlreadyExists` if the name is taken; `InvalidInput`.
+    pub async fn update_organization(
+        &self,
+        id: i64,
+        update: &PartialUpdateOrganization,
+    ) -> Result<OrganizationWithPeople, Error> {
+        let request = Request::patch("/v1/organizations/{id}/partial", Safety::Idempotent);
+        let request = request.segment(id).json(update).limited_by(limits::UPDATE_ORGANIZATION.calls);
+        with_people(&self.transport.send(request).await?)
+    }
+}
+
+/// The caller's account and others.
+impl JaqpotClient {
+    /// `POST /v1/user/api-keys`: makes an API key for the caller. 4 calls at once, and one more
+    /// every 120 s.
+    pub async fn create_api_key(
+        &self,
+        expiration_time: ExpirationTime,
+        note: Option<&str>,
+    ) -> Result<CreatedApiKey, Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            expiration_time: ExpirationTime,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            note: Option<&'a str>,
+        }
+
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct NewApiKey {
+            client_key: String,
+            client_secret: String,
+        }
+
+        let request = Request::post("/v1/user/api-keys", Safety::OneShot);
+        let request = request.json(&Body { expiration_time, note }).limited_by(limits::CREATE_API_KEY.calls);
+        let response = self.transport.send(request.private_reply()).await?;
+        let NewApiKey { client_key, client_secret } = response.read()?;
+        Ok(CreatedApiKey { client_key, client_secret: client_secret.into() })
+    }
+
+    /// `GET /v1/user/api-keys`: the caller's API keys, without their secrets.
+    pub async fn list_api_keys(&self) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
+        self.transport.send(Request::get("/v1/user/api-keys")).await?.list()
+    }
+
+    /// `PATCH /v1/user/api-keys/{key}`: changes an API key, addressed by its public part. 9 calls at
+    /// once, and one more every 6 s.
+    pub async fn update_api_key(
+        &self,
+        key: &str,
+        update: &UpdateApiKey,
+    ) -> Result<Doc<UpdatedApiKey>, Error> {
+        let request = Request::patch("/v1/user/api-keys/{key}", Safety::Idempotent);
+        let request = request.segment(key).json(update).limited_by(limits::UPDATE_API_KEY.calls);
+        self.transport.send(request).await?.doc()
+    }
+
+    /// `DELETE /v1/user/api-keys/{key}`: deletes an API key, addressed by its public part. 9 calls
+    /// at once, and one more every 6 s.
+    pub async fn delete_api_key(&self, key: &str) -> Result<(), Error> {
+        let request = Request::delete("/v1/user/api-keys/{key}").segment(key);
+        self.transport.send(request.limited_by(limits::DELETE_API_KEY.calls).no_reply()).await.map(drop)
+    }
+
+    /// `GET /v1/auth/validate`: asks whether the credential is accepted.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthenticated` if it is not.
+    pub async fn validate(&self) -> Result<(), Error> {
+        self.transport.send(Request::get("/v1/auth/validate").no_reply()).await.map(drop)
+    }
+
+    /// `GET /v1/users/{username}`: an account by its user name.
+    pub async fn get_user(&self, username: &str) -> Result<Doc<User>, Error> {
+        self.transport.send(Request::get("/v1/users/{username}").segment(username)).await?.doc()
+    }
+
+    /// `GET /v1/admin/users`: a page of all accounts, for holders of the realm roles `admin` and
+    /// `upci`. 19 calls at once, and one more every 3 s.
+    pub async fn list_users(&self, query: &UsersQuery) -> Result<UsersPage, Error> {
+        let UsersQuery { page, size, sort } = query;
+        let request = Request::get("/v1/admin/users").query_opt("page", *page).query_opt("size", *size);
+        let request = request.query_each("sort", sort).limited_by(limits::LIST_USERS.calls);
+        users(&self.transport.send(request).await?)
+    }
+}
+
+fn invitation(response: &Response) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
+    Ok(Dated { value: response.doc()?, told_at: response.date() })
+}
+
+fn with_people(response: &Response) -> Result<OrganizationWithPeople, Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct People<'a> {
+        #[serde(borrow)]
+        creator: Option<&'a RawValue>,
+        #[serde(borrow)]
+        organization_members: Option<Vec<&'a RawValue>>,
+    }
+
+    let People { creator, organization_members } = response.read()?;
+    Ok(OrganizationWithPeople {
+        organization: response.doc()?,
+        creator: creator.map(|creator| response.part(creator)),
+        members: response.parts(&organization_members.unwrap_or_default()),
+    })
+}
+
+fn users(response: &Response) -> Result<UsersPage, Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Page<'a> {
+        #[serde(borrow)]
+        content: Vec<&'a RawValue>,
+        number: Option<u32>,
+        total_pages: Option<u32>,
+        total_elements: Option<u64>,
+        last: Option<bool>,
+    }
+
+    let Page { content, number, total_pages, total_elements, last } = response.read()?;
+    Ok(UsersPage { content: response.parts(&content), number, total_pages, total_elements, last })
+}
+
+/// Hyphens and hexadecimal digits in the groups of a UUID.
+pub(crate) fn check_uuid(id: &str) -> Result<(), Error> {
+    let groups: Vec<_> = id.split('-').collect();
+    let lengths_fit = groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]);
+    if lengths_fit && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::InvalidInput, format!("the invitation id {id:?} is not a UUID")))
+}

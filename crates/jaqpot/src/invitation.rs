@@ -1,0 +1,152 @@
+//! What takes more than one call with invitations.
+
+use std::time::Duration;
+
+use orgport_core::http::Doc;
+use orgport_core::{Answer, Answered, Error, ErrorKind, InvitationId, InvitationRef, OrganizationId, Reach};
+
+use crate::client::check_uuid;
+use crate::convert;
+use crate::model::{Dated, OrganizationInvitation, OrganizationInvitationStatus, UpdateInvitation};
+use crate::organization::incomplete;
+use crate::provider::JaqpotProvider;
+
+impl JaqpotProvider {
+    /// Reads an invitation; one that is not found is told from an organization that is not.
+    pub(crate) async fn find(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
+        check_uuid(invitation.as_str())?;
+        match self.client.get_invitation(organization.as_str(), invitation.as_str()).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(self.which_is_missing(organization, error).await)
+            }
+            other => other,
+        }
+    }
+
+    /// Newer servers answer the same to a missing organization and a missing invitation.
+    async fn which_is_missing(&self, organization: &OrganizationId, not_found: Error) -> Error {
+        match self.read(organization).await.map_err(|error| (error.kind(), error)) {
+            Err((ErrorKind::NotFound, error)) => {
+                error.with_message(format!("there is no organization of the name {organization}"))
+            }
+            Err((ErrorKind::Conflict, error)) => error,
+            // A private organization that does not show itself is there.
+            Ok(_) | Err((ErrorKind::PermissionDenied, _)) => {
+                not_found.with_message(format!("the organization {organization} has no such invitation"))
+            }
+            Err(_) => not_found.with_message("there is no such organization, or no such invitation in it"),
+        }
+    }
+
+    pub(crate) async fn resend(
+        &self,
+        organization: &OrganizationId,
+        id: &InvitationId,
+    ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
+        let before = self.find(organization, id).await?.value;
+        check_unanswered(&before)?;
+        let number = self.number_of(organization).await?;
+        match self.client.resend_invitation(number, id.as_str()).await {
+            Ok(()) => self.find(organization, id).await.map_err(|error| {
+                incomplete(
+                    &error,
+                    "the mail was sent again, and reading the invitation back failed: read it again",
+                )
+            }),
+            Err(lost) if lost.reach() == Reach::Unanswered => {
+                let moved = |now: &OrganizationInvitation| now.expiration_date != before.expiration_date;
+                self.reconcile(organization, id, lost, moved).await
+            }
+            Err(error) => self.forgetting(organization, Err(error)),
+        }
+    }
+
+    pub(crate) async fn respond(
+        &self,
+        invitation: &InvitationRef,
+        answer: Answer,
+    ) -> Result<Answered, Error> {
+        let (organization, id) = self.addressed(invitation)?;
+        let before = self.find(organization, id).await?.value;
+        check_unanswered(&before)?;
+        let update = UpdateInvitation {
+            id: None,
+            user_id: None,
+            user_email: before.user_email.clone(),
+            status: convert::answer(answer),
+            expiration_date: before.expiration_date.clone(),
+        };
+        let reply = match self.client.update_invitation(organization.as_str(), id.as_str(), &update).await {
+            Err(lost) if lost.reach() == Reach::Unanswered => {
+                let answered = |now: &OrganizationInvitation| now.status != before.status;
+                self.reconcile(organization, id, lost, answered).await?
+            }
+            reply => reply?,
+        };
+        let invitation = convert::invitation(reply, organization)?;
+        let mut answered = Answered::checked(answer, invitation.status.clone())?;
+        answered.organization_id = Some(organization.clone());
+        answered.invitation = Some(invitation);
+        Ok(answered)
+    }
+
+    fn addressed<'a>(
+        &'a self,
+        invitation: &'a InvitationRef,
+    ) -> Result<(&'a OrganizationId, &'a InvitationId), Error> {
+        let InvitationRef::Id { organization, id } = invitation else {
+            let message = "Jaqpot's mails hold no token: answer by the invitation's id";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        };
+        match organization.as_ref().or(self.shared.organization.as_ref()) {
+            Some(organization) => Ok((organization, id)),
+            None => Err(Error::new(
+                ErrorKind::InvalidInput,
+                "Jaqpot finds an invitation by its organization's name: pass it, or configure an organization",
+            )),
+        }
+    }
+
+    /// Finds out whether a write happened whose answer was lost: it shows at once, or it has not
+    /// happened when it does not show after the settle time either.
+    async fn reconcile(
+        &self,
+        organization: &OrganizationId,
+        id: &InvitationId,
+        lost: Error,
+        is_done: impl Fn(&OrganizationInvitation) -> bool + Send,
+    ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
+        for wait in [Duration::ZERO, self.shared.settle] {
+            self.shared.clock.sleep(wait).await;
+            match self.find(organization, id).await {
+                Ok(now) if is_done(&now.value) => return Ok(now),
+                Ok(_) => {}
+                Err(failed) => {
+                    let message = "the answer was lost, and looking at the invitation failed too: look before doing \
+                                   it again";
+                    return Err(lost
+                        .echo()
+                        .with_kind(ErrorKind::Ambiguous)
+                        .with_message(message)
+                        .with_source(failed));
+                }
+            }
+        }
+        let message = "the answer was lost, and the invitation shows that nothing was done: try again";
+        Err(lost.with_kind(ErrorKind::Unavailable).with_message(message).with_reach(Reach::NotSent))
+    }
+}
+
+fn check_unanswered(invitation: &OrganizationInvitation) -> Result<(), Error> {
+    use OrganizationInvitationStatus::{Accepted, Rejected};
+    let word = match invitation.status {
+        Accepted => "accepted",
+        Rejected => "declined",
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Conflict, format!("the invitation is {word} already")))
+}

@@ -1,0 +1,302 @@
+//! Jaqpot's JSON in Jaqpot's names.
+//!
+//! Required is what addresses a resource, and what tells whether a person is invited: without that
+//! a second mail could go out. Dates stay text, so that what was read can be sent back letter by
+//! letter. Words that this version does not know are kept as they came.
+
+use std::str::FromStr;
+
+use orgport_core::http::Doc;
+use orgport_core::{Error, ErrorKind, Secret, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A value with the vendor's own time of telling it, which decides whether an invitation has
+/// expired: Jaqpot has no status for that.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Dated<T> {
+    /// What was told.
+    pub value: T,
+    /// When, by the server's clock.
+    pub told_at: Timestamp,
+}
+
+/// Who may see an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum Visibility {
+    /// Everybody, its members' addresses included.
+    Public,
+    /// Its creator, its members and realm administrators.
+    Private,
+    /// A word that this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+impl FromStr for Visibility {
+    type Err = Error;
+
+    /// Reads a visibility that is to be set, in any case of the letters.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text.trim().to_lowercase().as_str() {
+            "public" => Ok(Self::Public),
+            "private" => Ok(Self::Private),
+            _ => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("{text:?} is not a visibility; it can be public or private"),
+            )),
+        }
+    }
+}
+
+/// An organization as lists show it: without its people.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct Organization {
+    /// The number that updating and resending want; everything else wants the name.
+    pub id: i64,
+    pub name: String,
+    pub visibility: Option<Visibility>,
+    pub contact_email: Option<String>,
+    pub description: Option<String>,
+    pub contact_phone: Option<String>,
+    pub website: Option<String>,
+    pub address: Option<String>,
+    /// In the caller's own list: whether the caller created it.
+    pub can_edit: Option<bool>,
+    /// `false` for the creator, and in every list.
+    pub is_member: Option<bool>,
+    #[serde(rename = "created_at")]
+    pub created_at: Option<String>,
+    #[serde(rename = "updated_at")]
+    pub updated_at: Option<String>,
+}
+
+/// An organization with its people, as reading one and updating it show it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct OrganizationWithPeople {
+    /// The organization; its JSON holds the people too.
+    pub organization: Doc<Organization>,
+    /// Who made it. Not among the members, unless the creator accepted an invitation.
+    pub creator: Option<Result<Doc<User>, Error>>,
+    /// The members. A person who accepted two invitations is there twice.
+    pub members: Vec<Result<Doc<OrganizationUser>, Error>>,
+}
+
+/// A person in an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct OrganizationUser {
+    pub user_id: String,
+    pub association_type: Option<AssociationType>,
+    pub username: Option<String>,
+    pub email: Option<String>,
+    pub avatar_url: Option<String>,
+}
+
+/// What a member is. The server gives everybody `MEMBER` and never looks at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own words")]
+pub enum AssociationType {
+    Admin,
+    Member,
+    /// A word that this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct User {
+    pub id: String,
+    pub username: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email: Option<String>,
+    pub email_verified: Option<bool>,
+    pub avatar_url: Option<String>,
+    pub can_edit: Option<bool>,
+    pub created_at: Option<String>,
+}
+
+/// An invitation. It does not say to which organization.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct OrganizationInvitation {
+    pub id: String,
+    /// Never filled by the server.
+    pub user_id: Option<String>,
+    /// The address as it was posted.
+    pub user_email: String,
+    pub status: OrganizationInvitationStatus,
+    pub expiration_date: String,
+}
+
+/// Where an invitation stands. One that waited too long stays `PENDING`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own words")]
+pub enum OrganizationInvitationStatus {
+    Pending,
+    Rejected,
+    Accepted,
+    /// A word that this version does not know.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// The body of an answer to an invitation. The server looks at `status` alone, and wants the
+/// other required ones all the same.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct UpdateInvitation {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    pub user_email: String,
+    pub status: OrganizationInvitationStatus,
+    pub expiration_date: String,
+}
+
+/// The body that makes an organization.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct CreateOrganization {
+    /// 3 to 200 ASCII letters, digits, `_` and `-`; unique.
+    pub name: String,
+    pub visibility: Visibility,
+    pub contact_email: String,
+    /// 3 to 50 000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// No later call changes it, nor the two below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+impl CreateOrganization {
+    /// What the vendor requires.
+    pub fn new(name: impl Into<String>, visibility: Visibility, contact_email: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            visibility,
+            contact_email: contact_email.into(),
+            description: None,
+            contact_phone: None,
+            website: None,
+            address: None,
+        }
+    }
+}
+
+/// The body that changes an organization. In spite of the endpoint's name the first three are
+/// required, so send what was read where nothing is to change.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct PartialUpdateOrganization {
+    pub name: String,
+    pub contact_email: String,
+    pub visibility: Visibility,
+    /// 3 to 50 000 characters; left as it is where absent, so it cannot be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// How long an API key lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(clippy::exhaustive_enums, reason = "a third word would be refused by the vendor")]
+#[expect(missing_docs, reason = "the vendor's own words")]
+pub enum ExpirationTime {
+    ThreeMonths,
+    SixMonths,
+}
+
+/// A new API key. The secret is shown this once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct CreatedApiKey {
+    pub client_key: String,
+    pub client_secret: Secret,
+}
+
+/// An API key in the caller's list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct ApiKey {
+    /// The public part, which addresses the key.
+    pub client_key: String,
+    pub note: Option<String>,
+    pub created_at: Option<String>,
+    pub expires_at: Option<String>,
+    pub enabled: Option<bool>,
+}
+
+/// What changes in an API key; what is `None` stays.
+#[derive(Debug, Clone, Default, Serialize)]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct UpdateApiKey {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+}
+
+/// An API key after a change.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct UpdatedApiKey {
+    pub key: String,
+    pub note: Option<String>,
+    pub enabled: Option<bool>,
+}
+
+/// Which page of all accounts to read.
+#[derive(Debug, Clone, Default)]
+pub struct UsersQuery {
+    /// From 0.
+    pub page: Option<u32>,
+    /// How many on a page.
+    pub size: Option<u32>,
+    /// `property` or `property,desc`, the first one first.
+    pub sort: Vec<String>,
+}
+
+/// A page of all accounts.
+#[derive(Debug)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the vendor's own names")]
+pub struct UsersPage {
+    pub content: Vec<Result<Doc<User>, Error>>,
+    pub number: Option<u32>,
+    pub total_pages: Option<u32>,
+    pub total_elements: Option<u64>,
+    pub last: Option<bool>,
+}
