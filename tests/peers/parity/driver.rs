@@ -36,9 +36,20 @@ pub(crate) enum Note {
     /// The sandbox was changed by its control endpoints.
     Control { path: String, body: Value },
     /// A call was made.
-    Call(Official),
-    /// The drive is over; which methods of the client it left out.
-    Coverage { forgotten: Vec<String>, stale: Vec<String>, excluded: Vec<String> },
+    Call(Box<Official>),
+    /// The drive is over.
+    Coverage(Coverage),
+}
+
+/// Which methods of a client were left out.
+#[derive(Deserialize)]
+pub(crate) struct Coverage {
+    /// Without a reason.
+    pub(crate) forgotten: Vec<String>,
+    /// With a reason that is none, since they are not there or were driven after all.
+    pub(crate) stale: Vec<String>,
+    /// With a reason.
+    pub(crate) excluded: Vec<String>,
 }
 
 /// A call of an official client.

@@ -18,7 +18,7 @@ use std::time::Duration;
 use orgport_sandbox::Sandbox;
 
 use crate::allowed::Allowances;
-use crate::driver::{Client, Note, Official};
+use crate::driver::{Client, Coverage, Note, Official};
 
 /// Longer than a run: official clients do not renew their tokens.
 const TOKEN_LIFE: Duration = Duration::from_hours(24 * 365);
@@ -82,15 +82,9 @@ async fn examine(
     for note in notes {
         match note {
             Note::Control { path, body } => setup::control(sandbox, &path, &body).await?,
-            Note::Coverage { forgotten, stale, excluded } => {
+            Note::Coverage(coverage) => {
                 complete = true;
-                for name in forgotten {
-                    log.failure(client, format!("{name}: not driven"));
-                }
-                for name in stale {
-                    log.failure(client, format!("{name}: excluded or driven, and not there or not needed"));
-                }
-                excluded.iter().for_each(|reason| log.remark(client, format!("not driven: {reason}")));
+                report(client, &coverage, log);
             }
             Note::Call(official) => {
                 row.calls += 1;
@@ -109,6 +103,18 @@ async fn examine(
     sandbox.reset().await?;
     row.crossings = cross::play(client, sandbox, log).await?;
     Ok(row)
+}
+
+fn report(client: &Client, coverage: &Coverage, log: &mut Log) {
+    for name in &coverage.forgotten {
+        log.failure(client, format!("{name}: not driven"));
+    }
+    for name in &coverage.stale {
+        log.failure(client, format!("{name}: excluded or driven, and not there or not needed"));
+    }
+    for reason in &coverage.excluded {
+        log.remark(client, format!("not driven: {reason}"));
+    }
 }
 
 /// Makes a call again with our client, and answers what failed and how many differences are allowed.
