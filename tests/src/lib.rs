@@ -1,8 +1,4 @@
 //! What the workspace's tests share.
 
 pub mod wire;
-
-/// The README's programs are compiled with the documentation tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;
+pub mod world;
