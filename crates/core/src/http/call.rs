@@ -231,7 +231,8 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Whether it says that the request was turned down.
+/// Whether it says that the request was turned down, and not just that no good answer came.
 fn is_refusal(error: &Error) -> bool {
-    error.reach() == Reach::Answered || error.kind() == ErrorKind::RateLimited
+    use ErrorKind::{Connection, Protocol, Timeout, Unavailable};
+    error.reach() == Reach::Answered || !matches!(error.kind(), Connection | Protocol | Timeout | Unavailable)
 }

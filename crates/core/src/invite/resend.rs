@@ -49,7 +49,8 @@ async fn replace(
     }
     match port.engine().send_checked(port, organization, invitee).await {
         Ok(InviteOutcome::AlreadyInvited(there, _)) if there.id == *invitation => {
-            let what = "the vendor confirmed the revocation and still shows the invitation; nothing was resent";
+            let what =
+                "the vendor confirmed the revocation and still shows the invitation; nothing was resent";
             Err(Error::new(ErrorKind::Protocol, what))
         }
         Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, _)) => Ok(new),
@@ -87,7 +88,9 @@ async fn settle_revocation(
     }
     match found {
         Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
-        Ok(_) => Err(error.with_message("nothing was resent; the invitation is still there").with_reach(Reach::NotSent)),
+        Ok(_) => Err(error
+            .with_message("nothing was resent; the invitation is still there")
+            .with_reach(Reach::NotSent)),
         Err(failed) => {
             let what = "whether the old invitation is gone is not known, and looking failed too; nothing was \
                         resent: look at the invitations, and invite again if it is gone";

@@ -434,7 +434,7 @@ fn ambiguous(what: &str, cause: Option<&Error>) -> Error {
 }
 
 /// What stands against inviting somebody who may be invited already.
-fn in_the_way(unclear: &Invitation) -> Error {
+pub(super) fn in_the_way(unclear: &Invitation) -> Error {
     let message = format!(
         "nothing was sent: the vendor shows an invitation as {}, which may be waiting or not; revoke it to \
          invite anew",
