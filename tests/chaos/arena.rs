@@ -104,7 +104,9 @@ impl Vendor {
                 status(429, &[("retry-after", (2 * number).to_string())], self.own_form(429), false)
             }
             Kind::RateLimitedUnsaid => status(429, &[], self.own_form(429), false),
-            Kind::ServerError => status(of(&[500, 503, 501]), &[], self.own_form(of(&[500, 503, 501])), false),
+            Kind::ServerError => {
+                status(of(&[500, 503, 501]), &[], self.own_form(of(&[500, 503, 501])), false)
+            }
             Kind::ErrorPage => FaultKind::Html { status: of(&[500, 502, 503, 504, 530]), commit },
             Kind::PageAsSuccess => FaultKind::Html { status: 200, commit },
             Kind::Truncate => FaultKind::Truncate { bytes: usize::try_from(number * 7).expect("small") },
@@ -112,7 +114,9 @@ impl Vendor {
             Kind::Stall => FaultKind::Drip { bytes_per_second: 0 },
             Kind::MailFails => FaultKind::MailFails,
             Kind::NothingCreated => FaultKind::NothingCreated,
-            Kind::FailAfterRows => FaultKind::FailAfterRows { rows: usize::try_from(number % 5).expect("small") },
+            Kind::FailAfterRows => {
+                FaultKind::FailAfterRows { rows: usize::try_from(number % 5).expect("small") }
+            }
             Kind::UnknownEnum => FaultKind::UnknownEnum,
             Kind::DropOptional => FaultKind::DropOptional,
         }
@@ -213,7 +217,8 @@ impl Arena for Vendor {
     }
 
     fn arm(&self, action: &Action, trouble: &Trouble) {
-        let mut fault = Fault::new(self.vendor(), self.fault(trouble)).skip(trouble.skip).times(trouble.times);
+        let mut fault =
+            Fault::new(self.vendor(), self.fault(trouble)).skip(trouble.skip).times(trouble.times);
         fault.method = match trouble.target {
             Target::Any => None,
             Target::Reads => Some("GET".to_owned()),

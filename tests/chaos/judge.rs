@@ -68,10 +68,24 @@ impl Truth {
 pub(crate) enum Reported {
     /// Of each address in the order of the list.
     Invited(Vec<(Email, Result<InviteOutcome, Error>)>),
-    Resent { id: InvitationId, email: Email, result: Result<Invitation, Error> },
-    Revoked { id: InvitationId, result: Result<(), Error> },
-    Removed { id: MemberId, result: Result<(), Error> },
-    RoleSet { id: MemberId, role: Role, result: Result<(), Error> },
+    Resent {
+        id: InvitationId,
+        email: Email,
+        result: Result<Invitation, Error>,
+    },
+    Revoked {
+        id: InvitationId,
+        result: Result<(), Error>,
+    },
+    Removed {
+        id: MemberId,
+        result: Result<(), Error>,
+    },
+    RoleSet {
+        id: MemberId,
+        role: Role,
+        result: Result<(), Error>,
+    },
     /// There was nothing to do it to.
     Nothing,
 }
@@ -102,7 +116,8 @@ impl Reported {
                 outcomes.iter().try_for_each(|(email, outcome)| {
                     let is_first = firsts.insert(email.key());
                     let said = outcome.as_ref().map_or_else(ToString::to_string, |yes| yes.word().to_owned());
-                    let verdict = if is_first { case.invited(email, outcome) } else { case.repeated(email, outcome) };
+                    let verdict =
+                        if is_first { case.invited(email, outcome) } else { case.repeated(email, outcome) };
                     verdict.map_err(|why| format!("inviting {email} was said to be `{said}`: {why}"))
                 })
             }
@@ -111,7 +126,8 @@ impl Reported {
                 .map_err(|why| format!("resending to {email} was said to be {}: {why}", told(result))),
             Self::Revoked { id, result } => {
                 let (was, is) = (before.has_invitation(id), after.has_invitation(id));
-                gone(was, is, result).map_err(|why| format!("revoking was said to be {}: {why}", told(result)))
+                gone(was, is, result)
+                    .map_err(|why| format!("revoking was said to be {}: {why}", told(result)))
             }
             Self::Removed { id, result } => {
                 let is_in = |truth: &Truth| truth.members.iter().any(|row| row.id == *id);
@@ -125,7 +141,8 @@ impl Reported {
                     Err(error) if is_open(error) => is == was || is == Some(role),
                     Err(_) => is == was,
                 };
-                let why = || format!("setting {role} was said to be {}, from {was:?} to {is:?}", told(result));
+                let why =
+                    || format!("setting {role} was said to be {}, from {was:?} to {is:?}", told(result));
                 if holds { Ok(()) } else { Err(why()) }
             }
             Self::Nothing => Ok(()),
@@ -204,7 +221,11 @@ impl Case<'_> {
                 if has_joined { Ok(()) } else { Err("the person did not join now".to_owned()) }
             }
             Ok(InviteOutcome::AlreadyMember(..)) => {
-                if self.before.member(email).is_some() { Ok(()) } else { Err("nobody was a member".to_owned()) }
+                if self.before.member(email).is_some() {
+                    Ok(())
+                } else {
+                    Err("nobody was a member".to_owned())
+                }
             }
             Ok(other) => Err(format!("nobody knows {other:?}")),
             Err(error) => match error.kind() {
@@ -221,7 +242,8 @@ impl Case<'_> {
     /// A mail that the vendor loses without a word is missed by nobody; so is one whose failing
     /// answer did not come through.
     fn mailed_once(&self, sent: usize) -> Result<(), String> {
-        let is_hidden = self.has_fired(Kind::FailAfterRows) && self.fired.values().filter(|times| **times > 0).count() > 1;
+        let is_hidden = self.has_fired(Kind::FailAfterRows)
+            && self.fired.values().filter(|times| **times > 0).count() > 1;
         match sent {
             1 => Ok(()),
             0 if self.has_fired(Kind::MailFails) || is_hidden => Ok(()),

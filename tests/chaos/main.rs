@@ -110,7 +110,9 @@ fn play(name: &str, seeds: std::ops::Range<u64>, flaw: Option<Flaw>, stop: fn(&T
 }
 
 fn replay(name: &str, seed: u64) -> String {
-    format!("CHAOS_SEED={seed} CHAOS_VENDOR={name} cargo test -p orgport-tests --test chaos -- --nocapture no_schedule")
+    format!(
+        "CHAOS_SEED={seed} CHAOS_VENDOR={name} cargo test -p orgport-tests --test chaos -- --nocapture no_schedule"
+    )
 }
 
 /// Plays one schedule.
@@ -230,7 +232,9 @@ async fn act(arena: &dyn Arena, action: &Action, known: &Truth) -> Result<Report
             if !outcomes.iter().map(|(index, _)| *index).eq(0..emails.len()) {
                 return Err(format!("{} people have {} outcomes", emails.len(), outcomes.len()));
             }
-            Reported::Invited(emails.into_iter().zip(outcomes.into_iter().map(|(_, outcome)| outcome)).collect())
+            Reported::Invited(
+                emails.into_iter().zip(outcomes.into_iter().map(|(_, outcome)| outcome)).collect(),
+            )
         }
         (Action::Resend, Some(id), _) => {
             let result = provider.resend_invitation(organization, &id).await;

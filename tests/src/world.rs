@@ -1,7 +1,9 @@
 //! Each vendor over a sandbox in process, set up in one place.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
@@ -14,6 +16,8 @@ use orgport_sandbox::{Identity, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::from_value;
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 /// A kind of account that a provider can be configured with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,15 +105,49 @@ impl Account {
 }
 
 /// The sandbox's clock, moved by whoever waits on it: waiting takes no time.
+///
+/// Of several who wait, the one whose time comes first moves it, and what that one then does has a
+/// moment of real time before the next one moves it on.
 pub struct SandboxClock {
     sandbox: Arc<Sandbox>,
-    turn: tokio::sync::Mutex<()>,
+    /// The ends of all waits.
+    waits: Mutex<BTreeSet<(Duration, u64)>>,
+    count: AtomicU64,
+    moved: Notify,
 }
+
+/// Real time for whoever has waited to do what it has waited for.
+const MOMENT: Duration = Duration::from_millis(4);
+/// Real time after which a wait no longer minds those before it, which may be polled by nobody.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 impl SandboxClock {
     /// The clock of a sandbox whose own stands still.
     pub fn of(sandbox: &Arc<Sandbox>) -> Arc<Self> {
-        Arc::new(Self { sandbox: Arc::clone(sandbox), turn: tokio::sync::Mutex::default() })
+        let sandbox = Arc::clone(sandbox);
+        Arc::new(Self { sandbox, waits: Mutex::default(), count: AtomicU64::new(0), moved: Notify::new() })
+    }
+
+    fn is_first(&self, wait: (Duration, u64)) -> bool {
+        self.waits.lock().expect("no holder panics").first() == Some(&wait)
+    }
+}
+
+/// A wait's entry; dropping it lets the next one move.
+struct Wait<'a>(&'a SandboxClock, (Duration, u64));
+
+impl<'a> Wait<'a> {
+    fn until(clock: &'a SandboxClock, end: Duration) -> Self {
+        let wait = (end, clock.count.fetch_add(1, Ordering::Relaxed));
+        clock.waits.lock().expect("no holder panics").insert(wait);
+        Self(clock, wait)
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        self.0.waits.lock().expect("no holder panics").remove(&self.1);
+        self.0.moved.notify_waiters();
     }
 }
 
@@ -130,12 +168,18 @@ impl Clock for SandboxClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        let until = self.elapsed() + duration;
-        // Others that begin to wait at the same moment take their own end first, so that waits
-        // side by side overlap.
+        let wait = Wait::until(self, self.elapsed() + duration);
+        // Others that begin to wait at the same moment are counted too.
         tokio::task::yield_now().await;
-        let _turn = self.turn.lock().await;
-        self.sandbox.advance(until.saturating_sub(self.elapsed())).await;
+        let mut is_patient = true;
+        while is_patient && !self.is_first(wait.1) {
+            is_patient = timeout(PATIENCE, self.moved.notified()).await.is_ok();
+            tokio::time::sleep(MOMENT).await;
+        }
+        let rest = wait.1.0.saturating_sub(self.elapsed());
+        if !rest.is_zero() {
+            self.sandbox.advance(rest).await;
+        }
     }
 }
 
@@ -185,11 +229,31 @@ impl World {
     }
 
     /// The administrator's provider with a configuration of one's own.
+    ///
+    /// # Panics
+    ///
+    /// If it is not valid.
     pub fn configured(&self, change: impl FnOnce(&mut ProviderConfig)) -> Arc<dyn InvitePort> {
-        let administrator = administrator(&self.sandbox, self.account);
-        let mut config = self.config(&administrator);
+        self.try_configured(change).expect("a valid configuration")
+    }
+
+    /// The administrator's provider with a configuration that may be wrong.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as the vendor's own constructor.
+    pub fn try_configured(
+        &self,
+        change: impl FnOnce(&mut ProviderConfig),
+    ) -> Result<Arc<dyn InvitePort>, Error> {
+        let mut config = self.administrator_config();
         change(&mut config);
-        connect(config, &administrator).expect("the sandbox's identities are valid")
+        connect(config, &administrator(&self.sandbox, self.account))
+    }
+
+    /// What the administrator's provider is configured with.
+    pub fn administrator_config(&self) -> ProviderConfig {
+        self.config(&administrator(&self.sandbox, self.account))
     }
 
     /// This person's provider; the account is made if there is none.
@@ -273,6 +337,20 @@ pub fn auth_of(identity: &Identity) -> AuthConfig {
     }
 }
 
+/// The secret that a credential sends.
+///
+/// # Panics
+///
+/// If it is none of those that send one and the same.
+pub fn secret_of(auth: &AuthConfig) -> &str {
+    match auth {
+        AuthConfig::Bearer { token: secret }
+        | AuthConfig::ApiKey { key: secret }
+        | AuthConfig::OAuth2 { access_token: Some(secret), .. } => secret.expose(),
+        other => panic!("{other:?} sends no secret as it is"),
+    }
+}
+
 /// The provider of an identity, with the vendor's settings that the sandbox gives it.
 ///
 /// # Errors
@@ -287,10 +365,16 @@ pub fn connect(config: ProviderConfig, identity: &Identity) -> Result<Arc<dyn In
         "nuextract" => {
             Arc::new(orgport_nuextract::NuExtractProvider::new(config, from_value(settings).expect(valid))?)
         }
-        "jaqpot" => Arc::new(orgport_jaqpot::JaqpotProvider::new(config, from_value(settings).expect(valid))?),
+        "jaqpot" => {
+            Arc::new(orgport_jaqpot::JaqpotProvider::new(config, from_value(settings).expect(valid))?)
+        }
         "koyeb" => Arc::new(orgport_koyeb::KoyebProvider::new(config, from_value(settings).expect(valid))?),
-        "trieve" => Arc::new(orgport_trieve::TrieveProvider::new(config, from_value(settings).expect(valid))?),
-        "losant" => Arc::new(orgport_losant::LosantProvider::new(config, from_value(settings).expect(valid))?),
+        "trieve" => {
+            Arc::new(orgport_trieve::TrieveProvider::new(config, from_value(settings).expect(valid))?)
+        }
+        "losant" => {
+            Arc::new(orgport_losant::LosantProvider::new(config, from_value(settings).expect(valid))?)
+        }
         other => panic!("no adapter for {other:?}"),
     })
 }
@@ -319,10 +403,8 @@ impl Subject for World {
     }
 
     async fn expire(&self, _: &OrganizationId, _: &Email) -> bool {
-        let expires = matches!(
-            self.account,
-            Account::Jaqpot | Account::JaqpotOlder | Account::Koyeb | Account::Losant
-        );
+        let expires =
+            matches!(self.account, Account::Jaqpot | Account::JaqpotOlder | Account::Koyeb | Account::Losant);
         if expires {
             self.sandbox.advance(Duration::from_hours(8 * 24)).await;
         }
