@@ -2,3 +2,8 @@
 
 pub mod wire;
 pub mod world;
+
+/// The README's programs are compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
