@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use orgport_core::{Duplicates, Email, ErrorKind};
+use orgport_core::{Clock, Duplicates, Email, ErrorKind};
 use orgport_sandbox::FaultKind;
 use orgport_tests::world::{Account, World};
 
@@ -48,11 +48,11 @@ pub(crate) async fn an_answer_lost_before_the_commit(account: Account) {
     side_by_side(faults, async |fault| {
         let world = world(account).await;
         let context = format!("{fault:?}");
-        let (fault, begun) = (world.set(world.on_create(fault)), world.elapsed());
+        let (fault, begun) = (world.set(world.on_create(fault)), world.clock.elapsed());
         let outcome = world.invite(ADA).await;
         assert_eq!(word(&outcome), "invited", "{context}: {outcome:?}");
         assert_eq!((world.sandbox.fired(fault), world.count("POST")), (1, 2), "{context}");
-        assert!(world.elapsed() - begun >= SETTLE, "absence is believed only behind the settle time");
+        assert!(world.waited_since(begun) >= SETTLE, "absence is believed only behind the settle time");
         there(&world, 1, &context).await;
     })
     .await;
@@ -90,9 +90,9 @@ pub(crate) async fn a_settling_read_that_fails(account: Account) {
 pub(crate) async fn a_wait_that_is_asked_for(account: Account) {
     let world = world(account).await;
     world.set(world.on_create(status(429, &[("retry-after", "7")])));
-    let begun = world.elapsed();
+    let begun = world.clock.elapsed();
     assert_eq!(word(&world.invite(ADA).await), "invited");
-    assert!(world.elapsed() - begun >= Duration::from_secs(7), "{:?}", world.elapsed() - begun);
+    assert!(world.waited_since(begun) >= Duration::from_secs(7), "{:?}", world.waited_since(begun));
     there(&world, 1, "429").await;
 }
 

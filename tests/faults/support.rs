@@ -59,8 +59,8 @@ pub(crate) trait Doing {
     async fn invitations(&self) -> Vec<Invitation>;
     /// How often this method was requested.
     fn count(&self, method: &str) -> usize;
-    /// Virtual time so far.
-    fn elapsed(&self) -> Duration;
+    /// Virtual time since the clock said so much.
+    fn waited_since(&self, begun: Duration) -> Duration;
 }
 
 impl Doing for World {
@@ -99,8 +99,8 @@ impl Doing for World {
         self.sandbox.requests().iter().filter(|request| request.method == method).count()
     }
 
-    fn elapsed(&self) -> Duration {
-        self.clock.elapsed()
+    fn waited_since(&self, begun: Duration) -> Duration {
+        self.clock.elapsed().saturating_sub(begun)
     }
 }
 

@@ -207,7 +207,6 @@ impl<'a> Call<'a> {
     /// The error that the caller gets: a write that may have happened says so.
     fn last_word(&self, error: Error) -> Error {
         let what = match self.request.safety {
-            Safety::Read | Safety::Auth => return error,
             // Refused, and so not done this time; of the attempt before nobody knows.
             Safety::Idempotent if self.perhaps_done && is_refusal(&error) => {
                 "an attempt before this one may or may not have done it; doing it again is harmless"
@@ -216,7 +215,7 @@ impl<'a> Call<'a> {
             Safety::OneShot | Safety::Reconcilable if error.reach() == Reach::Unanswered => {
                 "it may or may not have been done: look before doing it again"
             }
-            Safety::Idempotent | Safety::OneShot | Safety::Reconcilable => return error,
+            _ => return error,
         };
         let ambiguous = Error::new(ErrorKind::Ambiguous, what)
             .with_reach(Reach::Unanswered)
