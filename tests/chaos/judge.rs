@@ -71,7 +71,7 @@ pub(crate) enum Reported {
     Resent {
         id: InvitationId,
         email: Email,
-        result: Result<Invitation, Error>,
+        result: Result<Box<Invitation>, Error>,
     },
     Revoked {
         id: InvitationId,
@@ -264,7 +264,7 @@ impl Case<'_> {
         &self,
         id: &InvitationId,
         email: &Email,
-        result: &Result<Invitation, Error>,
+        result: &Result<Box<Invitation>, Error>,
     ) -> Result<(), String> {
         let is_there = self.after.has_invitation(id);
         match result {

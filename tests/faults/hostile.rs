@@ -10,10 +10,10 @@ use crate::support::{ADA, Doing, email, word, world};
 pub(crate) async fn redirects(account: Account) {
     let world = world(account).await;
     let elsewhere = format!("{}/somewhere", world.sandbox.auth_url());
-    world.set(world.on_read(FaultKind::Redirect { to: elsewhere.clone() }));
+    world.fault(world.on_read(FaultKind::Redirect { to: elsewhere.clone() }));
     let error = world.provider.list_members(&world.organization, None).await.expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
-    world.set(world.on_create(FaultKind::Redirect { to: elsewhere }));
+    world.fault(world.on_create(FaultKind::Redirect { to: elsewhere }));
     let outcome = world.invite(ADA).await;
     assert_eq!(word(&outcome), "protocol", "{outcome:?}");
     assert_eq!(world.mails_to(&email(ADA)), 0);

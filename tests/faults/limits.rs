@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::join_all;
-use orgport_core::{Email, ErrorKind, Invitations, InviteOutcome, NewInvitation, OrganizationId};
+use orgport_core::{Clock, Email, ErrorKind, Invitations, InviteOutcome, NewInvitation, OrganizationId};
 use orgport_jaqpot::{JaqpotProvider, JaqpotSettings};
 use orgport_tests::world::{Account, World};
 
@@ -93,7 +93,7 @@ async fn single_calls_beyond_the_limit_are_told_when_to_come_back() {
 async fn a_refusal_without_a_time_is_waited_out_by_the_model() {
     for (is_single, expected) in [(true, "rate_limited"), (false, "invited")] {
         let world = world(Account::Jaqpot).await;
-        let fault = world.set(world.on_create(status(429, &[])));
+        let fault = world.fault(world.on_create(status(429, &[])));
         let begun = world.clock.elapsed();
         let outcome =
             if is_single { world.invite(ADA).await } else { world.invite_many(&[ADA]).await.remove(0) };
@@ -115,7 +115,7 @@ async fn a_refusal_without_a_time_is_waited_out_by_the_model() {
 async fn a_refusal_without_a_time_passes_elsewhere() {
     for account in [Account::NuExtract, Account::Koyeb, Account::Trieve, Account::Losant] {
         let world = world(account).await;
-        world.set(world.on_create(status(429, &[])));
+        world.fault(world.on_create(status(429, &[])));
         assert_eq!(word(&world.invite_many(&[ADA]).await[0]), "invited", "{account:?}");
         assert_eq!(world.mails_to(&email(ADA)), 1, "{account:?}");
     }
@@ -125,7 +125,7 @@ async fn a_refusal_without_a_time_passes_elsewhere() {
 async fn a_wait_longer_than_a_single_call_takes_is_told() {
     for account in Account::ALL {
         let world = world(account).await;
-        world.set(world.on_create(status(429, &[("retry-after", "3600")])));
+        world.fault(world.on_create(status(429, &[("retry-after", "3600")])));
         let error = world.invite(ADA).await.expect_err("an hour is too long");
         assert_eq!(error.kind(), ErrorKind::RateLimited, "{account:?}: {error}");
         assert_eq!(error.retry_after(), Some(Duration::from_hours(1)), "{account:?}");

@@ -16,6 +16,7 @@ macro_rules! on_every_account {
         on_every_account!(@ jaqpot Jaqpot { $($row as $name),* });
         on_every_account!(@ jaqpot_older JaqpotOlder { $($row as $name),* });
         on_every_account!(@ koyeb Koyeb { $($row as $name),* });
+        on_every_account!(@ koyeb_organization KoyebOrganization { $($row as $name),* });
         on_every_account!(@ trieve Trieve { $($row as $name),* });
         on_every_account!(@ trieve_user TrieveUser { $($row as $name),* });
         on_every_account!(@ losant Losant { $($row as $name),* });

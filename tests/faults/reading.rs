@@ -36,7 +36,7 @@ pub(crate) async fn a_broken_read(account: Account) {
         let world = with_one(account).await;
         let context = format!("{fault:?}");
         let times = if matches!(fault, FaultKind::Hang { .. }) { 1 } else { 2 };
-        let fault = world.set(world.on_read(fault).times(times));
+        let fault = world.fault(world.on_read(fault).times(times));
         assert_eq!(ids(&world).await.expect(&context).len(), 1, "{context}");
         assert_eq!(world.sandbox.fired(fault), times, "{context}");
     })
@@ -58,7 +58,7 @@ pub(crate) async fn a_read_that_stays_broken(account: Account) {
     side_by_side(faults, async |(fault, kind)| {
         let world = with_one(account).await;
         let context = format!("{fault:?}");
-        world.set(world.on_read(fault).always());
+        world.fault(world.on_read(fault).always());
         let error = ids(&world).await.expect_err(&context);
         assert_eq!(error.kind(), kind, "{context}: {error}");
         let text = error.to_string();
@@ -72,7 +72,7 @@ pub(crate) async fn unknown_words(account: Account) {
     let (organization, filter) = (&world.organization, InvitationFilter::all());
     let before: Vec<_> =
         stream::members(&*world.provider, organization).map(|row| row.expect("readable")).collect().await;
-    world.set(world.on_read(FaultKind::UnknownEnum).always());
+    world.fault(world.on_read(FaultKind::UnknownEnum).always());
     let after: Vec<_> = stream::members(&*world.provider, organization)
         .map(|row| row.expect("an unknown word is no error"))
         .collect()
@@ -98,7 +98,7 @@ pub(crate) async fn unknown_words(account: Account) {
 pub(crate) async fn missing_fields(account: Account) {
     let world = with_one(account).await;
     let whole = ids(&world).await.expect("a list");
-    world.set(world.on_read(FaultKind::DropOptional).always());
+    world.fault(world.on_read(FaultKind::DropOptional).always());
     assert_eq!(ids(&world).await.expect("nothing that is needed is missing"), whole);
     assert_eq!(word(&world.invite(ADA).await), "already_invited");
     assert_eq!(word(&world.invite("bob@x.example").await), "invited");
@@ -113,7 +113,7 @@ pub(crate) async fn a_row_without_an_id(account: Account) {
     };
     let world = with_one(account).await;
     let fault = FaultKind::Status { status: 200, headers: [].into(), body: Some(body), commit: false };
-    world.set(world.on_read(fault).always());
+    world.fault(world.on_read(fault).always());
     let page = world.provider.list_invitations(&world.organization, &InvitationFilter::all(), None).await;
     let error = match page {
         Ok(page) => page.items.into_iter().find_map(Result::err).expect("the row cannot be read"),
@@ -129,7 +129,7 @@ pub(crate) async fn a_row_without_an_id(account: Account) {
 pub(crate) async fn bodies_without_end(account: Account) {
     for fault in [FaultKind::Huge { bytes: 50 << 20, commit: false }, FaultKind::GzipBomb { commit: false }] {
         let world = with_one(account).await;
-        world.set(world.on_read(fault).always());
+        world.fault(world.on_read(fault).always());
         let error = ids(&world).await.expect_err("longer than is read");
         assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
         assert!(error.to_string().contains("http.max_body"), "{error}");

@@ -8,7 +8,7 @@ use orgport_core::{
     Clock, Email, Error, Invitation, InvitationFilter, InviteOutcome, NewInvitation, Provider, UnnamedRole,
     stream,
 };
-use orgport_sandbox::{Fault, FaultId, FaultKind};
+use orgport_sandbox::{Fault, FaultKind};
 use orgport_tests::world::{Account, World};
 
 pub(crate) const SETTLE: Duration = Duration::from_secs(16);
@@ -52,7 +52,6 @@ pub(crate) trait Doing {
     fn on_create(&self, kind: FaultKind) -> Fault;
     /// Something that goes wrong with reads.
     fn on_read(&self, kind: FaultKind) -> Fault;
-    fn set(&self, fault: Fault) -> FaultId;
     async fn invite(&self, address: &str) -> Result<InviteOutcome, Error>;
     async fn invite_many(&self, addresses: &[&str]) -> Vec<Result<InviteOutcome, Error>>;
     /// All invitations, as somebody whom nothing disturbs reads them.
@@ -70,10 +69,6 @@ impl Doing for World {
 
     fn on_read(&self, kind: FaultKind) -> Fault {
         Fault::new(self.account.vendor(), kind).method("GET")
-    }
-
-    fn set(&self, fault: Fault) -> FaultId {
-        self.sandbox.fault(fault).expect("the sandbox knows it")
     }
 
     async fn invite(&self, address: &str) -> Result<InviteOutcome, Error> {

@@ -17,7 +17,7 @@ async fn a_jaqpot_batch_that_is_cut_gives_each_person_an_outcome() {
     for account in [Account::Jaqpot, Account::JaqpotOlder] {
         for rows in [0, 3, 9, 10] {
             let world = world(account).await;
-            world.set(world.on_create(FaultKind::FailAfterRows { rows }));
+            world.fault(world.on_create(FaultKind::FailAfterRows { rows }));
             let people = crowd(14);
             let people: Vec<_> = people.iter().map(String::as_str).collect();
             let outcomes = world.invite_many(&people).await;
@@ -44,7 +44,7 @@ async fn trieve_adds_an_existing_account_at_once() {
             let world = world(account).await;
             world.sandbox.add_user("trieve", ADA).expect("a vendor");
             if let Some(fault) = fault {
-                world.set(world.on_create(fault));
+                world.fault(world.on_create(fault));
             }
             let outcome = world.invite(ADA).await;
             assert!(matches!(outcome, Ok(InviteOutcome::Joined(..))), "{outcome:?}");
@@ -70,7 +70,7 @@ async fn koyebs_pages_that_repeat_come_to_an_end() {
     let fault = FaultKind::Status { status: 200, headers: [].into(), body: Some(body), commit: false };
     world.provider.list_members(&world.organization, None).await.expect("the organization is known");
     world.sandbox.clear_requests();
-    world.set(world.on_read(fault).route("/v1/organization_invitations").always());
+    world.fault(world.on_read(fault).route("/v1/organization_invitations").always());
 
     let (provider, filter) = (&*world.provider, InvitationFilter::all());
     let rows: Vec<_> = stream::invitations(provider, &world.organization, &filter).collect().await;

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use orgport_conformance::Subject;
+use orgport_conformance::{Job, Subject};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::HttpSettings;
 use orgport_core::invite::InvitePort;
 use orgport_core::{Clock, Email, Error, OrganizationId, Provider, Secret, Timestamp};
-use orgport_sandbox::{Identity, Sandbox};
+use orgport_sandbox::{Fault, FaultId, Identity, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::from_value;
@@ -30,6 +30,8 @@ pub enum Account {
     JaqpotOlder,
     /// Koyeb with a user's token.
     Koyeb,
+    /// Koyeb with an organization's token.
+    KoyebOrganization,
     /// Trieve with an organization's key.
     Trieve,
     /// Trieve with a user's key.
@@ -40,11 +42,12 @@ pub enum Account {
 
 impl Account {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NuExtract,
         Self::Jaqpot,
         Self::JaqpotOlder,
         Self::Koyeb,
+        Self::KoyebOrganization,
         Self::Trieve,
         Self::TrieveUser,
         Self::Losant,
@@ -55,7 +58,7 @@ impl Account {
         match self {
             Self::NuExtract => "nuextract",
             Self::Jaqpot | Self::JaqpotOlder => "jaqpot",
-            Self::Koyeb => "koyeb",
+            Self::Koyeb | Self::KoyebOrganization => "koyeb",
             Self::Trieve | Self::TrieveUser => "trieve",
             Self::Losant => "losant",
         }
@@ -65,6 +68,7 @@ impl Account {
     pub fn name(self) -> &'static str {
         match self {
             Self::JaqpotOlder => "jaqpot-older",
+            Self::KoyebOrganization => "koyeb-organization",
             Self::TrieveUser => "trieve-user",
             _ => self.vendor(),
         }
@@ -77,7 +81,8 @@ impl Account {
             Self::NuExtract | Self::Jaqpot | Self::JaqpotOlder => credential == "oauth2",
             Self::Losant => credential == "bearer",
             Self::Koyeb | Self::TrieveUser => !identity.email.is_empty(),
-            Self::Trieve => identity.email.is_empty(),
+            // An organization's credential stands for no person.
+            Self::KoyebOrganization | Self::Trieve => identity.email.is_empty(),
         };
         fits && identity.vendor == self.vendor() && identity.organization.is_some()
     }
@@ -115,6 +120,9 @@ pub struct SandboxClock {
     count: AtomicU64,
     moved: Notify,
 }
+
+/// Every vendor that lets invitations expire does it sooner.
+const LONGER_THAN_INVITATIONS: Duration = Duration::from_hours(30 * 24);
 
 /// Real time for whoever has waited to do what it has waited for.
 const MOMENT: Duration = Duration::from_millis(4);
@@ -202,13 +210,19 @@ pub struct World {
 impl World {
     /// With the settings that every provider has by default.
     pub async fn start(account: Account) -> Self {
-        Self::with_http(account, HttpSettings::default()).await
+        Self::on(account, Sandbox::builder(), HttpSettings::default()).await
     }
 
-    /// With limits of one's own, for faults that take real time.
+    /// With limits of one's own, for faults that take real time. Tokens stay good however far the
+    /// clock is moved.
     pub async fn with_http(account: Account, http: HttpSettings) -> Self {
-        let sandbox = Sandbox::builder().frozen_at(start()).access_token_life(Duration::from_hours(24 * 365));
-        let sandbox = Arc::new(sandbox.start().await.expect("loopback has free ports"));
+        let sandbox = Sandbox::builder().access_token_life(Duration::from_hours(24 * 365));
+        Self::on(account, sandbox, http).await
+    }
+
+    /// On a sandbox of one's own making; its clock stands still.
+    pub async fn on(account: Account, sandbox: orgport_sandbox::Builder, http: HttpSettings) -> Self {
+        let sandbox = Arc::new(sandbox.frozen_at(start()).start().await.expect("loopback has free ports"));
         let administrator = administrator(&sandbox, account);
         let organization = organization_of(&administrator).expect("the administrator has one");
         let clock = SandboxClock::of(&sandbox);
@@ -253,13 +267,30 @@ impl World {
 
     /// What the administrator's provider is configured with.
     pub fn administrator_config(&self) -> ProviderConfig {
-        self.config(&administrator(&self.sandbox, self.account))
+        self.config_of(&administrator(&self.sandbox, self.account))
+    }
+
+    /// What an identity's provider is configured with.
+    pub fn config_of(&self, identity: &Identity) -> ProviderConfig {
+        config(&self.sandbox, &self.clock, &self.http, self.client.as_ref(), identity)
+    }
+
+    /// The vendor's identities, each with the kind of its credential.
+    pub fn identities(&self) -> Vec<Identity> {
+        let mut identities = self.sandbox.identities();
+        identities.retain(|identity| identity.vendor == self.account.vendor());
+        identities
+    }
+
+    /// Sets a fault of the vendor's.
+    pub fn fault(&self, fault: Fault) -> FaultId {
+        self.sandbox.fault(fault).expect("the sandbox knows it")
     }
 
     /// This person's provider; the account is made if there is none.
     pub fn provider_of(&self, email: &Email) -> Arc<dyn InvitePort> {
         let person = self.sandbox.add_user(self.account.vendor(), email.as_str()).expect("it is a vendor");
-        connect(self.config(&person), &person).expect("the sandbox's identities are valid")
+        connect(self.config_of(&person), &person).expect("the sandbox's identities are valid")
     }
 
     /// Back to a fresh start, with a provider that remembers nothing; the clock stays where it is.
@@ -271,10 +302,6 @@ impl World {
     /// How many mails this person was sent, in whatever letters the address was written.
     pub fn mails_to(&self, email: &Email) -> usize {
         self.sandbox.mail().iter().filter(|mail| Email::verbatim(&mail.email) == *email).count()
-    }
-
-    fn config(&self, identity: &Identity) -> ProviderConfig {
-        config(&self.sandbox, &self.clock, &self.http, self.client.as_ref(), identity)
     }
 }
 
@@ -403,10 +430,9 @@ impl Subject for World {
     }
 
     async fn expire(&self, _: &OrganizationId, _: &Email) -> bool {
-        let expires =
-            matches!(self.account, Account::Jaqpot | Account::JaqpotOlder | Account::Koyeb | Account::Losant);
+        let expires = matches!(self.account.vendor(), "jaqpot" | "koyeb" | "losant");
         if expires {
-            self.sandbox.advance(Duration::from_hours(8 * 24)).await;
+            self.sandbox.advance(LONGER_THAN_INVITATIONS).await;
         }
         expires
     }
@@ -430,8 +456,24 @@ impl Subject for World {
         Some(self.sandbox.requests().len())
     }
 
-    /// At Jaqpot more batches than the vendor lets pass at once, and the last one not full.
+    fn most_requests(&self, job: &Job) -> usize {
+        let pages = |items: usize| items.div_ceil(100).max(1);
+        match self.account.vendor() {
+            // Once for the token's organization; the replies settle.
+            "koyeb" => 1 + pages(job.invitations) + pages(job.members) + job.people,
+            "jaqpot" => 2 + job.people.div_ceil(10) + 1,
+            "losant" => 2 + job.people,
+            _ => 2 + job.people + 1,
+        }
+    }
+
+    /// At Jaqpot more batches than the vendor lets pass at once, and the last one not full; at
+    /// Koyeb more than a page.
     fn crowd(&self) -> usize {
-        if self.account.vendor() == "jaqpot" { 52 } else { 12 }
+        match self.account.vendor() {
+            "jaqpot" => 52,
+            "koyeb" => 104,
+            _ => 12,
+        }
     }
 }
