@@ -110,7 +110,8 @@ async fn a_deletion_answered_by_a_page_is_not_called_done() {
 
 #[tokio::test]
 async fn a_token_that_ended_is_renewed_once_for_all() {
-    let world = world().await;
+    let sandbox = Sandbox::builder().access_token_life(Duration::from_mins(5));
+    let world = World::on(Account::NuExtract, sandbox, HttpSettings::default()).await;
     world.provider.list_members(&world.organization, None).await.expect("the first token is good");
     world.sandbox.advance(Duration::from_hours(1)).await;
     world.sandbox.clear_requests();

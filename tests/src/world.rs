@@ -208,13 +208,13 @@ pub struct World {
 }
 
 impl World {
-    /// With the settings that every provider has by default.
+    /// With the settings that every provider has by default. Tokens stay good however far the clock
+    /// is moved.
     pub async fn start(account: Account) -> Self {
-        Self::on(account, Sandbox::builder(), HttpSettings::default()).await
+        Self::with_http(account, HttpSettings::default()).await
     }
 
-    /// With limits of one's own, for faults that take real time. Tokens stay good however far the
-    /// clock is moved.
+    /// With limits of one's own, for faults that take real time.
     pub async fn with_http(account: Account, http: HttpSettings) -> Self {
         let sandbox = Sandbox::builder().access_token_life(Duration::from_hours(24 * 365));
         Self::on(account, sandbox, http).await
