@@ -135,3 +135,8 @@ fn operations() -> Operations {
         respond_to_invitation: Support::Native,
     }
 }
+
+/// What it can do with the credential that can do most; they all can the same.
+pub fn best_capability() -> Capability {
+    CAPABILITY.clone()
+}

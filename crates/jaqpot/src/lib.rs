@@ -49,6 +49,7 @@ mod numbers;
 mod organization;
 mod provider;
 
+pub use capability::best_capability;
 pub use client::JaqpotClient;
 pub use config::{
     AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, JaqpotSettings, KIND, SETTINGS,

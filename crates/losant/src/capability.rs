@@ -62,3 +62,8 @@ pub(crate) static CAPABILITY: Capability = Capability {
         "Expired invitations stay in the list until they are revoked or replaced.",
     ],
 };
+
+/// What it can do with the credential that can do most: that of a user.
+pub fn best_capability() -> Capability {
+    CAPABILITY.clone()
+}

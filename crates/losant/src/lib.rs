@@ -58,6 +58,7 @@ pub use body::{
     InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
     UserCredentials,
 };
+pub use capability::best_capability;
 pub use client::LosantClient;
 pub use config::{AUTH_TYPES, DEFAULT_BASE_URL, KIND, LosantSettings, SETTINGS};
 pub use model::{

@@ -47,3 +47,8 @@ pub(crate) static CAPABILITY: Capability = Capability {
     answers_by_token: true,
     notes: &["everything is gone when the process ends"],
 };
+
+/// What it can do, whoever uses it.
+pub fn best_capability() -> Capability {
+    CAPABILITY.clone()
+}

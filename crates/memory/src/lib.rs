@@ -78,8 +78,9 @@ mod service;
 mod settings;
 mod state;
 
+pub use capability::best_capability;
 pub use fault::MemoryFault;
 pub use mail::{Mail, MailKind};
 pub use provider::MemoryProvider;
 pub use service::Memory;
-pub use settings::MemorySettings;
+pub use settings::{KIND, MemorySettings, SETTINGS};

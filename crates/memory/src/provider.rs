@@ -18,10 +18,8 @@ use orgport_core::{
 use crate::capability::{CAPABILITY, PAGE_SIZE};
 use crate::rows::Account;
 use crate::service::Memory;
-use crate::settings::MemorySettings;
+use crate::settings::{KIND, MemorySettings};
 use crate::state::{Caller, State};
-
-const KIND: &str = "memory";
 
 /// One person's account at a [`Memory`], as a provider.
 #[derive(Debug, Clone)]

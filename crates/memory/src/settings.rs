@@ -2,6 +2,11 @@
 
 use serde::Deserialize;
 
+/// How a configuration spells this kind.
+pub const KIND: &str = "memory";
+/// The keys of [`MemorySettings`].
+pub const SETTINGS: &[&str] = &["account", "organizations"];
+
 /// The settings of `kind = "memory"`.
 ///
 /// ```toml

@@ -23,7 +23,27 @@ pub async fn organization(provider: &dyn Provider, id_or_name: &str) -> Result<O
         found => return found,
     }
     let all = stream::organizations(provider);
-    the_one(all, |item| item.name == id_or_name, |item| &item.id, "organization", id_or_name).await
+    the_one(all, |item| item.name == id_or_name, |item| &item.id, "organization", id_or_name)
+        .await
+        .map_err(|error| error.from_provider(provider.name()))
+}
+
+/// The id of the organization of this id or, failing that, of this name. What is configured as the
+/// default is believed without asking, and so is what a credential may use without looking it up.
+///
+/// # Errors
+///
+/// Those of [`organization`].
+pub async fn organization_id(provider: &dyn Provider, id_or_name: &str) -> Result<OrganizationId, Error> {
+    let id = OrganizationId::new(id_or_name)?;
+    if provider.default_organization() == Some(&id) {
+        return Ok(id);
+    }
+    match organization(provider, id_or_name).await {
+        Ok(found) => Ok(found.id),
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported) => Ok(id),
+        Err(error) => Err(error),
+    }
 }
 
 /// The member with this address.
@@ -37,7 +57,9 @@ pub async fn member(
     email: &Email,
 ) -> Result<Member, Error> {
     let all = stream::members(provider, organization);
-    the_one(all, |item| item.email.as_ref() == Some(email), |item| &item.id, "member", email).await
+    the_one(all, |item| item.email.as_ref() == Some(email), |item| &item.id, "member", email)
+        .await
+        .map_err(|error| error.from_provider(provider.name()))
 }
 
 /// The member of this id or with this address.
@@ -57,7 +79,9 @@ pub async fn member_by_id_or_email(
         item.id.as_str() == id_or_email || item.user_id.as_ref().is_some_and(|id| id.as_str() == id_or_email)
     };
     let all = stream::members(provider, organization);
-    the_one(all, is_it, |item| &item.id, "member", id_or_email).await
+    the_one(all, is_it, |item| &item.id, "member", id_or_email)
+        .await
+        .map_err(|error| error.from_provider(provider.name()))
 }
 
 /// The invitation to this address: the one that waits, else the only one there is.
@@ -75,7 +99,7 @@ pub async fn invitation(
     if all.iter().any(Invitation::is_pending) {
         all.retain(Invitation::is_pending);
     }
-    pick(all, |item| &item.id, "invitation", email)
+    pick(all, |item| &item.id, "invitation to", email).map_err(|error| error.from_provider(provider.name()))
 }
 
 /// The invitation of this id or, if it is an address, to this address.
@@ -116,7 +140,7 @@ fn pick<T, I: Display>(
         1 => Ok(found.remove(0)),
         count => {
             let ids: Vec<_> = found.iter().map(|item| id(item).to_string()).collect();
-            let message = format!("{count} {what}s match {wanted}: use one of the ids {}", ids.join(", "));
+            let message = format!("{count} match {what} {wanted}: use one of the ids {}", ids.join(", "));
             Err(Error::new(ErrorKind::Conflict, message))
         }
     }

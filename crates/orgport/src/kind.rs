@@ -1,7 +1,7 @@
 //! The vendors that this build knows, and how a configuration becomes a provider of each.
 
 use orgport_core::config::ProviderConfig;
-use orgport_core::{Error, ErrorKind};
+use orgport_core::{Capability, Error, ErrorKind};
 
 use crate::any::AnyProvider;
 use crate::config::Own;
@@ -15,6 +15,8 @@ pub(crate) struct Kind {
     pub(crate) settings: &'static [&'static str],
     /// Makes the provider; the vendor's own settings are read by the function it is given.
     pub(crate) build: fn(ProviderConfig, &Own<'_>) -> Result<AnyProvider, Error>,
+    /// What it can do with the credential that can do most.
+    best: fn() -> Capability,
 }
 
 /// Every kind there is, with this build's features or not.
@@ -23,6 +25,7 @@ pub const KINDS: [&str; 6] = ["memory", "nuextract", "jaqpot", "koyeb", "trieve"
 /// Other words for a kind.
 const ALIASES: [(&str, &str); 1] = [("rel", "losant")];
 
+#[allow(unused_macros, reason = "a build with no vendor is one with memory alone")]
 macro_rules! kind {
     ($crate_name:ident, $provider:ident) => {
         Kind {
@@ -31,13 +34,22 @@ macro_rules! kind {
             build: |config, own| {
                 Ok($crate_name::$provider::new(config, own.settings($crate_name::SETTINGS)?)?.into())
             },
+            best: $crate_name::best_capability,
         }
     };
 }
 
 /// The kinds that this build can make.
 const BUILT: &[Kind] = &[
-    kind!(orgport_memory, MemoryProvider),
+    Kind {
+        name: orgport_memory::KIND,
+        settings: orgport_memory::SETTINGS,
+        build: |config, own| {
+            let settings = own.settings(orgport_memory::SETTINGS)?;
+            Ok(orgport_memory::MemoryProvider::from_config(&config, &settings)?.into())
+        },
+        best: orgport_memory::best_capability,
+    },
     #[cfg(feature = "nuextract")]
     kind!(orgport_nuextract, NuExtractProvider),
     #[cfg(feature = "jaqpot")]
@@ -67,4 +79,17 @@ impl Kind {
             Error::new(ErrorKind::Config, message)
         })
     }
+}
+
+/// What each kind in this build can do with the credential that can do most, without any
+/// configuration. What one credential can do is its provider's
+/// [`capability`](crate::Describe::capability).
+///
+/// ```
+/// let kinds = orgport::best_capabilities();
+/// let (_, memory) = kinds.iter().find(|(kind, _)| *kind == "memory").expect("always there");
+/// assert!(memory.support(orgport::Operation::SetMemberRole).works());
+/// ```
+pub fn best_capabilities() -> Vec<(&'static str, Capability)> {
+    BUILT.iter().map(|kind| (kind.name, (kind.best)())).collect()
 }

@@ -93,3 +93,8 @@ const fn capability(list_organizations: Support, create_organization: Support) -
         ],
     }
 }
+
+/// What it can do with the credential that can do most: a person's key.
+pub fn best_capability() -> Capability {
+    USER_KEY.clone()
+}

@@ -51,6 +51,7 @@ mod operations;
 mod provider;
 pub mod query;
 
+pub use capability::best_capability;
 pub use client::TrieveClient;
 pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, SETTINGS, TrieveSettings};
 pub use provider::TrieveProvider;

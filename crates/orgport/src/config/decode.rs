@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
 
     /// Fills what does not depend on the vendor into `config`.
     pub(super) fn common(&self, mut config: ProviderConfig) -> Result<ProviderConfig, Error> {
-        config.organization = self.parsed("organization", OrganizationId::new)?;
+        config.organization = self.parsed("organization", str::parse::<OrganizationId>)?;
         config.default_role = self.parsed("default_role", str::parse::<Role>)?;
         config.base_url = self.text("base_url")?;
         if let Some(node) = self.table.get("settle") {

@@ -1,12 +1,14 @@
 //! A configuration as a tree in which every value knows where it was written, so that an error
 //! can point there.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use orgport_core::{Error, ErrorKind};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// What all variables that override a setting begin with.
@@ -35,6 +37,7 @@ pub(super) enum Value {
     Text(String),
     Integer(i64),
     Boolean(bool),
+    List(Vec<Node>),
     Table(Table),
     /// A type that no setting has, by its name.
     Other(&'static str),
@@ -88,6 +91,7 @@ impl Node {
             (Value::Text(text), _) => text.as_str().into(),
             (Value::Integer(integer), _) => (*integer).into(),
             (Value::Boolean(boolean), _) => (*boolean).into(),
+            (Value::List(items), _) => items.iter().map(|item| item.json(loosely)).collect(),
             (Value::Table(table), _) => {
                 table.iter().map(|(key, node)| (key.clone(), node.json(loosely))).collect()
             }
@@ -100,6 +104,7 @@ impl Node {
             Value::Text(_) => "a text",
             Value::Integer(_) => "a number",
             Value::Boolean(_) => "true or false",
+            Value::List(_) => "a list",
             Value::Table(_) => "a table",
             Value::Other(name) => name,
         }
@@ -117,22 +122,33 @@ pub(super) fn parse(text: &str, file: &Path) -> Result<Table, Error> {
     Ok(table(document.get_ref(), &|offset| Origin::Line(Arc::clone(&file), line(offset))))
 }
 
-fn table(table: &DeTable<'_>, origin: &dyn Fn(usize) -> Origin) -> Table {
-    let node = |key: &toml::Spanned<_>, value: &DeValue<'_>| {
-        let origin_of_key = origin(key.span().start);
-        let value = match value {
-            DeValue::String(text) => Value::Text(text.to_string()),
-            DeValue::Boolean(boolean) => Value::Boolean(*boolean),
-            DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
-                .map_or(Value::Other("a number that is too large"), Value::Integer),
-            DeValue::Table(inner) => Value::Table(self::table(inner, origin)),
-            DeValue::Float(_) => Value::Other("a fraction"),
-            DeValue::Datetime(_) => Value::Other("a date"),
-            DeValue::Array(_) => Value::Other("a list"),
-        };
-        Node { value, origin: origin_of_key }
+type OriginAt<'a> = &'a dyn Fn(usize) -> Origin;
+
+fn table(table: &DeTable<'_>, origin: OriginAt<'_>) -> Table {
+    let node = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| Node {
+        value: self::value(value.get_ref(), origin),
+        origin: origin(Spanned::<Cow<'_, str>>::span(key).start),
     };
-    table.iter().map(|(key, value)| (key.get_ref().to_string(), node(key, value.get_ref()))).collect()
+    table.iter().map(|entry| (entry.0.get_ref().to_string(), node(entry))).collect()
+}
+
+fn value(value: &DeValue<'_>, origin: OriginAt<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Boolean(boolean) => Value::Boolean(*boolean),
+        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
+            .map_or(Value::Other("a number that is too large"), Value::Integer),
+        DeValue::Table(inner) => Value::Table(table(inner, origin)),
+        DeValue::Array(items) => {
+            let node = |item: &Spanned<DeValue<'_>>| Node {
+                value: self::value(item.get_ref(), origin),
+                origin: origin(item.span().start),
+            };
+            Value::List(items.iter().map(node).collect())
+        }
+        DeValue::Float(_) => Value::Other("a fraction"),
+        DeValue::Datetime(_) => Value::Other("a date"),
+    }
 }
 
 /// Puts a variable such as `ORGPORT__PROVIDERS__PROD__BASE_URL` in its place in the tree. A

@@ -1,0 +1,195 @@
+//! `orgport capabilities`
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use orgport::{Capability, Describe, Operation, Support};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::args::Format;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{Cell, print_json, print_table};
+use crate::terminal;
+
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    if context.global.provider.is_some() {
+        let provider = context.provider()?;
+        return one(context.format(), provider.kind(), provider.capability());
+    }
+    let kinds = orgport::best_capabilities();
+    match context.format() {
+        Format::Json => print_json(&All(&kinds))?,
+        Format::Csv => {
+            let mut csv = csv::Writer::from_writer(io::stdout());
+            csv.write_record(["operation"].into_iter().chain(kinds.iter().map(|(kind, _)| *kind)))?;
+            for operation in Operation::ALL {
+                let words = kinds.iter().map(|(_, capability)| capability.support(operation).word());
+                csv.write_record([operation.as_str()].into_iter().chain(words))?;
+            }
+            csv.flush()?;
+        }
+        Format::Table => {
+            let mut lines = vec![vec![Cell::head("operation")]];
+            lines[0].extend(kinds.iter().map(|(kind, _)| Cell::head(kind)));
+            for operation in Operation::ALL {
+                let mut line = vec![operation.as_str().into()];
+                line.extend(kinds.iter().map(|(_, capability)| word(capability.support(operation))));
+                lines.push(line);
+            }
+            print_table(&lines)?;
+            terminal::note(
+                "native: one call of the vendor; composed: several calls; -: not at all.\n\
+                 This is each vendor at its best; --provider NAME shows what one credential can do, and why.",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// One provider's, with the reasons and the facts.
+fn one(format: Format, kind: &'static str, capability: &Capability) -> Result<(), Failure> {
+    let facts = facts(capability);
+    match format {
+        Format::Json => print_json(&BTreeMap::from([(kind, One { capability, facts: &facts })]))?,
+        Format::Csv => {
+            let mut csv = csv::Writer::from_writer(io::stdout());
+            csv.write_record(["operation", "support", "explanation"])?;
+            for operation in Operation::ALL {
+                let support = capability.support(operation);
+                csv.write_record([operation.as_str(), support.word(), &explanation(support)])?;
+            }
+            csv.flush()?;
+        }
+        Format::Table => {
+            let mut lines = vec![vec![Cell::head("operation"), Cell::head(kind), Cell::head("how, or why not")]];
+            for operation in Operation::ALL {
+                let support = capability.support(operation);
+                let explanation = explanation(support);
+                lines.push(vec![operation.as_str().into(), word(support), explanation.into()]);
+            }
+            print_table(&lines)?;
+            io::stdout().write_all(b"\n")?;
+            let facts = facts.iter().map(|(name, fact)| vec![Cell::head(name), in_words(fact).into()]);
+            print_table(&facts.collect::<Vec<_>>())?;
+        }
+    }
+    Ok(())
+}
+
+fn word(support: &Support) -> Cell {
+    match support {
+        Support::Native => Cell::new("native", AnsiColor::Green.on_default()),
+        Support::Composed { .. } => Cell::new("composed", AnsiColor::Yellow.on_default()),
+        _ => Cell::new("-", Style::new().dimmed()),
+    }
+}
+
+fn explanation(support: &Support) -> String {
+    match support {
+        Support::Composed { how, can_leave_behind: None } => (*how).to_owned(),
+        Support::Composed { how, can_leave_behind: Some(what) } => {
+            format!("{how}; if a later call fails: {what}")
+        }
+        Support::Unsupported { because } => (*because).to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What a caller needs to know before it asks, in the order of reading.
+fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
+    let limits = capability.rate_limits.iter().map(|limit| {
+        let every = terminal::duration(limit.one_more_every);
+        format!("{}: {} at once, then one every {every}", limit.calls, limit.burst)
+    });
+    let unnamed = match &capability.unnamed_role {
+        orgport::UnnamedRole::Is(role) => role.to_string(),
+        orgport::UnnamedRole::VendorsChoice => "the vendor's choice".to_owned(),
+        _ => "refused".to_owned(),
+    };
+    vec![
+        ("roles_at_invite", json!(capability.roles_at_invite)),
+        ("unnamed_role", unnamed.into()),
+        ("roles_at_set_role", json!(capability.roles_at_set_role)),
+        ("visible_statuses", json!(capability.visible_statuses)),
+        ("duplicates", json!(capability.duplicates)),
+        ("existing_account", json!(capability.existing_account)),
+        ("organization_choice", json!(capability.organization_choice)),
+        ("organization_name", json!(capability.organization_name)),
+        ("create_fields", json!(capability.create_fields)),
+        ("update_fields", json!(capability.update_fields)),
+        ("batch_size", capability.batch_size.into()),
+        ("page_size", json!(capability.page_size)),
+        ("rate_limits", limits.collect::<Vec<_>>().into()),
+        ("resend_keeps_id", capability.resend_keeps_id.into()),
+        ("my_invitations", json!(capability.my_invitations)),
+        ("answers_by_token", capability.answers_by_token.into()),
+        ("notes", json!(capability.notes)),
+    ]
+}
+
+/// A fact for people.
+fn in_words(fact: &Value) -> String {
+    match fact {
+        Value::Null => "-".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// Every kind's operations, in the order of the capability table.
+struct All<'a>(&'a [(&'static str, Capability)]);
+
+impl Serialize for All<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(kind, capability)| (kind, Words(capability))))
+    }
+}
+
+struct Words<'a>(&'a Capability);
+
+impl Serialize for Words<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Operation::ALL.map(|operation| (operation, self.0.support(operation))))
+    }
+}
+
+/// One kind's operations, and `facts` behind them.
+struct One<'a> {
+    capability: &'a Capability,
+    facts: &'a [(&'static str, Value)],
+}
+
+impl Serialize for One<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for operation in Operation::ALL {
+            map.serialize_entry(&operation, self.capability.support(operation))?;
+        }
+        map.serialize_entry("facts", &Facts(self))?;
+        map.end()
+    }
+}
+
+struct Facts<'a>(&'a One<'a>);
+
+impl Serialize for Facts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let One { capability, facts } = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, fact) in *facts {
+            map.serialize_entry(name, fact)?;
+        }
+        let told = Operation::ALL.map(|operation| (operation, explanation(capability.support(operation))));
+        let told = told.into_iter().filter(|(_, text)| !text.is_empty());
+        map.serialize_entry("explanations", &told.collect::<BTreeMap<_, _>>())?;
+        map.end()
+    }
+}

@@ -1,0 +1,158 @@
+//! What became of each person, in the order of the input.
+
+use std::collections::BTreeMap;
+
+use orgport::{Error, ErrorKind, InviteOutcome, NewInvitation, Plan};
+
+use crate::args::Format;
+use crate::context::Context;
+use crate::failure::{self, Failure};
+use crate::output::{InviteRow, List};
+use crate::terminal;
+
+/// The outcomes with their words in the summary, in its order.
+const WORDS: [(&str, &str); 6] = [
+    ("would_invite", "would be invited"),
+    ("invited", "invited"),
+    ("joined", "joined at once"),
+    ("already_invited", "already invited"),
+    ("already_member", "already in"),
+    ("failed", "failed"),
+];
+
+/// How it ended for one person, or would end.
+#[derive(Debug)]
+pub(super) enum Settled {
+    Outcome(Result<InviteOutcome, Error>),
+    Plan(Plan),
+}
+
+impl Settled {
+    fn row<'a>(&'a self, email: &'a str) -> InviteRow<'a> {
+        match self {
+            Self::Outcome(outcome) => InviteRow::of_outcome(email, outcome),
+            Self::Plan(plan) => InviteRow::of_plan(email, plan),
+        }
+    }
+
+    fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Outcome(Err(error)) | Self::Plan(Plan::Refused(error)) => Some(error),
+            Self::Outcome(Ok(_)) | Self::Plan(_) => None,
+        }
+    }
+}
+
+/// Prints the outcomes and adds them up.
+pub(super) struct Report<'a> {
+    context: &'a Context,
+    emails: Vec<String>,
+    /// Settled before somebody who stands before them.
+    early: BTreeMap<usize, Settled>,
+    next: usize,
+    /// Gone when nobody reads any more: inviting goes on all the same.
+    list: Option<List>,
+    unprinted: Option<Failure>,
+    counts: BTreeMap<&'static str, usize>,
+    failures: Vec<ErrorKind>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(context: &'a Context, people: &[NewInvitation]) -> Self {
+        Self {
+            context,
+            emails: people.iter().map(|one| one.email.as_str().to_owned()).collect(),
+            early: BTreeMap::new(),
+            next: 0,
+            list: Some(context.printer().list::<InviteRow<'_>>()),
+            unprinted: None,
+            counts: BTreeMap::new(),
+            failures: Vec::new(),
+        }
+    }
+
+    /// Notes one person's outcome and prints what can be printed.
+    pub(super) fn settle(&mut self, index: usize, settled: Settled) {
+        self.early.insert(index, settled);
+        while let Some(settled) = self.early.remove(&self.next) {
+            self.print(self.next, &settled);
+            self.next += 1;
+        }
+    }
+
+    fn print(&mut self, index: usize, settled: &Settled) {
+        let row = settled.row(&self.emails[index]);
+        *self.counts.entry(row.outcome()).or_default() += 1;
+        if let Some(error) = settled.error() {
+            self.failures.push(error.kind());
+            self.complain(index, error);
+        }
+        if let Some(list) = &mut self.list
+            && let Err(failure) = self.context.progress.aside(|| list.push(&row))
+        {
+            self.list = None;
+            self.unprinted = Some(failure);
+        }
+    }
+
+    /// Says why somebody was not invited, where the printed outcome does not.
+    fn complain(&self, index: usize, error: &Error) {
+        self.context.progress.aside(|| match self.context.format() {
+            format if self.emails.len() == 1 => failure::tell(error, format),
+            Format::Table => terminal::complain(&format!("{}: {error}", self.emails[index])),
+            Format::Json | Format::Csv => {}
+        });
+    }
+
+    /// Ends the printed list and answers how the whole ended.
+    pub(super) fn end(mut self) -> Result<(), Failure> {
+        self.close();
+        if self.emails.len() > 1 {
+            terminal::note(&self.summary());
+        }
+        match (self.code(), self.unprinted) {
+            (Some(code), _) => Err(Failure::Said(code)),
+            (None, Some(failure)) => Err(failure),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Ends it where Ctrl-C came.
+    pub(super) fn interrupted(mut self) -> Result<(), Failure> {
+        self.close();
+        let settled: usize = self.counts.values().sum();
+        let all = terminal::count(self.emails.len(), "person").replace("persons", "people");
+        Err(Failure::Interrupted(format!(
+            "interrupted; {settled} of {all} settled{}. Run the same command again: it looks first, and mails \
+             nobody twice",
+            if settled == 0 { String::new() } else { format!(" ({})", self.summary()) }
+        )))
+    }
+
+    /// Prints also those who stand behind somebody of whom nothing is known.
+    fn close(&mut self) {
+        for (index, settled) in std::mem::take(&mut self.early) {
+            self.print(index, &settled);
+        }
+        if let Some(Err(failure)) = self.list.take().map(List::end) {
+            self.unprinted = Some(failure);
+        }
+    }
+
+    fn summary(&self) -> String {
+        let told = WORDS.iter().filter_map(|(outcome, words)| {
+            self.counts.get(outcome).map(|count| format!("{count} {words}"))
+        });
+        told.collect::<Vec<_>>().join(", ")
+    }
+
+    fn code(&self) -> Option<u8> {
+        let unclear = |kind: &ErrorKind| failure::exit_code(*kind) == failure::UNCLEAR;
+        match self.failures.as_slice() {
+            [] => None,
+            kinds if kinds.iter().any(unclear) => Some(failure::UNCLEAR),
+            [only] if self.emails.len() == 1 => Some(failure::exit_code(*only)),
+            _ => Some(failure::PARTLY),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `orgport invitation`
+
+mod answer;
+mod create;
+
+use clap::{Args, Subcommand};
+use orgport::{
+    AnyProvider, Email, Error, InvitationFilter, InvitationId, InvitationStatus, Invitations, OrganizationId,
+    find, stream,
+};
+
+use self::answer::Respond;
+use super::lists;
+use crate::context::Context;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Invitation {
+    /// List the invitations that the vendor shows.
+    List {
+        /// Only these statuses: pending, accepted, declined, expired.
+        #[arg(long, value_delimiter = ',', value_parser = status)]
+        status: Vec<InvitationStatus>,
+        /// Only those to this address.
+        #[arg(long, value_parser = email)]
+        email: Option<Email>,
+    },
+    /// Show one invitation.
+    Get(Which),
+    /// Invite people. Nobody is mailed twice: who is invited or in already is left alone.
+    Create(create::Create),
+    /// Send the mail of an invitation once more.
+    Resend(Which),
+    /// Take an invitation back.
+    Revoke(Which),
+    /// Say yes to an invitation to yourself.
+    Accept(Respond),
+    /// Say no to an invitation to yourself.
+    Decline(Respond),
+    /// List the invitations to yourself that wait for an answer.
+    Mine,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The invitation, by id or by the address it was sent to.
+    #[arg(value_name = "ID|EMAIL")]
+    invitation: String,
+}
+
+impl Which {
+    /// The id. Only an address has to be looked up.
+    async fn id(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<InvitationId, Error> {
+        match Email::parse(&self.invitation) {
+            Ok(email) => Ok(find::invitation(provider, org, &email).await?.id),
+            Err(_) => InvitationId::new(&self.invitation),
+        }
+    }
+}
+
+fn status(text: &str) -> Result<InvitationStatus, String> {
+    text.parse().map_err(|error: Error| error.message().to_owned())
+}
+
+/// Reads an address that can be mailed.
+pub(crate) fn email(text: &str) -> Result<Email, String> {
+    Email::parse(text).map_err(|error| error.message().to_owned())
+}
+
+impl Invitation {
+    pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::List { status, email } => {
+                let (provider, org) = context.place().await?;
+                let mut filter = InvitationFilter::all();
+                filter.statuses.clone_from(status);
+                filter.email.clone_from(email);
+                lists::print(context, stream::invitations(&provider, &org, &filter)).await
+            }
+            Self::Get(which) => {
+                let (provider, org) = context.place().await?;
+                let found = find::invitation_by_id_or_email(&provider, &org, &which.invitation).await?;
+                context.printer().one(&found)
+            }
+            Self::Create(create) => create.run(context).await,
+            Self::Resend(which) => {
+                let (provider, org) = context.place().await?;
+                let id = which.id(&provider, &org).await?;
+                context.printer().one(&provider.resend_invitation(&org, &id).await?)
+            }
+            Self::Revoke(which) => {
+                let (provider, org) = context.place().await?;
+                let id = which.id(&provider, &org).await?;
+                provider.revoke_invitation(&org, &id).await?;
+                context.printer().done(&format!("The invitation {} is revoked.", which.invitation))
+            }
+            Self::Accept(respond) => respond.run(context, orgport::Answer::Accept).await,
+            Self::Decline(respond) => respond.run(context, orgport::Answer::Decline).await,
+            Self::Mine => {
+                let provider = context.provider()?;
+                lists::print(context, stream::my_invitations(&provider)).await
+            }
+        }
+    }
+}

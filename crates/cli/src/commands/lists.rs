@@ -1,0 +1,45 @@
+//! Printing a list while it is fetched.
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use orgport::{Error, ErrorKind};
+
+use crate::args::Format;
+use crate::context::Context;
+use crate::failure::{self, Failure};
+use crate::output::Record;
+use crate::terminal;
+
+/// Prints what the stream brings. An item that cannot be read is told on standard error, and the
+/// others are printed all the same.
+///
+/// # Errors
+///
+/// The first failure; as "some of several failed" if it is of an item and others were printed.
+pub(crate) async fn print<R: Record>(
+    context: &Context,
+    mut items: BoxStream<'_, Result<R, Error>>,
+) -> Result<(), Failure> {
+    let mut list = context.printer().list::<R>();
+    let mut failed = Vec::new();
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(item) => list.push(&item)?,
+            Err(error) => failed.push(error),
+        }
+    }
+    let printed = list.end()?;
+    if printed == 0 && failed.is_empty() && context.format() == Format::Table {
+        terminal::note("There is nothing to list.");
+    }
+    for error in &failed {
+        failure::tell(error, context.format());
+    }
+    // A list that broke off has the code of its reason; one with unreadable items is whole.
+    match failed.iter().find(|error| error.kind() != ErrorKind::Protocol) {
+        Some(error) => Err(Failure::Said(failure::exit_code(error.kind()))),
+        None if failed.is_empty() => Ok(()),
+        None if printed == 0 => Err(Failure::Said(failure::exit_code(ErrorKind::Protocol))),
+        None => Err(Failure::Said(failure::PARTLY)),
+    }
+}

@@ -1,0 +1,114 @@
+//! `orgport org`
+
+use clap::{Args, Subcommand};
+use orgport::{
+    AnyProvider, Error, NewOrganization, Organization, OrganizationUpdate, Organizations, find, stream,
+};
+
+use super::lists;
+use crate::context::Context;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Org {
+    /// List the organizations that the credential can see.
+    List,
+    /// Show one organization.
+    Get(Which),
+    /// Make an organization.
+    Create {
+        /// Its name.
+        name: String,
+        /// Its description, where the vendor has one.
+        #[arg(long)]
+        description: Option<String>,
+    },
+    /// Change an organization's name or description.
+    Update {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Delete an organization with everything in it.
+    Delete(Which),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The organization, by id or name; that of --org or the configured one if not given.
+    #[arg(value_name = "ORG")]
+    organization: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Change {
+    /// The new name.
+    #[arg(long)]
+    name: Option<String>,
+    /// The new description.
+    #[arg(long)]
+    description: Option<String>,
+}
+
+impl Which {
+    /// As it was named on the command line.
+    fn named<'a>(&'a self, context: &'a Context) -> Option<&'a str> {
+        self.organization.as_deref().or(context.global.org.as_deref())
+    }
+
+    async fn find(&self, context: &Context, provider: &AnyProvider) -> Result<Organization, Error> {
+        match self.named(context) {
+            Some(org) => find::organization(provider, org).await,
+            None => provider.get_organization(&context.organization(provider).await?).await,
+        }
+    }
+
+    async fn id(&self, context: &Context, provider: &AnyProvider) -> Result<orgport::OrganizationId, Error> {
+        match self.named(context) {
+            Some(org) => find::organization_id(provider, org).await,
+            None => context.organization(provider).await,
+        }
+    }
+}
+
+impl Org {
+    pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::List => {
+                let provider = context.provider()?;
+                lists::print(context, stream::organizations(&provider)).await
+            }
+            Self::Get(which) => {
+                let provider = context.provider()?;
+                context.printer().one(&which.find(context, &provider).await?)
+            }
+            Self::Create { name, description } => {
+                let new = NewOrganization::named(name);
+                let new = match description {
+                    Some(description) => new.described(description),
+                    None => new,
+                };
+                context.printer().one(&context.provider()?.create_organization(new).await?)
+            }
+            Self::Update { which, change } => {
+                let provider = context.provider()?;
+                let id = which.id(context, &provider).await?;
+                let mut update = OrganizationUpdate::new();
+                update.name.clone_from(&change.name);
+                update.description.clone_from(&change.description);
+                context.printer().one(&provider.update_organization(&id, update).await?)
+            }
+            Self::Delete(which) => {
+                let leave = context.leave()?;
+                let provider = context.provider()?;
+                let id = which.id(context, &provider).await?;
+                let asked = which.named(context).unwrap_or(id.as_str());
+                leave.ask(&format!("Delete organization {asked} ({id}) with everything in it?")).await?;
+                provider.delete_organization(&id).await?;
+                context.printer().done(&format!("Organization {asked} is deleted."))
+            }
+        }
+    }
+}

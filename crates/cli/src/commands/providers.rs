@@ -1,0 +1,56 @@
+//! `orgport providers`
+
+use orgport::{Config, Describe};
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::Record;
+
+/// One configured provider.
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    kind: &'static str,
+    organization: Option<String>,
+    default: bool,
+    /// Why it cannot be used as it is configured.
+    error: Option<String>,
+}
+
+impl<'a> Row<'a> {
+    fn new(config: &Config, name: &'a str) -> Result<Self, Failure> {
+        let kind = config.kind_of(name)?;
+        let default = config.default_name().is_ok_and(|default| default == name);
+        let (organization, error) = match config.provider(Some(name)) {
+            Ok(provider) => (provider.default_organization().map(ToString::to_string), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Ok(Self { name, kind, organization, default, error })
+    }
+}
+
+impl Record for Row<'_> {
+    const COLUMNS: &'static [&'static str] = &["name", "kind", "organization", "default", "error"];
+    const SHOWN: &'static [usize] = &[0, 1, 2, 3, 4];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            self.name.to_owned(),
+            self.kind.to_owned(),
+            self.organization.clone().unwrap_or_default(),
+            if self.default { "yes".to_owned() } else { String::new() },
+            self.error.clone().unwrap_or_default(),
+        ]
+    }
+}
+
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    let config = context.config()?;
+    let mut list = context.printer().list::<Row<'_>>();
+    for name in config.names() {
+        list.push(&Row::new(&config, name)?)?;
+    }
+    list.end()?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! What commands work with: the options, the configured provider, the organization.
+
+use std::sync::Arc;
+
+use orgport::{AnyProvider, Config, Describe, Error, ErrorKind, OrganizationId, find};
+
+use crate::args::{Format, Global};
+use crate::clock::ShowingClock;
+use crate::failure::Failure;
+use crate::output::Printer;
+use crate::progress::Progress;
+use crate::terminal::Leave;
+use crate::tokens::FileTokenStore;
+
+/// The surroundings of one command.
+pub(crate) struct Context {
+    pub(crate) global: Global,
+    pub(crate) progress: Arc<Progress>,
+}
+
+impl Context {
+    pub(crate) fn new(global: Global) -> Self {
+        Self { global, progress: Arc::default() }
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.global.format
+    }
+
+    /// Where results go.
+    pub(crate) fn printer(&self) -> Printer {
+        Printer::new(self.format())
+    }
+
+    /// The configuration, with waits that are shown and tokens that outlive the command.
+    pub(crate) fn config(&self) -> Result<Config, Error> {
+        let config = match &self.global.config {
+            Some(file) => Config::load(file),
+            None => Config::discover(),
+        }?;
+        let clock = ShowingClock::new(Arc::clone(&self.progress));
+        let config = config.with_clock(Arc::new(clock));
+        Ok(match FileTokenStore::discover() {
+            Some(store) => config.with_token_store(Arc::new(store)),
+            None => config,
+        })
+    }
+
+    /// The provider that was named, or the default one.
+    pub(crate) fn provider(&self) -> Result<AnyProvider, Error> {
+        self.config()?.provider(self.global.provider.as_deref())
+    }
+
+    /// The organization that was named, or the configured one.
+    pub(crate) async fn organization(&self, provider: &AnyProvider) -> Result<OrganizationId, Error> {
+        match &self.global.org {
+            Some(org) => find::organization_id(provider, org).await,
+            None => configured_organization(provider),
+        }
+    }
+
+    /// The provider and the organization.
+    pub(crate) async fn place(&self) -> Result<(AnyProvider, OrganizationId), Error> {
+        let provider = self.provider()?;
+        let organization = self.organization(&provider).await?;
+        Ok((provider, organization))
+    }
+
+    /// Leave to do what cannot be undone.
+    pub(crate) fn leave(&self) -> Result<Leave, Failure> {
+        Leave::of(self.global.yes)
+    }
+}
+
+fn configured_organization(provider: &AnyProvider) -> Result<OrganizationId, Error> {
+    provider.default_organization().cloned().ok_or_else(|| {
+        let name = provider.name();
+        let message = format!(
+            "which organization? Pass --org ID or NAME, or set organization in [providers.{name}]; \
+             `orgport org list` shows what there is"
+        );
+        Error::new(ErrorKind::Config, message)
+    })
+}

@@ -1,0 +1,209 @@
+//! How a command ends that did not do what it was asked, and with which exit code.
+
+use std::io;
+
+use orgport::{Error, ErrorKind, LeftBehind};
+use serde::Serialize;
+
+use crate::args::Format;
+use crate::terminal;
+
+/// The command line or the configuration is wrong.
+pub(crate) const USAGE: u8 = 2;
+/// A write may or may not have happened, or happened in part.
+pub(crate) const UNCLEAR: u8 = 9;
+/// Some of several failed.
+pub(crate) const PARTLY: u8 = 10;
+/// Anything else.
+pub(crate) const OTHER: u8 = 1;
+/// Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// An operation failed.
+    Error(Error),
+    /// Something that is no operation failed.
+    Other(String),
+    /// Everything was said; only the exit code is left.
+    Said(u8),
+    /// The reader of the results went away. That is its right, and no failure.
+    Unread,
+    /// Ctrl-C; the text says what that means.
+    Interrupted(String),
+}
+
+impl Failure {
+    /// A command that cannot be carried out as it was written.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Error(Error::new(ErrorKind::InvalidInput, message))
+    }
+
+    /// Tells it on standard error and answers the exit code.
+    pub(crate) fn tell(&self, format: Format) -> u8 {
+        match self {
+            Self::Error(error) => {
+                tell(error, format);
+                exit_code(error.kind())
+            }
+            Self::Other(message) => tell_words("other", message, format, OTHER),
+            Self::Interrupted(message) => tell_words("interrupted", message, format, INTERRUPTED),
+            Self::Said(code) => *code,
+            Self::Unread => 0,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Printing is the only I/O whose error gets this far.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Other(format!("the result cannot be printed: {error}")),
+        }
+    }
+}
+
+impl From<csv::Error> for Failure {
+    fn from(error: csv::Error) -> Self {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            other => Self::Other(format!("the result cannot be printed: {other:?}")),
+        }
+    }
+}
+
+/// The exit code of one failed operation.
+pub(crate) fn exit_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::Config | ErrorKind::InvalidInput => USAGE,
+        ErrorKind::NotFound => 3,
+        ErrorKind::Unauthenticated | ErrorKind::PermissionDenied => 4,
+        ErrorKind::AlreadyExists | ErrorKind::Conflict | ErrorKind::Expired => 5,
+        ErrorKind::RateLimited => 6,
+        ErrorKind::Unsupported | ErrorKind::ReadOnly => 7,
+        ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Unavailable => 8,
+        ErrorKind::Ambiguous | ErrorKind::Incomplete => UNCLEAR,
+        _ => OTHER,
+    }
+}
+
+/// Tells an error on standard error: one line for people, or an object.
+pub(crate) fn tell(error: &Error, format: Format) {
+    match format {
+        Format::Json => tell_json(&ErrorView::from(error)),
+        Format::Table | Format::Csv => terminal::complain(&in_words(error)),
+    }
+}
+
+fn tell_words(kind: &str, message: &str, format: Format, code: u8) -> u8 {
+    match format {
+        Format::Json => tell_json(&ErrorView { message: message.to_owned(), ..ErrorView::of_kind(kind) }),
+        Format::Table | Format::Csv => terminal::complain(message),
+    }
+    code
+}
+
+fn tell_json(error: &ErrorView<'_>) {
+    #[derive(Serialize)]
+    struct Wrapped<'a> {
+        error: &'a ErrorView<'a>,
+    }
+    // Every field is text, a number or the vendor's own checked JSON.
+    let text = serde_json::to_string(&Wrapped { error }).unwrap_or_default();
+    terminal::note(&text);
+}
+
+/// The error, what is left behind, and how long to wait, in one line.
+fn in_words(error: &Error) -> String {
+    let mut text = error.to_string();
+    if let Some(left) = error.left_behind().filter(|left| !text.contains(&left.description)) {
+        text.push_str(&format!("; {}", left.description));
+    }
+    if let Some(wait) = error.retry_after() {
+        text.push_str(&format!("; try again in {}", terminal::duration(wait)));
+    }
+    text
+}
+
+/// An error as the JSON contract has it.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorView<'a> {
+    pub(crate) kind: &'a str,
+    provider: Option<&'a str>,
+    operation: Option<&'static str>,
+    status: Option<u16>,
+    code: Option<&'a str>,
+    pub(crate) message: String,
+    retryable: bool,
+    left_behind: Option<&'a LeftBehind>,
+}
+
+impl<'a> ErrorView<'a> {
+    fn of_kind(kind: &'a str) -> Self {
+        Self {
+            kind,
+            provider: None,
+            operation: None,
+            status: None,
+            code: None,
+            message: String::new(),
+            retryable: false,
+            left_behind: None,
+        }
+    }
+}
+
+impl<'a> From<&'a Error> for ErrorView<'a> {
+    fn from(error: &'a Error) -> Self {
+        Self {
+            kind: error.kind().as_str(),
+            provider: error.provider(),
+            operation: error.operation().map(orgport::Operation::as_str),
+            status: error.status(),
+            code: error.vendor_code(),
+            message: error.to_string(),
+            retryable: error.is_retryable(),
+            left_behind: error.left_behind(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_the_exit_code_of_the_manual() {
+        let codes = [
+            (ErrorKind::Config, 2),
+            (ErrorKind::InvalidInput, 2),
+            (ErrorKind::NotFound, 3),
+            (ErrorKind::Unauthenticated, 4),
+            (ErrorKind::PermissionDenied, 4),
+            (ErrorKind::AlreadyExists, 5),
+            (ErrorKind::Conflict, 5),
+            (ErrorKind::Expired, 5),
+            (ErrorKind::RateLimited, 6),
+            (ErrorKind::Unsupported, 7),
+            (ErrorKind::ReadOnly, 7),
+            (ErrorKind::Connection, 8),
+            (ErrorKind::Timeout, 8),
+            (ErrorKind::Unavailable, 8),
+            (ErrorKind::Ambiguous, 9),
+            (ErrorKind::Incomplete, 9),
+            (ErrorKind::Protocol, 1),
+            (ErrorKind::Cancelled, 1),
+        ];
+        for (kind, code) in codes {
+            assert_eq!(exit_code(kind), code, "{kind}");
+        }
+    }
+}

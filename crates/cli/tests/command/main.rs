@@ -1,0 +1,10 @@
+//! The real binary, run as people and programs run it.
+
+mod canary;
+mod configuration;
+mod contract;
+mod create;
+mod exit_codes;
+mod play;
+mod shell;
+mod support;

@@ -1,0 +1,164 @@
+//! Running the binary in a folder of its own, with nothing of this machine's configuration.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, SystemTime};
+
+use orgport_sandbox::Sandbox;
+use regex::Regex;
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
+
+/// 2026-01-01: what depends on the day is the same every day.
+const DAY: Duration = Duration::from_secs(1_767_225_600);
+
+/// A person's surroundings: a working folder, a home, variables.
+pub(crate) struct Desk {
+    folder: tempfile::TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// What a run left.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Desk {
+    /// With nothing on it.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder"), variables: Vec::new() }
+    }
+
+    /// With this `orgport.toml`.
+    pub(crate) fn with_config(toml: &str) -> Self {
+        let desk = Self::empty();
+        desk.write("orgport.toml", toml);
+        desk
+    }
+
+    /// With the administrators of this sandbox, that of `vendor` being the default.
+    pub(crate) fn at(sandbox: &Sandbox, vendor: &str) -> Self {
+        Self::with_config(&format!("default_provider = \"{vendor}\"\n{}", sandbox.configuration_toml()))
+    }
+
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.folder.path().join(name), text).expect("written");
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// With this variable set.
+    pub(crate) fn set(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_orgport"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).stdin(Stdio::piped()).spawn().expect("the binary starts")
+    }
+
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
+        ended(self.command(arguments).spawn().expect("the binary starts")).await
+    }
+
+    /// With this text on standard input.
+    pub(crate) async fn run_with_input(&self, arguments: &[&str], input: &str) -> Run {
+        let mut child = self.spawn(arguments);
+        let mut stdin = child.stdin.take().expect("piped");
+        stdin.write_all(input.as_bytes()).await.expect("it reads");
+        drop(stdin);
+        ended(child).await
+    }
+
+    /// Runs it with `--format json`, which must succeed.
+    pub(crate) async fn json(&self, arguments: &[&str]) -> Value {
+        let run = self.run(&[&["--format", "json"], arguments].concat()).await;
+        assert_eq!(run.code, Some(0), "{arguments:?}: {run:?}");
+        run.json()
+    }
+}
+
+pub(crate) async fn ended(child: Child) -> Run {
+    let output = tokio::time::timeout(Duration::from_secs(60), child.wait_with_output());
+    let output = output.await.expect("it ends").expect("it can be read");
+    let text = |bytes| String::from_utf8(bytes).expect("it writes UTF-8");
+    Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+impl Run {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The error object on standard error.
+    pub(crate) fn error(&self) -> Value {
+        let wrapped: Value =
+            serde_json::from_str(&self.stderr).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        wrapped["error"].clone()
+    }
+
+    /// All of it for a snapshot: without what differs from sandbox to sandbox.
+    pub(crate) fn shown(&self) -> String {
+        let Self { code, stdout, stderr } = self;
+        let code = code.map_or_else(|| "signal".to_owned(), |code| code.to_string());
+        format!("exit {code}\n--- stdout\n{}--- stderr\n{}", redacted(stdout), redacted(stderr))
+    }
+}
+
+/// Without ids, times, addresses and the vendors' own JSON.
+pub(crate) fn redacted(text: &str) -> String {
+    let mut text = without_native(text);
+    for (pattern, shown) in [
+        (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "[uuid]"),
+        (r"\b[0-9a-f]{24}\b", "[id]"),
+        (r"\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", "[time]"),
+        (r"127\.0\.0\.1:\d+", "[address]"),
+    ] {
+        text = Regex::new(pattern).expect("a pattern").replace_all(&text, shown).into_owned();
+    }
+    text
+}
+
+/// The text with `"native":{…}` as `"native":"[vendor]"`. A JSON library would sort the keys, whose
+/// order is part of the contract.
+fn without_native(text: &str) -> String {
+    const KEY: &str = "\"native\":";
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(&format!("{KEY}{{")) {
+        let (before, value) = rest.split_at(at + KEY.len());
+        let mut values = serde_json::Deserializer::from_str(value).into_iter::<serde::de::IgnoredAny>();
+        values.next().expect("a value").expect("JSON");
+        kept.push_str(before);
+        kept.push_str("\"[vendor]\"");
+        rest = &value[values.byte_offset()..];
+    }
+    kept + rest
+}
+
+/// A sandbox on a day that never changes.
+pub(crate) async fn sandbox() -> Sandbox {
+    Sandbox::builder().frozen_at(SystemTime::UNIX_EPOCH + DAY).start().await.expect("it starts")
+}

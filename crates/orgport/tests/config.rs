@@ -1,0 +1,330 @@
+//! Configuration from every source, and what is said of a wrong one.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use orgport::{AnyProvider, Config, Describe, Error, ErrorKind, Role};
+
+/// Everything that is wrong must be said when the configuration is read or the provider is made.
+fn built(toml: &str) -> Result<AnyProvider, Error> {
+    Config::from_toml(toml)?.provider(None)
+}
+
+fn error_of(result: Result<AnyProvider, Error>) -> String {
+    let error = result.expect_err("it is wrong");
+    assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+    error.to_string()
+}
+
+/// The texts of all errors, one case after the other.
+fn errors(cases: &[(&str, &str)]) -> String {
+    let mut all = String::new();
+    for (what, toml) in cases {
+        writeln!(all, "{what}\n    {}", error_of(built(toml))).expect("a text takes it");
+    }
+    all
+}
+
+fn variables(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// A folder with this configuration file in it.
+fn folder(toml: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("orgport.toml");
+    fs::write(&file, toml).expect("written");
+    (folder, file)
+}
+
+#[test]
+fn code_gives_a_configuration() {
+    let config = Config::from_toml("[providers.team]\nkind = \"memory\"\norganization = \"home\"").expect("right");
+    assert_eq!(config.names().collect::<Vec<_>>(), ["team"]);
+    assert_eq!((config.default_name().expect("the only one"), config.file()), ("team", None));
+    let provider = config.provider(None).expect("right");
+    assert_eq!((provider.name(), provider.kind()), ("team", "memory"));
+    assert_eq!(provider.default_organization().map(ToString::to_string).as_deref(), Some("home"));
+}
+
+#[test]
+fn variables_alone_are_a_configuration() {
+    let config = Config::load_with(
+        None,
+        variables(&[
+            ("ORGPORT__PROVIDERS__TEAM_TWO__KIND", "memory"),
+            ("ORGPORT__PROVIDERS__TEAM_TWO__DEFAULT_ROLE", "viewer"),
+            ("ORGPORT__PROVIDERS__TEAM_TWO__READ_ONLY", "true"),
+            ("ORGPORT__PROVIDERS__TEAM_TWO__ORGANIZATIONS", r#"["Acme", "Globex"]"#),
+            ("PATH", "/bin"),
+        ]),
+    );
+    let provider = config.expect("right").provider(Some("team-two")).expect("right");
+    assert_eq!((provider.name(), provider.default_role()), ("team-two", Some(&Role::Viewer)));
+}
+
+#[test]
+fn variables_win_over_the_file() {
+    let (_folder, file) = folder("[providers.team-one]\nkind = \"memory\"\norganization = \"old\"\n");
+    let config = Config::load_with(
+        Some(file.clone()),
+        variables(&[("ORGPORT__PROVIDERS__TEAM_ONE__ORGANIZATION", "new")]),
+    );
+    let config = config.expect("right");
+    assert_eq!(config.names().collect::<Vec<_>>(), ["team-one"], "- in a name is _ in a variable");
+    let provider = config.provider(None).expect("right");
+    assert_eq!(provider.default_organization().map(ToString::to_string).as_deref(), Some("new"));
+    assert_eq!(config.file(), Some(file.as_path()));
+}
+
+#[test]
+fn one_name_is_one_client() {
+    let config = Config::from_toml("[providers.a]\nkind = \"memory\"").expect("right");
+    let (one, other) = (config.provider(None).expect("right"), config.provider(Some("a")).expect("right"));
+    let (AnyProvider::Memory(one), AnyProvider::Memory(other)) = (one, other) else { panic!("two memories") };
+    let id = one.memory().add_organization("Acme", one.email()).expect("made");
+    let seen = other.memory().add_member(&id, one.email(), Role::Owner);
+    seen.expect("what one made is there for the other");
+}
+
+#[test]
+fn the_default_is_named_or_the_only_one() {
+    let two = "[providers.a]\nkind = \"memory\"\n[providers.b]\nkind = \"memory\"\n";
+    let config = Config::from_toml(two).expect("right");
+    let error = config.default_name().expect_err("there are two");
+    insta::assert_snapshot!(error, @"config: name one of the providers a, b, or set default_provider");
+    let config = Config::from_toml(&format!("default_provider = \"b\"\n{two}")).expect("right");
+    assert_eq!(config.provider(None).expect("right").name(), "b");
+}
+
+#[test]
+fn a_provider_of_the_programs_own_stands_beside_the_configured_ones() {
+    let own = orgport::memory::Memory::new().provider(&"ada@x.io".parse().expect("an address"));
+    let config = Config::from_toml("[providers.a]\nkind = \"memory\"").expect("right");
+    let config = config.with_provider("own", own.named("own").into());
+    assert_eq!(config.provider(Some("own")).expect("there").name(), "own");
+}
+
+#[test]
+fn unknown_settings_are_named_with_their_place_and_the_nearest_one() {
+    let texts = errors(&[
+        ("at the top", "default_providr = \"a\"\n[providers.a]\nkind = \"memory\"\n"),
+        ("of a provider", "[providers.a]\nkind = \"memory\"\n\nbase_ulr = \"x\"\n"),
+        ("of another kind", "[providers.a]\nkind = \"memory\"\ncontact_email = \"ada@x.io\"\n"),
+        ("in http", "[providers.a]\nkind = \"memory\"\nhttp = { retries = 3 }\n"),
+        ("in auth", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\ntype = \"api_key\"\ntoken = \"t\"\n"),
+        ("near nothing", "[providers.a]\nkind = \"memory\"\nxyzzy = 1\n"),
+    ]);
+    insta::assert_snapshot!(texts);
+}
+
+#[test]
+fn wrong_values_are_named_with_their_place() {
+    let texts = errors(&[
+        ("no TOML", "[providers.a]\nkind = \"memory\nsecret = \"hidden\"\n"),
+        ("no provider", ""),
+        ("no kind", "[providers.a]\norganization = \"x\"\n"),
+        ("no such kind", "[providers.a]\nkind = \"koyebb\"\n"),
+        ("a kind of another type", "[providers.a]\nkind = 7\n"),
+        ("a name", "[providers.\"Not_A_Name\"]\nkind = \"memory\"\n"),
+        ("a default that is not there", "default_provider = \"b\"\n[providers.a]\nkind = \"memory\"\n"),
+        ("a provider that is no table", "[providers]\na = \"memory\"\n"),
+        ("an empty organization", "[providers.a]\nkind = \"memory\"\norganization = \" \"\n"),
+        ("a role", "[providers.a]\nkind = \"memory\"\ndefault_role = \"boss\"\n"),
+        ("a truth value", "[providers.a]\nkind = \"memory\"\nread_only = \"yes\"\n"),
+        ("a duration", "[providers.a]\nkind = \"memory\"\nsettle = \"soon\"\n"),
+        ("an HTTP duration", "[providers.a]\nkind = \"memory\"\n[providers.a.http]\nmax_wait = 30\n"),
+        ("an HTTP number", "[providers.a]\nkind = \"memory\"\n[providers.a.http]\nmax_body = \"much\"\n"),
+        ("no type of credential", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\nkey = \"k\"\n"),
+        ("no such type", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\ntype = \"apikey\"\n"),
+        ("a part of a credential", "[providers.a]\nkind = \"memory\"\nauth = { type = \"key_pair\", key = \"k\" }\n"),
+        ("the vendor's own setting", "[providers.a]\nkind = \"memory\"\norganizations = \"Acme\"\n"),
+    ]);
+    insta::assert_snapshot!(texts);
+}
+
+#[test]
+fn an_environment_without_providers_says_what_to_do() {
+    let error = Config::load_with(None, variables(&[("HOME", "/root")])).expect_err("nothing is there");
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.message().contains("[providers.NAME]"), "{error}");
+    assert!(error.message().contains("ORGPORT__PROVIDERS__NAME__KIND"), "{error}");
+}
+
+#[test]
+fn variables_are_checked_like_the_file_and_named() {
+    let wrong = [
+        ("ORGPORT__PROVIDERS__A__BASE_ULR", "https://x.io"),
+        ("ORGPORT__PROVIDERS__A__HTTP__MAX_BODY", "much"),
+        ("ORGPORT__PROVIDERS__A__READ_ONLY", "perhaps"),
+        ("ORGPORT__PROVIDERS__A__KIND__NAME", "memory"),
+        ("ORGPORT__DEFAULT", "a"),
+        ("ORGPORT__", "a"),
+    ];
+    let mut texts = String::new();
+    for (name, value) in wrong {
+        let all = variables(&[("ORGPORT__PROVIDERS__A__KIND", "memory"), (name, value)]);
+        let result = Config::load_with(None, all).and_then(|config| config.provider(None));
+        writeln!(texts, "{name}={value}\n    {}", error_of(result)).expect("a text takes it");
+    }
+    insta::assert_snapshot!(texts);
+}
+
+#[test]
+fn numbers_and_truth_values_come_from_variables_too() {
+    let config = Config::load_with(
+        None,
+        variables(&[
+            ("ORGPORT__PROVIDERS__A__KIND", "memory"),
+            ("ORGPORT__PROVIDERS__A__HTTP__MAX_BODY", "1024"),
+            ("ORGPORT__PROVIDERS__A__HTTP__ALLOW_HTTP", "true"),
+            ("ORGPORT__PROVIDERS__A__HTTP__USER_AGENT", "42"),
+        ]),
+    );
+    config.expect("right").provider(None).expect("right");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error = Config::load_with(Some(PathBuf::from("missing/orgport.toml")), []).expect_err("no file");
+    assert!(error.message().contains("missing/orgport.toml cannot be read"), "{error}");
+}
+
+/// What needs a vendor that takes a credential.
+#[cfg(feature = "koyeb")]
+mod with_a_vendor {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The text without the folder's name, which is another one each time.
+    fn without(folder: &Path, text: &str) -> String {
+        text.replace(&format!("{}/", folder.display()), "")
+    }
+
+    const KOYEB: &str = "[providers.a]\nkind = \"koyeb\"\n[providers.a.auth]\ntype = \"api_key\"\nkey = ";
+
+    fn with_key(key: &str) -> String {
+        format!("{KOYEB}\"{key}\"\n")
+    }
+
+    #[test]
+    fn secrets_come_from_variables_files_and_the_text_itself() {
+        let (folder, file) = folder(&with_key("file:secrets/key"));
+        fs::create_dir(folder.path().join("secrets")).expect("made");
+        fs::write(folder.path().join("secrets/key"), "from-a-file\n").expect("written");
+        Config::load(&file).and_then(|config| config.provider(None)).expect("relative to the configuration");
+
+        fs::write(&file, with_key("env:KOYEB_KEY")).expect("written");
+        let config = Config::load_with(Some(file.clone()), variables(&[("KOYEB_KEY", "from-a-variable")]));
+        config.and_then(|config| config.provider(None)).expect("the variable is set");
+
+        for text in ["text:env:NOT_A_VARIABLE", "the-key-itself"] {
+            built(&with_key(text)).expect("a text is a secret");
+        }
+    }
+
+    #[test]
+    fn a_missing_secret_is_named_by_its_source() {
+        let (folder, file) = folder("");
+        fs::write(folder.path().join("empty"), "\n").expect("written");
+        let mut texts = String::new();
+        for key in ["env:KOYEB_KEY", "env:BLANK", "file:nowhere", "file:empty", "text:", ""] {
+            fs::write(&file, with_key(key)).expect("written");
+            let config = Config::load_with(Some(file.clone()), variables(&[("BLANK", " ")]));
+            let text = error_of(config.and_then(|config| config.provider(None)));
+            writeln!(texts, "{key:?}\n    {}", without(folder.path(), &text)).expect("a text takes it");
+        }
+        let text = error_of(built("[providers.a]\nkind = \"koyeb\"\n"));
+        writeln!(texts, "no credential at all\n    {text}").expect("a text takes it");
+        insta::assert_snapshot!(texts);
+    }
+
+    #[test]
+    fn addresses_that_would_leak_the_credential_are_refused() {
+        let mut texts = String::new();
+        let wrong = [
+            "http://koyeb.example",
+            "https://user:hidden@koyeb.example",
+            "file:///etc/passwd",
+            "koyeb.example",
+            "https://koyeb.example/?q=1",
+        ];
+        for url in wrong {
+            let toml = format!("{}[providers.b]\nkind = \"memory\"\n", with_key("k"));
+            let toml = toml.replacen("kind", &format!("base_url = \"{url}\"\nkind"), 1);
+            let config = Config::from_toml(&toml).expect("addresses are judged by the vendor's adapter");
+            let text = error_of(config.provider(Some("a")));
+            assert!(!text.contains("hidden"), "{text}");
+            writeln!(texts, "{url}\n    {text}").expect("a text takes it");
+        }
+        insta::assert_snapshot!(texts);
+        for url in ["http://127.0.0.1:8080/koyeb", "http://localhost:1", "https://koyeb.example/prefix/"] {
+            built(&with_key("k").replacen("kind", &format!("base_url = \"{url}\"\nkind"), 1)).expect(url);
+        }
+    }
+
+    #[test]
+    fn http_elsewhere_can_be_allowed() {
+        let toml = with_key("k").replacen(
+            "kind",
+            "base_url = \"http://koyeb.example\"\nhttp.allow_http = true\nkind",
+            1,
+        );
+        built(&toml).expect("allowed by name");
+    }
+
+    #[test]
+    fn a_credential_of_another_vendor_is_refused() {
+        let toml = "[providers.a]\nkind = \"koyeb\"\nauth = { type = \"key_pair\", key = \"k\", secret = \"s\" }\n";
+        insta::assert_snapshot!(error_of(built(toml)));
+    }
+
+    #[test]
+    fn a_default_role_that_the_vendor_has_not_is_refused() {
+        let toml = with_key("k").replacen("kind", "default_role = \"viewer\"\nkind", 1);
+        insta::assert_snapshot!(error_of(built(&toml)));
+    }
+
+    #[test]
+    fn no_secret_shows() {
+        let config = Config::from_toml(&with_key("hidden")).expect("right");
+        let provider = config.provider(None).expect("right");
+        assert!(!format!("{config:?} {provider:?}").contains("hidden"));
+    }
+}
+
+#[cfg(feature = "losant")]
+#[test]
+fn rel_is_losant() {
+    let toml = "[providers.a]\nkind = \"rel\"\nauth = { type = \"bearer\", token = \"t\" }\n";
+    let config = Config::from_toml(toml).expect("right");
+    assert_eq!(config.kind_of("a").expect("there"), "losant");
+    assert_eq!(config.provider(None).expect("right").kind(), "losant");
+}
+
+#[cfg(not(feature = "losant"))]
+#[test]
+fn a_kind_whose_feature_is_off_says_so() {
+    let error = Config::from_toml("[providers.a]\nkind = \"rel\"\n").expect_err("it is not in this build");
+    assert!(error.message().contains("enable the feature \"losant\" of orgport"), "{error}");
+}
+
+/// Every kind can be made from settings that its documentation names, and knows no other's.
+#[test]
+fn every_kind_in_this_build_tells_what_it_can_do() {
+    let kinds: Vec<_> = orgport::best_capabilities().into_iter().map(|(kind, _)| kind).collect();
+    let expected: Vec<_> = orgport::KINDS
+        .into_iter()
+        .filter(|kind| match *kind {
+            "nuextract" => cfg!(feature = "nuextract"),
+            "jaqpot" => cfg!(feature = "jaqpot"),
+            "koyeb" => cfg!(feature = "koyeb"),
+            "trieve" => cfg!(feature = "trieve"),
+            "losant" => cfg!(feature = "losant"),
+            _ => true,
+        })
+        .collect();
+    assert_eq!(kinds, expected);
+}
