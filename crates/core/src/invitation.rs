@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use crate::email::Email;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::member::Member;
 use crate::native::Native;
@@ -371,7 +371,8 @@ impl Answered {
                     "the answer sent was {}, but the vendor confirms {confirmed}; look at the invitation",
                     answer.status()
                 ),
-            ));
+            )
+            .with_reach(Reach::Answered));
         }
         Ok(Self { status: confirmed, organization_id: None, invitation: None })
     }

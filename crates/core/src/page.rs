@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::Error;
+use crate::operation::Operation;
 
 /// Where the next page begins, in a form that only the provider that made it reads.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,6 +49,17 @@ impl<T> Page<T> {
     /// The only page of a list that the vendor answers whole.
     pub fn whole(items: Vec<Result<T, Error>>) -> Self {
         Self::new(items, None)
+    }
+
+    /// Adds to the errors among its items where they happened.
+    #[must_use]
+    pub fn during(mut self, provider: &str, operation: Operation) -> Self {
+        self.items = self
+            .items
+            .into_iter()
+            .map(|item| item.map_err(|error| error.during(provider, operation)))
+            .collect();
+        self
     }
 
     /// States how many items there are on all pages.

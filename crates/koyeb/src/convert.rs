@@ -1,0 +1,224 @@
+//! Koyeb's words in neutral ones, and back. Nothing here talks to anybody.
+
+use orgport_core::http::Doc;
+use orgport_core::{
+    Cursor, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationStatus, Member,
+    MemberId, Organization, OrganizationId, Page, Reach, Role, Timestamp, UserId,
+};
+
+use crate::model;
+use crate::model::{Listing, OrganizationInvitation, OrganizationMember};
+use crate::query::Part;
+
+/// The most that a page can have.
+pub(crate) const PAGE_SIZE: u32 = 100;
+
+/// The part of a list that begins at a cursor.
+///
+/// # Errors
+///
+/// `InvalidInput` for a cursor that another provider made.
+pub(crate) fn part(cursor: Option<&Cursor>) -> Result<Part, Error> {
+    let offset = cursor.map_or(Ok(0), |cursor| cursor.as_str().parse()).map_err(|_| {
+        Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider has given")
+    })?;
+    Ok(Part { limit: Some(PAGE_SIZE), offset: Some(offset) })
+}
+
+/// A page of the vendor's as a neutral one; rows that become `None` are left out.
+///
+/// # Errors
+///
+/// `Protocol` for an empty page that is not the last one.
+pub(crate) fn page<V, T>(
+    part: Part,
+    listing: Listing<V>,
+    convert: impl Fn(Doc<V>) -> Result<Option<T>, Error>,
+) -> Result<Page<T>, Error> {
+    let next = next(part, &listing)?;
+    let Listing { items, count, .. } = listing;
+    let items = items.into_iter().filter_map(|item| item.and_then(&convert).transpose()).collect();
+    let page = Page::new(items, next);
+    Ok(match count {
+        Some(count) => page.with_total(count),
+        None => page,
+    })
+}
+
+/// Where the next page begins. Lists of organizations say whether there is one, all others how
+/// many rows there are.
+fn next<V>(part: Part, listing: &Listing<V>) -> Result<Option<Cursor>, Error> {
+    let rows = listing.items.len() as u64;
+    let end = part.offset.unwrap_or(0).saturating_add(rows);
+    let is_last = match (listing.has_next, listing.count) {
+        (Some(has_next), _) => !has_next,
+        (None, Some(count)) => end >= count,
+        (None, None) => rows < listing.limit.unwrap_or(u64::from(PAGE_SIZE)).max(1),
+    };
+    match (is_last, rows) {
+        (true, _) => Ok(None),
+        (false, 0) => Err(protocol("a page is empty although there are said to be more rows")),
+        (false, _) => Ok(Some(Cursor::new(end.to_string()))),
+    }
+}
+
+/// An organization.
+///
+/// # Errors
+///
+/// `Protocol` for an empty id.
+pub(crate) fn organization(doc: Doc<model::Organization>) -> Result<Organization, Error> {
+    let id = OrganizationId::new(&doc.id).map_err(|_| protocol("the organization has no id"))?;
+    let mut organization = Organization::new(id, doc.name.as_deref().unwrap_or_default());
+    organization.native = Some(doc.native);
+    Ok(organization)
+}
+
+/// A membership; `None` for one that has ended.
+///
+/// # Errors
+///
+/// `Protocol` for an empty id.
+pub(crate) fn member(doc: Doc<OrganizationMember>) -> Result<Option<Member>, Error> {
+    let OrganizationMember {
+        id,
+        organization_id: _,
+        user_id,
+        external_id: _,
+        joined_at,
+        role,
+        status,
+        user,
+        organization: _,
+    } = doc.value;
+    if status == Some(model::MemberStatus::Deleted) {
+        return Ok(None);
+    }
+    let mut member = Member::new(MemberId::new(id).map_err(|_| protocol("the membership has no id"))?);
+    let user_id = set(user_id).or_else(|| set(user.as_ref()?.id.clone()));
+    member.user_id = user_id.and_then(|id| UserId::new(id).ok());
+    if let Some(user) = user {
+        member.email = set(user.email).map(|email| Email::verbatim(&email));
+        member.name = set(user.name);
+    }
+    member.role = role.as_ref().map(read_role);
+    member.native_role = role.map(String::from);
+    member.joined_at = date(joined_at.as_deref());
+    member.native = Some(doc.native);
+    Ok(Some(member))
+}
+
+/// An invitation.
+///
+/// # Errors
+///
+/// `Protocol` for an empty id.
+pub(crate) fn invitation(doc: Doc<OrganizationInvitation>) -> Result<Invitation, Error> {
+    let organization_id = organization_of_invitation(&doc);
+    let OrganizationInvitation {
+        id,
+        email,
+        role,
+        status,
+        expires_at,
+        organization_id: _,
+        organization: _,
+        invitee_id: _,
+        invitee: _,
+        inviter_id: _,
+        inviter: _,
+    } = doc.value;
+    let id = InvitationId::new(id).map_err(|_| protocol("the invitation has no id"))?;
+    // What is left out has the enum's first value.
+    let status = status.unwrap_or(model::InvitationStatus::Invalid);
+    let mut invitation = Invitation::new(id, read_status(&status));
+    invitation.organization_id = organization_id;
+    invitation.email = set(email).map(|email| Email::verbatim(&email));
+    invitation.role = role.as_ref().map(read_role);
+    invitation.native_role = role.map(String::from);
+    invitation.expires_at = date(expires_at.as_deref());
+    invitation.native = Some(doc.native);
+    Ok(invitation)
+}
+
+/// The organization that an invitation leads to, if the row says it.
+pub(crate) fn organization_of_invitation(row: &OrganizationInvitation) -> Option<OrganizationId> {
+    organization_id(row.organization_id.as_ref(), row.organization.as_ref())
+}
+
+/// The organization that a membership is in, if the row says it.
+pub(crate) fn organization_of_member(row: &OrganizationMember) -> Option<OrganizationId> {
+    organization_id(row.organization_id.as_ref(), row.organization.as_ref())
+}
+
+/// Refuses what is known to be in another organization.
+///
+/// # Errors
+///
+/// `Protocol` that names both.
+pub(crate) fn belongs(wanted: &OrganizationId, found: Option<OrganizationId>) -> Result<(), Error> {
+    match found {
+        Some(found) if found != *wanted => Err(protocol(format!(
+            "organization {wanted} was asked for, and the answer is about organization {found}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn organization_id(
+    id: Option<&String>,
+    organization: Option<&model::PublicOrganization>,
+) -> Option<OrganizationId> {
+    let inner = organization.and_then(|organization| organization.id.as_ref());
+    [id, inner].into_iter().flatten().find_map(|id| OrganizationId::new(id).ok())
+}
+
+fn read_role(role: &model::Role) -> Role {
+    match role {
+        model::Role::Owner => Role::Owner,
+        model::Role::Invalid | model::Role::Other(_) => Role::Other(role.as_str().to_owned()),
+    }
+}
+
+/// The status as it is sent: the vendor's clock decides what has expired.
+pub(crate) fn read_status(status: &model::InvitationStatus) -> InvitationStatus {
+    match status {
+        model::InvitationStatus::Pending => InvitationStatus::Pending,
+        model::InvitationStatus::Accepted => InvitationStatus::Accepted,
+        model::InvitationStatus::Refused => InvitationStatus::Declined,
+        model::InvitationStatus::Expired => InvitationStatus::Expired,
+        model::InvitationStatus::Invalid | model::InvitationStatus::Other(_) => {
+            InvitationStatus::Unknown(status.as_str().to_owned())
+        }
+    }
+}
+
+/// The vendor's words for the statuses that a filter asks for.
+pub(crate) fn statuses(filter: &InvitationFilter) -> Vec<model::InvitationStatus> {
+    let word = |status: &InvitationStatus| {
+        Some(match status {
+            InvitationStatus::Pending => model::InvitationStatus::Pending,
+            InvitationStatus::Accepted => model::InvitationStatus::Accepted,
+            InvitationStatus::Declined => model::InvitationStatus::Refused,
+            InvitationStatus::Expired => model::InvitationStatus::Expired,
+            _ => return None,
+        })
+    };
+    filter.statuses.iter().filter_map(word).collect()
+}
+
+/// A date, unless it is the one that stands for none.
+fn date(text: Option<&str>) -> Option<Timestamp> {
+    let text = text.filter(|text| !text.starts_with("0001-"))?;
+    Timestamp::parse(text).ok()
+}
+
+/// A text, unless it is the one that stands for none.
+fn set(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// A success that is not what the vendor documents.
+pub(crate) fn protocol(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered)
+}

@@ -1,0 +1,175 @@
+//! What the neutral calls about invitations do.
+
+use orgport_core::http::Doc;
+use orgport_core::{
+    Answer, Answered, Cursor, Describe, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    InvitationRef, InvitationStatus, Operation, OrganizationId, Page, Reach,
+};
+
+use crate::capability::VISIBLE_STATUSES;
+use crate::convert;
+use crate::model::OrganizationInvitation;
+use crate::provider::KoyebProvider;
+use crate::query::{InvitationQuery, MyInvitationQuery};
+use crate::scope::Access;
+
+impl KoyebProvider {
+    pub(crate) async fn invitations(
+        &self,
+        organization: &OrganizationId,
+        filter: &InvitationFilter,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Invitation>, Error> {
+        filter.check(VISIBLE_STATUSES)?;
+        let part = convert::part(cursor)?;
+        let client = self.scoped(organization, Access::Read).await?;
+        let query = InvitationQuery { part, statuses: convert::statuses(filter), user_id: None };
+        let mut page = convert::page(part, client.list_invitations(&query).await?, |row| {
+            convert::belongs(organization, convert::organization_of_invitation(&row))?;
+            invitation_to(organization, row).map(Some)
+        })?;
+        filter.apply(&mut page.items);
+        if filter.email.is_some() {
+            // Koyeb counts those to other addresses too.
+            page.total = None;
+        }
+        Ok(page)
+    }
+
+    pub(crate) async fn invitation(
+        &self,
+        organization: &OrganizationId,
+        id: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let client = self.scoped(organization, Access::Read).await?;
+        let found = client.get_invitation(id.as_str()).await?;
+        convert::belongs(organization, convert::organization_of_invitation(&found))?;
+        invitation_to(organization, found)
+    }
+
+    pub(crate) async fn resend(
+        &self,
+        organization: &OrganizationId,
+        id: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let client = self.scoped(organization, Access::Write).await?;
+        match client.resend_invitation(id.as_str()).await {
+            Ok(resent) => self.made_in(organization, resent).await,
+            Err(failure) if is_refusal(&failure) => {
+                Err(match client.get_invitation(id.as_str()).await.and_then(convert::invitation) {
+                    // An expired one can be resent, so that is not why.
+                    Ok(found) if found.status != InvitationStatus::Expired => {
+                        too_late(failure, &found.status)
+                    }
+                    _ => failure,
+                })
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    pub(crate) async fn revoke(&self, organization: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+        self.scoped(organization, Access::Write).await?.delete_invitation(id.as_str()).await
+    }
+
+    pub(crate) async fn respond(
+        &self,
+        invitation: &InvitationRef,
+        answer: Answer,
+    ) -> Result<Answered, Error> {
+        self.capability().support(Operation::RespondToInvitation).require()?;
+        let InvitationRef::Id { id, .. } = invitation else {
+            let message = "Koyeb's mails hold no token: answer by the invitation's id, with the invited \
+                           person's own credential";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        };
+        let sent = match answer {
+            Answer::Accept => self.client.accept_invitation(id.as_str()).await,
+            Answer::Decline => self.client.decline_invitation(id.as_str()).await,
+        };
+        let confirmed = match sent.and_then(convert::invitation) {
+            Ok(confirmed) => confirmed,
+            Err(error) => self.look_at_answer(id, answer, error).await?,
+        };
+        let mut answered = Answered::checked(answer, confirmed.status.clone())?;
+        answered.organization_id.clone_from(&confirmed.organization_id);
+        answered.invitation = Some(confirmed);
+        Ok(answered)
+    }
+
+    /// Settles by one read what an answer that failed has done: the invitation shows it.
+    async fn look_at_answer(
+        &self,
+        id: &InvitationId,
+        answer: Answer,
+        failure: Error,
+    ) -> Result<Invitation, Error> {
+        let is_lost = failure.reach() == Reach::Unanswered;
+        if !is_lost && !is_refusal(&failure) {
+            return Err(failure);
+        }
+        match self.client.get_my_invitation(id.as_str()).await.and_then(convert::invitation) {
+            Ok(found) if is_lost && found.status == answer.status() => Ok(found),
+            Ok(found) => Err(too_late(failure, &found.status)),
+            Err(_) => Err(failure),
+        }
+    }
+
+    pub(crate) async fn invitations_to_me(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
+        self.capability().my_invitations.require()?;
+        let part = convert::part(cursor)?;
+        let query = MyInvitationQuery { part, ..MyInvitationQuery::default() };
+        let listing = self.client.list_my_invitations(&query).await?;
+        convert::page(part, listing, |row| convert::invitation(row).map(Some))
+    }
+
+    /// The invitation in an answer to a write, which must be one to `organization`.
+    pub(crate) async fn made_in(
+        &self,
+        organization: &OrganizationId,
+        made: Doc<OrganizationInvitation>,
+    ) -> Result<Invitation, Error> {
+        let found = convert::organization_of_invitation(&made);
+        if let Some(found) = found.filter(|found| found != organization) {
+            // The token has moved; the next call finds out where to.
+            self.shared.scopes.forget().await;
+            let message = format!(
+                "the token acts in organization {found} by now, and the mail to join {found} went out instead \
+                 of {organization}: revoke invitation {} there",
+                made.id
+            );
+            // The vendor has answered: sending again would only mail again.
+            return Err(Error::new(ErrorKind::Protocol, message).with_reach(Reach::Answered));
+        }
+        invitation_to(organization, made)
+    }
+}
+
+/// An invitation that is known to be one to `organization`, even if it does not say so.
+fn invitation_to(
+    organization: &OrganizationId,
+    row: Doc<OrganizationInvitation>,
+) -> Result<Invitation, Error> {
+    let mut invitation = convert::invitation(row)?;
+    invitation.organization_id.get_or_insert_with(|| organization.clone());
+    Ok(invitation)
+}
+
+/// Whether the vendor refused for a reason that it does not name for sure. Which status and code an
+/// answered invitation is refused with is not documented.
+fn is_refusal(failure: &Error) -> bool {
+    use ErrorKind::{AlreadyExists, Conflict, InvalidInput, NotFound, PermissionDenied};
+    failure.reach() == Reach::Answered
+        && matches!(failure.kind(), AlreadyExists | Conflict | InvalidInput | NotFound | PermissionDenied)
+}
+
+/// What a failure means where the invitation is found to have this status.
+fn too_late(failure: Error, found: &InvitationStatus) -> Error {
+    let kind = match found {
+        InvitationStatus::Accepted | InvitationStatus::Declined => ErrorKind::Conflict,
+        InvitationStatus::Expired => ErrorKind::Expired,
+        _ => return failure,
+    };
+    let message = format!("the invitation is {found} already");
+    failure.with_kind(kind).with_message(message).with_reach(Reach::Answered)
+}
