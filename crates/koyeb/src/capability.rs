@@ -84,3 +84,8 @@ const NOTES: &[&str] = &[
     "deleting an organization ends the tokens that act in it",
     "with a user's token, other organizations of the user are acted in by tokens that are made for an hour",
 ];
+
+/// What it can do with the credential that can do most: a user's token.
+pub fn best_capability() -> Capability {
+    capability(Credential::User)
+}

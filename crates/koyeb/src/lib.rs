@@ -48,6 +48,7 @@ mod provider;
 pub mod query;
 mod scope;
 
+pub use capability::best_capability;
 pub use client::KoyebClient;
 pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, KoyebSettings, SETTINGS};
 pub use provider::KoyebProvider;

@@ -92,3 +92,8 @@ const OAUTH: Capability = Capability {
         "an invitation that is gone was accepted or revoked: the vendor does not say which",
     ],
 };
+
+/// What it can do with the credential that can do most: an OAuth access token.
+pub fn best_capability() -> Capability {
+    CAPABILITY.clone()
+}
