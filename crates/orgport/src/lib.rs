@@ -2,6 +2,8 @@
 //! traits.
 
 mod any;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod config;
 pub mod find;
 mod kind;

@@ -40,7 +40,8 @@ fn folder(toml: &str) -> (tempfile::TempDir, PathBuf) {
 
 #[test]
 fn code_gives_a_configuration() {
-    let config = Config::from_toml("[providers.team]\nkind = \"memory\"\norganization = \"home\"").expect("right");
+    let config =
+        Config::from_toml("[providers.team]\nkind = \"memory\"\norganization = \"home\"").expect("right");
     assert_eq!(config.names().collect::<Vec<_>>(), ["team"]);
     assert_eq!((config.default_name().expect("the only one"), config.file()), ("team", None));
     let provider = config.provider(None).expect("right");
@@ -113,7 +114,10 @@ fn unknown_settings_are_named_with_their_place_and_the_nearest_one() {
         ("of a provider", "[providers.a]\nkind = \"memory\"\n\nbase_ulr = \"x\"\n"),
         ("of another kind", "[providers.a]\nkind = \"memory\"\ncontact_email = \"ada@x.io\"\n"),
         ("in http", "[providers.a]\nkind = \"memory\"\nhttp = { retries = 3 }\n"),
-        ("in auth", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\ntype = \"api_key\"\ntoken = \"t\"\n"),
+        (
+            "in auth",
+            "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\ntype = \"api_key\"\ntoken = \"t\"\n",
+        ),
         ("near nothing", "[providers.a]\nkind = \"memory\"\nxyzzy = 1\n"),
     ]);
     insta::assert_snapshot!(texts);
@@ -138,7 +142,10 @@ fn wrong_values_are_named_with_their_place() {
         ("an HTTP number", "[providers.a]\nkind = \"memory\"\n[providers.a.http]\nmax_body = \"much\"\n"),
         ("no type of credential", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\nkey = \"k\"\n"),
         ("no such type", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\ntype = \"apikey\"\n"),
-        ("a part of a credential", "[providers.a]\nkind = \"memory\"\nauth = { type = \"key_pair\", key = \"k\" }\n"),
+        (
+            "a part of a credential",
+            "[providers.a]\nkind = \"memory\"\nauth = { type = \"key_pair\", key = \"k\" }\n",
+        ),
         ("the vendor's own setting", "[providers.a]\nkind = \"memory\"\norganizations = \"Acme\"\n"),
     ]);
     insta::assert_snapshot!(texts);
@@ -277,7 +284,8 @@ mod with_a_vendor {
 
     #[test]
     fn a_credential_of_another_vendor_is_refused() {
-        let toml = "[providers.a]\nkind = \"koyeb\"\nauth = { type = \"key_pair\", key = \"k\", secret = \"s\" }\n";
+        let toml =
+            "[providers.a]\nkind = \"koyeb\"\nauth = { type = \"key_pair\", key = \"k\", secret = \"s\" }\n";
         insta::assert_snapshot!(error_of(built(toml)));
     }
 
