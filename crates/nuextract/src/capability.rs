@@ -6,10 +6,10 @@ use orgport_core::{
 };
 
 /// With an OAuth access token: all that the vendor has.
-pub static CAPABILITY: Capability = OAUTH;
+pub(crate) static CAPABILITY: Capability = OAUTH;
 
 /// With a platform API key: nothing.
-pub static CAPABILITY_OF_API_KEY: Capability = Capability {
+pub(crate) static CAPABILITY_OF_API_KEY: Capability = Capability {
     operations: Operations {
         list_organizations: REFUSED,
         get_organization: REFUSED,

@@ -43,7 +43,7 @@ mod error;
 pub mod model;
 mod provider;
 
-pub use capability::{CAPABILITY, CAPABILITY_OF_API_KEY, best_capability};
+pub use capability::best_capability;
 pub use client::{Listed, NuExtractClient};
 pub use config::{
     AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, KIND, NuExtractSettings, SETTINGS,

@@ -1,0 +1,71 @@
+//! The lists of vendors agree, so that none is forgotten anywhere.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use orgport::{Config, Describe, KINDS};
+use orgport_sandbox::Sandbox;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn set<I: IntoIterator<Item = S>, S: Into<String>>(items: I) -> BTreeSet<String> {
+    items.into_iter().map(Into::into).collect()
+}
+
+fn vendors() -> BTreeSet<String> {
+    set(KINDS.into_iter().filter(|kind| *kind != "memory"))
+}
+
+fn toml(path: &str) -> toml::Table {
+    let text = std::fs::read_to_string(root().join(path)).expect("the manifest is there");
+    text.parse().expect("it is TOML")
+}
+
+#[test]
+fn every_vendor_is_a_feature_on_by_default() {
+    let manifest = toml("crates/orgport/Cargo.toml");
+    let default = manifest["features"]["default"].as_array().expect("a list");
+    assert_eq!(set(default.iter().filter_map(toml::Value::as_str)), vendors());
+}
+
+#[test]
+fn every_kind_tells_its_best_capability() {
+    assert_eq!(set(orgport::best_capabilities().iter().map(|(kind, _)| *kind)), set(KINDS));
+}
+
+#[test]
+fn every_vendor_has_its_wire_and_conformance_tests_and_fixtures() {
+    let manifest = toml("tests/Cargo.toml");
+    let tests = manifest["test"].as_array().expect("a list");
+    let named = |prefix: &str| {
+        set(tests
+            .iter()
+            .filter_map(|test| test["name"].as_str()?.strip_prefix(prefix))
+            .filter(|name| !name.contains('_')))
+    };
+    assert_eq!(named("wire_"), vendors());
+    assert!(named("conformance_").is_superset(&vendors()));
+    for vendor in vendors() {
+        assert!(root().join("fixtures").join(&vendor).is_dir(), "fixtures of {vendor}");
+        assert!(root().join("crates").join(&vendor).is_dir(), "crate of {vendor}");
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_serves_every_vendor_and_its_configuration_builds_each() {
+    let sandbox = Sandbox::start().await.expect("it starts");
+    assert_eq!(set(sandbox.identities().into_iter().map(|identity| identity.vendor)), vendors());
+    let config = Config::from_toml(&sandbox.configuration_toml()).expect("it is a configuration");
+    let kinds = config.names().map(|name| config.provider(Some(name)).expect("it can be built").kind());
+    assert_eq!(set(kinds), vendors());
+}
+
+#[test]
+fn the_readme_names_every_kind() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("it is there");
+    for kind in KINDS {
+        assert!(readme.to_lowercase().contains(kind), "{kind}");
+    }
+}
