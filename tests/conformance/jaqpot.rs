@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use orgport_conformance::{Subject, run_all};
 use orgport_core::config::{AuthConfig, ProviderConfig};
+use orgport_core::http::HttpClient;
 use orgport_core::{Clock, Email, Error, ErrorKind, OrganizationId, Organizations, Provider, Timestamp};
 use orgport_jaqpot::{AUTH_TYPES, JaqpotProvider, JaqpotSettings, KIND, Visibility};
 use orgport_sandbox::{Identity, Sandbox};
@@ -97,7 +98,7 @@ fn provider_of(sandbox: &Arc<Sandbox>, identity: &Identity, line: Line) -> Resul
         .auth(auth_of(identity))
         .base_url(sandbox.base_url(KIND))
         .clock(Arc::new(SandboxClock(Arc::clone(sandbox))));
-    config.client = Some(line.client());
+    config.client = Some(HttpClient::from_reqwest(line.client()));
     let settings = JaqpotSettings {
         contact_email: Some("office@conformance.example".into()),
         visibility: Some(Visibility::Private),

@@ -9,6 +9,7 @@ pub mod find;
 mod kind;
 
 pub use any::{AnyProvider, Custom};
+pub use async_trait::async_trait;
 pub use config::Config;
 pub use kind::{KINDS, best_capabilities};
 pub use orgport_core::config::{AuthConfig, ProviderConfig};

@@ -80,14 +80,14 @@ impl<T> fmt::Debug for Items<'_, T> {
 #[must_use = "nobody is invited until it is read"]
 pub struct Outcomes<'a> {
     runtime: &'a Runtime,
-    outcomes: InviteStream<'a>,
+    stream: InviteStream<'a>,
     /// Who has no outcome yet.
     open: BTreeSet<usize>,
 }
 
 impl<'a> Outcomes<'a> {
-    pub(super) fn new(runtime: &'a Runtime, outcomes: InviteStream<'a>, count: usize) -> Self {
-        Self { runtime, outcomes, open: (0..count).collect() }
+    pub(super) fn new(runtime: &'a Runtime, stream: InviteStream<'a>, count: usize) -> Self {
+        Self { runtime, stream, open: (0..count).collect() }
     }
 }
 
@@ -96,10 +96,8 @@ impl Iterator for Outcomes<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let first_open = *self.open.first()?;
-        let next = self
-            .runtime
-            .block_on(self.outcomes.next())
-            .unwrap_or_else(|error| Some((first_open, Err(error))));
+        let next =
+            self.runtime.block_on(self.stream.next()).unwrap_or_else(|error| Some((first_open, Err(error))));
         if let Some((index, _)) = &next {
             self.open.remove(index);
         }
