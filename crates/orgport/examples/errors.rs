@@ -7,11 +7,13 @@
 //! eve@acme.example: later (unavailable)
 //! ann@acme.example: ask an owner (permission_denied)
 //! sam@acme.example: change the request (unsupported)
-//! kim@acme.example: look before doing it again (ambiguous)
+//! Labs: look before doing it again (ambiguous)
 //! ```
 
 use orgport::memory::{Memory, MemoryFault};
-use orgport::{Error, ErrorKind, Invitations, NewInvitation, Operation, Role};
+use orgport::{
+    Error, ErrorKind, Invitations, NewInvitation, NewOrganization, Operation, Organizations, Role,
+};
 
 /// What a caller does about an error. Kinds may be added, so there is always a last branch.
 fn advice(error: &Error) -> String {
@@ -19,12 +21,14 @@ fn advice(error: &Error) -> String {
         ErrorKind::InvalidInput | ErrorKind::Unsupported => "change the request".to_owned(),
         ErrorKind::Unauthenticated | ErrorKind::Config => "repair the configuration".to_owned(),
         ErrorKind::PermissionDenied => "ask an owner".to_owned(),
-        // `is_retryable` says whether the same call is harmless; inviting looks before it sends.
+        // Inviting looks by itself, so that the same call again is harmless; making is not.
+        ErrorKind::Ambiguous if error.is_retryable() => "the same again".to_owned(),
         ErrorKind::Ambiguous => "look before doing it again".to_owned(),
         ErrorKind::Incomplete => match error.left_behind() {
             Some(left) => format!("finish by hand: {}", left.description),
             None => "finish by hand".to_owned(),
         },
+        // The same call again is harmless.
         _ if error.is_retryable() => match error.retry_after() {
             Some(wait) => format!("again in {} s", wait.as_secs()),
             None => "later".to_owned(),
@@ -44,8 +48,6 @@ async fn main() -> Result<(), Error> {
         ("eve", Some((MemoryFault::Fails(ErrorKind::Unavailable), 1)), Role::Editor),
         ("ann", Some((MemoryFault::Fails(ErrorKind::PermissionDenied), 1)), Role::Editor),
         ("sam", None, Role::Other("astronaut".to_owned())),
-        // As often as inviting sends before it gives up.
-        ("kim", Some((MemoryFault::NeverArrived, 3)), Role::Editor),
     ];
     for (name, fault, role) in cases {
         let email = format!("{name}@acme.example");
@@ -57,5 +59,10 @@ async fn main() -> Result<(), Error> {
             Err(error) => println!("{email}: {} ({})", advice(&error), error.kind().as_str()),
         }
     }
+
+    memory.fault(MemoryFault::ReplyLost, Operation::CreateOrganization, 1);
+    let made = ada.create_organization(NewOrganization::named("Labs")).await;
+    let error = made.expect_err("whether it was made is not known");
+    println!("Labs: {} ({})", advice(&error), error.kind().as_str());
     Ok(())
 }
