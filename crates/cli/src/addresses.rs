@@ -6,7 +6,6 @@ use std::path::Path;
 use orgport::{Email, NewInvitation, Role};
 
 use crate::failure::Failure;
-use crate::terminal;
 
 /// How many wrong lines are worth reading about at once.
 const SHOWN: usize = 10;
@@ -29,11 +28,9 @@ pub(crate) fn read(from: &Path, role: Option<&Role>) -> Result<Vec<NewInvitation
     read.map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))?;
     parse(&bytes, role).map_err(|faults| {
         let more = faults.len().saturating_sub(SHOWN);
-        let mut told = faults[..faults.len() - more].join("; ");
-        if more > 0 {
-            told.push_str(&format!("; and {} more", terminal::count(more, "line")));
-        }
-        Failure::usage(format!("{shown}: {told}; nobody was invited"))
+        let told = faults[..faults.len() - more].join("; ");
+        let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+        Failure::usage(format!("{shown}: {told}{rest}; nobody was invited"))
     })
 }
 
@@ -147,9 +144,10 @@ mod tests {
         assert_eq!(read("Role, Email\nadmin, ada@x.io\n, bea@x.io\n"), both);
         assert_eq!(read("ada@x.io,admin\nbea@x.io\n"), both);
         assert_eq!(read("email;role\n\"ada@x.io\";admin\nbea@x.io\tviewer\n"), both);
-        assert_eq!(read("email,rol\nada@x.io,admin\n"), Err(
-            "line 1: \"rol\" is not a column; the columns are email and role".to_owned()
-        ));
+        assert_eq!(
+            read("email,rol\nada@x.io,admin\n"),
+            Err("line 1: \"rol\" is not a column; the columns are email and role".to_owned())
+        );
     }
 
     #[test]

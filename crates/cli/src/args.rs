@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
@@ -9,7 +10,8 @@ use crate::commands::Command;
 use crate::failure::Failure;
 use crate::terminal;
 
-const ABOUT: &str = "Administer organizations, members and invitations on several vendors with the same words.";
+const ABOUT: &str =
+    "Administer organizations, members and invitations on several vendors with the same words.";
 
 const CONFIGURATION: &str = "\
 The configuration is the file of --config, else of $ORGPORT_CONFIG, else ./orgport.toml, else
@@ -78,7 +80,7 @@ impl Cli {
                 let _ = error.print();
                 0
             }
-            _ if wants_json(std::env::args()) => {
+            _ if wants_json(std::env::args_os()) => {
                 let text = error.render().to_string();
                 let first = text.lines().next().unwrap_or_default();
                 let message = first.strip_prefix("error: ").unwrap_or(first);
@@ -93,7 +95,7 @@ impl Cli {
 }
 
 /// Says whether a command line that cannot be read asks for JSON.
-fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
+fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
     let arguments: Vec<_> = arguments.collect();
     arguments.iter().any(|argument| argument == "--format=json")
         || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")

@@ -123,14 +123,11 @@ fn tell_json(error: &ErrorView<'_>) {
 
 /// The error, what is left behind, and how long to wait, in one line.
 fn in_words(error: &Error) -> String {
-    let mut text = error.to_string();
-    if let Some(left) = error.left_behind().filter(|left| !text.contains(&left.description)) {
-        text.push_str(&format!("; {}", left.description));
-    }
-    if let Some(wait) = error.retry_after() {
-        text.push_str(&format!("; try again in {}", terminal::duration(wait)));
-    }
-    text
+    let text = error.to_string();
+    let left = error.left_behind().map(|left| left.description.clone());
+    let left = left.filter(|description| !text.contains(description));
+    let wait = error.retry_after().map(|wait| format!("try again in {}", terminal::duration(wait)));
+    [Some(text), left, wait].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// An error as the JSON contract has it.

@@ -38,8 +38,7 @@ fn run() -> u8 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => {
-            let outcome =
-                runtime.block_on(commands::run(&cli.command, &Context::new(cli.global.clone())));
+            let outcome = runtime.block_on(commands::run(&cli.command, &Context::new(cli.global.clone())));
             runtime.shutdown_background();
             outcome
         }

@@ -27,7 +27,8 @@ impl Progress {
 
     /// Puts up a bar for so many steps.
     pub(crate) fn begin(&self, steps: usize) {
-        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}").expect("a valid template");
+        let style =
+            ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}").expect("a valid template");
         let bar = ProgressBar::new(steps as u64).with_style(style);
         bar.tick();
         *self.state() = State { bar: Some(bar), ..State::default() };

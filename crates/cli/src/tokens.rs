@@ -54,7 +54,8 @@ impl FileTokenStore {
             Err(error) => return Err(self.fault("cannot be read", error)),
         };
         self.check_privacy()?;
-        serde_json::from_str(&text).map_err(|error| self.fault("is damaged; delete it and log in again", error))
+        serde_json::from_str(&text)
+            .map_err(|error| self.fault("is damaged; delete it and log in again", error))
     }
 
     /// Refuses a file that others can read: what stood in it is no secret any more.
@@ -63,7 +64,8 @@ impl FileTokenStore {
         use std::os::unix::fs::PermissionsExt;
         let metadata = fs::metadata(&self.file).map_err(|error| self.fault("cannot be read", error))?;
         let mode = metadata.permissions().mode() & 0o777;
-        if mode & 0o077 == 0 {
+        let of_others = mode & 0o077;
+        if of_others == 0 {
             return Ok(());
         }
         let message = format!(
@@ -107,7 +109,7 @@ impl FileTokenStore {
             file.lock()?;
             Ok(file)
         };
-        hold().map_err(|error| self.fault("cannot be locked", error))
+        hold().map_err(|error| self.fault("cannot be locked (ORGPORT_TOKENS can name another place)", error))
     }
 
     fn fault(&self, what: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
@@ -139,9 +141,9 @@ fn lock_of(key: &str) -> String {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
-        Err(Error::new(ErrorKind::Cancelled, "the work on the token file was stopped"))
-    })
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(Error::new(ErrorKind::Cancelled, "the work on the token file was stopped")))
 }
 
 #[async_trait]
@@ -235,7 +237,10 @@ mod tests {
         let first = store.lock("a").await.expect("free");
         let (other, third) = (store.clone(), store.clone());
         let second = tokio::spawn(async move { other.lock("a").await.map(drop) });
-        tokio::time::timeout(Duration::from_secs(5), third.lock("b")).await.expect("another key").expect("free");
+        tokio::time::timeout(Duration::from_secs(5), third.lock("b"))
+            .await
+            .expect("another key")
+            .expect("free");
         store.save("a", &token("one")).await.expect("saving needs no second lock");
         assert!(!second.is_finished());
         drop(first);

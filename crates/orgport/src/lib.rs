@@ -1,5 +1,45 @@
 //! Administer organizations, members and invitations on several `SaaS` vendors through one set of
-//! traits.
+//! traits. A program moves from one vendor to another by editing its configuration.
+//!
+//! ```
+//! use orgport::{Config, InvitationFilter, Invitations, NewInvitation, Provider, stream};
+//! use futures_util::TryStreamExt;
+//!
+//! /// Nothing here knows a vendor.
+//! async fn welcome(provider: &dyn Provider, email: &str) -> Result<(), orgport::Error> {
+//!     let organization = provider.default_organization().expect("configured").clone();
+//!     let outcome = provider.invite(&organization, NewInvitation::to(email.parse()?)).await?;
+//!     println!("{email}: {}", outcome.word());
+//!     let filter = InvitationFilter::pending();
+//!     let mut waiting = stream::invitations(provider, &organization, &filter);
+//!     while let Some(invitation) = waiting.try_next().await? {
+//!         println!("{:?} waits until {:?}", invitation.email, invitation.expires_at);
+//!     }
+//!     Ok(())
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async {
+//! // Or `Config::discover()?`, which finds orgport.toml and the environment.
+//! let config = Config::from_toml(
+//!     r#"
+//!     [providers.team]
+//!     kind = "memory"         # nuextract, jaqpot, koyeb, trieve, losant
+//!     organization = "home"
+//!     "#,
+//! )?;
+//! welcome(&config.provider(None)?, "ada@example.com").await
+//! # })?;
+//! # Ok::<(), orgport::Error>(())
+//! ```
+//!
+//! - [`Provider`] is what programs take: [`Organizations`], [`Members`] and [`Invitations`].
+//! - [`Config`] makes an [`AnyProvider`] from a file, the environment or code.
+//! - [`Capability`] says before any request what a vendor can do, and why it cannot do the rest.
+//! - [`Error`] says what went wrong in the same words on every vendor.
+//! - [`stream`] reads whole lists, [`find`] finds by name and e-mail address.
+//! - [`memory`] keeps everything in process, for tests.
+//!
+//! Each vendor is a feature of its own name; all are on by default.
 
 mod any;
 #[cfg(feature = "blocking")]

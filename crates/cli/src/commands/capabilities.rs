@@ -65,7 +65,8 @@ fn one(format: Format, kind: &'static str, capability: &Capability) -> Result<()
             csv.flush()?;
         }
         Format::Table => {
-            let mut lines = vec![vec![Cell::head("operation"), Cell::head(kind), Cell::head("how, or why not")]];
+            let mut lines =
+                vec![vec![Cell::head("operation"), Cell::head(kind), Cell::head("how, or why not")]];
             for operation in Operation::ALL {
                 let support = capability.support(operation);
                 let explanation = explanation(support);

@@ -27,7 +27,8 @@ impl Config {
         if !errors.is_empty() {
             return Err(Failure::Said(failure::USAGE));
         }
-        let place = config.file().map_or_else(|| "The environment".to_owned(), |file| file.display().to_string());
+        let place =
+            config.file().map_or_else(|| "The environment".to_owned(), |file| file.display().to_string());
         let count = terminal::count(names.len(), "provider");
         context.printer().done(&format!("{place}: {count} ready to use ({}).", names.join(", ")))
     }

@@ -28,12 +28,16 @@ pub(crate) async fn print<R: Record>(
             Err(error) => failed.push(error),
         }
     }
-    let printed = list.end()?;
-    if printed == 0 && failed.is_empty() && context.format() == Format::Table {
-        terminal::note("There is nothing to list.");
-    }
     for error in &failed {
         failure::tell(error, context.format());
+    }
+    let printed = list.count();
+    // A list that could not be read is not an empty one.
+    if printed > 0 || failed.is_empty() {
+        list.end()?;
+    }
+    if printed == 0 && failed.is_empty() && context.format() == Format::Table {
+        terminal::note("There is nothing to list.");
     }
     // A list that broke off has the code of its reason; one with unreadable items is whole.
     match failed.iter().find(|error| error.kind() != ErrorKind::Protocol) {

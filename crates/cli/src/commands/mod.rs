@@ -35,7 +35,8 @@ pub(crate) enum Command {
     /// The configuration.
     #[command(subcommand)]
     Config(config::Config),
-    /// Serve the five vendors on this machine and print a configuration for them.
+    /// Serve the five vendors on this machine and print a configuration for them, whose default
+    /// provider is that of --provider.
     Sandbox(sandbox::Sandbox),
     /// Play the whole life of an invitation on all vendors, against the sandbox. Needs no network.
     Demo,
@@ -52,7 +53,7 @@ pub(crate) async fn run(command: &Command, context: &Context) -> Result<(), Fail
     match command {
         // These two know what to do when they are interrupted.
         Command::Invitation(invitation::Invitation::Create(create)) => create.run(context).await,
-        Command::Sandbox(sandbox) => sandbox.run().await,
+        Command::Sandbox(sandbox) => sandbox.run(context).await,
         Command::Org(org) => interruptible(org.run(context)).await,
         Command::Member(member) => interruptible(member.run(context)).await,
         Command::Invitation(invitation) => interruptible(invitation.run(context)).await,

@@ -51,6 +51,5 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     for name in config.names() {
         list.push(&Row::new(&config, name)?)?;
     }
-    list.end()?;
-    Ok(())
+    list.end()
 }

@@ -5,8 +5,13 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::interrupted;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::terminal;
+
+/// The default provider of the printed configuration, unless another one is named: the vendor that
+/// can do most.
+const DEFAULT: &str = "losant";
 
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
@@ -19,17 +24,21 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    pub(crate) async fn run(&self) -> Result<(), Failure> {
+    pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         let sandbox = orgport_sandbox::Sandbox::builder().port(self.port).auth_port(self.auth_port);
         let sandbox = sandbox
             .start()
             .await
             .map_err(|error| Failure::Other(format!("the sandbox does not start: {error}")))?;
+        let default = context.global.provider.as_deref().unwrap_or(DEFAULT);
+        sandbox.identity(default).map_err(|error| Failure::usage(error.to_string()))?;
+        let configuration = sandbox.configuration_toml();
         let mut stdout = io::stdout();
-        stdout.write_all(sandbox.configuration_toml().as_bytes())?;
+        // In one piece, so that whoever reads it has it whole.
+        stdout.write_all(format!("default_provider = \"{default}\"\n\n{configuration}").as_bytes())?;
         stdout.flush()?;
         terminal::note(&format!(
-            "The configuration above reaches the sandbox; save it, and pass it as --config FILE.\n\
+            "The configuration above reaches the sandbox; save it as orgport.toml, or pass it as --config FILE.\n\
              Control: {}. Ctrl-C ends it and forgets everything.",
             sandbox.control_url()
         ));

@@ -21,7 +21,7 @@ use crate::failure::{self, Failure};
 use crate::terminal;
 
 /// The day on which the demo plays, so that it tells the same every time: 2026-01-01.
-const DAY: Duration = Duration::from_secs(1_767_225_600);
+const DAY: Duration = Duration::from_hours(490_896);
 
 /// Plays it.
 ///

@@ -51,11 +51,7 @@ pub(super) struct Vendor {
 }
 
 impl Vendor {
-    pub(super) fn new(
-        sandbox: &Arc<Sandbox>,
-        clock: &Arc<SandboxClock>,
-        name: &str,
-    ) -> Result<Self, Error> {
+    pub(super) fn new(sandbox: &Arc<Sandbox>, clock: &Arc<SandboxClock>, name: &str) -> Result<Self, Error> {
         let administrator = sandbox.identity(name).map_err(refused)?;
         Ok(Self {
             sandbox: Arc::clone(sandbox),
@@ -149,7 +145,6 @@ impl Stage for Memory {
 
     fn person(&self, email: &Email) -> Result<AnyProvider, Error> {
         Ok(self.memory.provider(email).into())
-
     }
 
     fn accept_in_browser(&self, _email: &Email, _organization: &OrganizationId) -> Result<(), Error> {

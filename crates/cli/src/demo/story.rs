@@ -27,7 +27,11 @@ pub(super) fn person(name: &str) -> Email {
 /// # Errors
 ///
 /// An operation that failed though it must work.
-pub(super) async fn tell(stage: &dyn Stage, teller: &mut Teller, chapter: &mut Chapter) -> Result<(), Failure> {
+pub(super) async fn tell(
+    stage: &dyn Stage,
+    teller: &mut Teller,
+    chapter: &mut Chapter,
+) -> Result<(), Failure> {
     let provider: &dyn Provider = stage.provider();
     let Some(home) = provider.default_organization().cloned() else {
         teller.check(false, "The sandbox's account has no organization.")?;
@@ -193,14 +197,16 @@ impl Story<'_> {
 
     async fn lose_an_answer(&mut self) -> Result<(), Failure> {
         self.begin("survive a lost answer", Operation::Invite)?;
-        self.teller.tell("ela is invited; the connection breaks when the vendor has done it and not yet said so.")?;
+        self.teller
+            .tell("ela is invited; the connection breaks when the vendor has done it and not yet said so.")?;
         self.stage.lose_next_answer()?;
         let outcome = self.provider.invite(&self.org, self.invitation_to("ela")).await?;
         if let Some(lost) = self.stage.lost_answers() {
             self.teller.check(lost == 1, &format!("Answers lost on the way: {lost}."))?;
         }
         let found = matches!(outcome, InviteOutcome::Invited(_, orgport::Via::Look));
-        self.teller.check(found, &format!("A look at the vendor's list settles it: {}.", in_words(&outcome)))?;
+        self.teller
+            .check(found, &format!("A look at the vendor's list settles it: {}.", in_words(&outcome)))?;
         self.chapter.note("survive a lost answer", if found { "held" } else { "failed" });
         self.expect_mails(&[("ela", 1)])
     }
@@ -222,7 +228,8 @@ impl Story<'_> {
     fn expect_mails(&mut self, expected: &[(&str, usize)]) -> Result<(), Failure> {
         let counts = expected.iter().map(|(name, _)| (*name, self.stage.mails(&person(name))));
         let counts: Vec<_> = counts.collect();
-        let told = counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
+        let told =
+            counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
         Ok(self.teller.check(counts == expected, &format!("Mails so far: {told}."))?)
     }
 }

@@ -78,7 +78,8 @@ impl<'a> Summary<'a> {
 
     fn rows(&self) -> impl Iterator<Item = (String, Vec<String>)> {
         let steps = STEPS.iter().map(|step| {
-            let how = |chapter: &Chapter| chapter.steps.get(step).copied().unwrap_or("not reached").to_owned();
+            let how =
+                |chapter: &Chapter| chapter.steps.get(step).copied().unwrap_or("not reached").to_owned();
             ((*step).to_owned(), self.chapters.iter().map(how).collect())
         });
         let mails = PEOPLE.iter().map(|name| {

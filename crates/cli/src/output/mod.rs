@@ -67,7 +67,7 @@ impl Printer {
     pub(crate) fn list<R: Record>(self) -> List {
         let sink = match self.format {
             Format::Json => Sink::Json,
-            Format::Csv => Sink::Csv(Some(R::COLUMNS), csv::Writer::from_writer(io::stdout())),
+            Format::Csv => Sink::Csv(Some(R::COLUMNS), Box::new(csv::Writer::from_writer(io::stdout()))),
             Format::Table => Sink::Table(Table::new(R::SHOWN.iter().map(|index| R::COLUMNS[*index]))),
         };
         List { sink, count: 0 }
@@ -90,7 +90,7 @@ pub(crate) struct List {
 enum Sink {
     Json,
     /// With the header, until it is printed.
-    Csv(Option<&'static [&'static str]>, csv::Writer<io::Stdout>),
+    Csv(Option<&'static [&'static str]>, Box<csv::Writer<io::Stdout>>),
     Table(Table),
 }
 
@@ -122,8 +122,13 @@ impl List {
         Ok(())
     }
 
+    /// How many items were printed.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
     /// Ends the list, also one that broke off: what was printed is well-formed.
-    pub(crate) fn end(self) -> Result<usize, Failure> {
+    pub(crate) fn end(self) -> Result<(), Failure> {
         match self.sink {
             Sink::Json => {
                 let end: &[u8] = if self.count == 0 { b"[]\n" } else { b"\n]\n" };
@@ -137,6 +142,6 @@ impl List {
             }
             Sink::Table(table) => table.end()?,
         }
-        Ok(self.count)
+        Ok(())
     }
 }

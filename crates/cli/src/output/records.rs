@@ -44,16 +44,8 @@ impl Record for Member {
 }
 
 impl Record for Invitation {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "organization_id",
-        "email",
-        "role",
-        "native_role",
-        "status",
-        "created_at",
-        "expires_at",
-    ];
+    const COLUMNS: &'static [&'static str] =
+        &["id", "organization_id", "email", "role", "native_role", "status", "created_at", "expires_at"];
     const SHOWN: &'static [usize] = &[0, 2, 3, 5, 6, 7];
 
     fn values(&self) -> Vec<String> {
@@ -114,9 +106,7 @@ impl<'a> InviteRow<'a> {
     pub(crate) fn of_plan(email: &'a str, plan: &'a Plan) -> Self {
         let found = |outcome| Self { via: Some(Via::Look), ..Self::plain(email, outcome) };
         match plan {
-            Plan::AlreadyInvited(there) => {
-                Self { invitation: Some(there), ..found("already_invited") }
-            }
+            Plan::AlreadyInvited(there) => Self { invitation: Some(there), ..found("already_invited") },
             Plan::AlreadyMember(there) => Self { member: Some(there), ..found("already_member") },
             Plan::Refused(error) => Self { error: Some(error.into()), ..Self::plain(email, "failed") },
             _ => Self::plain(email, "would_invite"),

@@ -63,7 +63,12 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        Self { head: Some(names.map(Cell::head).collect()), waiting: Vec::new(), widths: Vec::new(), begun: false }
+        Self {
+            head: Some(names.map(Cell::head).collect()),
+            waiting: Vec::new(),
+            widths: Vec::new(),
+            begun: false,
+        }
     }
 
     pub(crate) fn push(&mut self, line: Line) -> io::Result<()> {
@@ -101,19 +106,13 @@ fn widths(lines: &[Line]) -> Vec<usize> {
 }
 
 fn print(line: &[Cell], widths: &[usize]) -> io::Result<()> {
-    let mut text = String::new();
-    for (index, cell) in line.iter().enumerate() {
-        let Cell { text: value, style } = cell;
-        if index > 0 {
-            text.push_str(GAP);
-        }
-        text.push_str(&format!("{style}{value}{style:#}"));
-        // Nothing stands behind the last column, so nothing is filled up there.
-        if index + 1 < line.len() {
-            let width = widths.get(index).copied().unwrap_or_default();
-            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width())));
-        }
-    }
+    let padded = line.iter().enumerate().map(|(index, cell)| {
+        let Cell { text, style } = cell;
+        let width = widths.get(index).copied().unwrap_or_default();
+        let fill = " ".repeat(width.saturating_sub(cell.width()));
+        format!("{style}{text}{style:#}{fill}")
+    });
+    let text = padded.collect::<Vec<_>>().join(GAP);
     writeln!(anstream::stdout(), "{}", text.trim_end())
 }
 

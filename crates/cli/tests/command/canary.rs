@@ -8,7 +8,7 @@ use crate::support::{Desk, Run, sandbox};
 /// The forms in which a secret could slip through.
 fn forms(secret: &str) -> Vec<String> {
     let quoted = format!("{secret:?}");
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     vec![secret.to_owned(), quoted.trim_matches('"').to_owned(), hex]
 }
 
@@ -50,7 +50,8 @@ async fn credentials_show_nowhere() {
         }
         sandbox.fault(Fault::new(vendor, FaultKind::ResetBefore).always()).expect("set");
         let arguments = ["-vvv", "org", "list", "--format", "json"];
-        let desk = desk.set(&format!("ORGPORT__PROVIDERS__{}__HTTP__READ_ATTEMPTS", vendor.to_uppercase()), "1");
+        let desk =
+            desk.set(&format!("ORGPORT__PROVIDERS__{}__HTTP__READ_ATTEMPTS", vendor.to_uppercase()), "1");
         assert_silent(&desk.run(&arguments).await, &secrets, &arguments);
         sandbox.clear_faults();
     }
@@ -67,7 +68,9 @@ async fn a_refused_credential_shows_nowhere() {
             assert_ne!(run.code, Some(0), "{run:?}");
             assert_silent(&run, std::slice::from_ref(&canary), arguments);
         }
-        let wrong = format!("[providers.a]\nkind = \"losant\"\nauth = {{ type = \"bearer\", token = {canary:?}, toke = 1 }}\n");
+        let wrong = format!(
+            "[providers.a]\nkind = \"losant\"\nauth = {{ type = \"bearer\", token = {canary:?}, toke = 1 }}\n"
+        );
         let run = Desk::with_config(&wrong).run(&["org", "list"]).await;
         assert_eq!(run.code, Some(2));
         assert_silent(&run, std::slice::from_ref(&canary), &["a wrong configuration"]);

@@ -19,7 +19,8 @@ async fn a_misspelled_setting_is_named_with_file_and_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_secret_is_named() {
-    let toml = "[providers.prod]\nkind = \"koyeb\"\nauth = { type = \"api_key\", key = \"env:KOYEB_API_KEY\" }\n";
+    let toml =
+        "[providers.prod]\nkind = \"koyeb\"\nauth = { type = \"api_key\", key = \"env:KOYEB_API_KEY\" }\n";
     let desk = Desk::with_config(toml);
     for arguments in [&["org", "list"][..], &["config", "check"]] {
         let run = desk.run(arguments).await;
@@ -66,12 +67,14 @@ async fn variables_override_the_file() {
 async fn another_vendor_is_another_configuration_and_nothing_else() {
     let sandbox = sandbox().await;
     let configuration = sandbox.configuration_toml();
-    for (vendor, role) in [("losant", "admin"), ("trieve", "admin"), ("koyeb", "owner"), ("jaqpot", "member")] {
+    for (vendor, role) in [("losant", "admin"), ("trieve", "admin"), ("koyeb", "owner"), ("jaqpot", "member")]
+    {
         let start = configuration.find(&format!("[providers.{vendor}]")).expect("there");
         let table = &configuration[start..];
         let end = table.match_indices("\n[providers.").map(|(at, _)| at + 1);
         let end = end.into_iter().find(|at| !table[*at..].starts_with(&format!("[providers.{vendor}.")));
-        let table = table[..end.unwrap_or(table.len())].replace(&format!("providers.{vendor}"), "providers.prod");
+        let table =
+            table[..end.unwrap_or(table.len())].replace(&format!("providers.{vendor}"), "providers.prod");
         let desk = Desk::with_config(&table);
         let rows = desk.json(&["invitation", "create", "bea@example.com", "--role", role]).await;
         assert_eq!(rows[0]["outcome"], "invited", "{vendor}: {rows}");

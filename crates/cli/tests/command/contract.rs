@@ -8,7 +8,7 @@ use crate::support::{Desk, sandbox};
 async fn results_are_the_objects_of_the_contract_in_their_order() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "losant");
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for line in [
         "org create Acme --description Tools",
         "org update --org Acme --name Globex",
@@ -31,16 +31,16 @@ async fn results_are_the_objects_of_the_contract_in_their_order() {
         "providers",
     ] {
         let arguments: Vec<_> = "--format json".split(' ').chain(line.split(' ')).collect();
-        shown.push_str(&format!("$ orgport {line}\n{}\n", desk.run(&arguments).await.shown()));
+        shown.push(format!("$ orgport {line}\n{}\n", desk.run(&arguments).await.shown()));
     }
-    insta::assert_snapshot!(shown);
+    insta::assert_snapshot!(shown.concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_and_csv_show_the_same() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "losant");
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for line in [
         "org get",
         "member list",
@@ -56,9 +56,9 @@ async fn tables_and_csv_show_the_same() {
         "config check",
     ] {
         let arguments: Vec<_> = line.split(' ').collect();
-        shown.push_str(&format!("$ orgport {line}\n{}\n", desk.run(&arguments).await.shown()));
+        shown.push(format!("$ orgport {line}\n{}\n", desk.run(&arguments).await.shown()));
     }
-    insta::assert_snapshot!(shown);
+    insta::assert_snapshot!(shown.concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,7 +138,7 @@ async fn one_providers_capabilities_come_with_facts_and_reasons() {
 async fn failures_are_objects_on_standard_error() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "koyeb");
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for line in [
         "member set-role ada@acme.example admin",
         "member get nobody@example.com",
@@ -150,14 +150,15 @@ async fn failures_are_objects_on_standard_error() {
         let arguments: Vec<_> = "--format json".split(' ').chain(line.split(' ')).collect();
         let run = desk.run(&arguments).await;
         let keys: Vec<_> = run.error().as_object().expect("an object").keys().cloned().collect();
-        let expected = ["code", "kind", "left_behind", "message", "operation", "provider", "retryable", "status"];
+        let expected =
+            ["code", "kind", "left_behind", "message", "operation", "provider", "retryable", "status"];
         assert_eq!(keys, expected);
-        shown.push_str(&format!("$ orgport {line}\n{}\n", run.shown()));
+        shown.push(format!("$ orgport {line}\n{}\n", run.shown()));
         let people = desk.run(&line.split(' ').collect::<Vec<_>>()).await;
         assert!(people.stderr.starts_with("error: "), "{people:?}");
         assert_eq!(people.code, run.code);
     }
-    insta::assert_snapshot!(shown);
+    insta::assert_snapshot!(shown.concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,17 +14,26 @@ fn outcomes(rows: &Value) -> Vec<String> {
 async fn a_file_names_the_people_and_their_roles() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "losant");
-    desk.write("people.csv", "\u{feff}email,role\r\n# new\r\n\r\nbea@example.com,admin\r\ncem@example.com,\r\n");
+    desk.write(
+        "people.csv",
+        "\u{feff}email,role\r\n# new\r\n\r\nbea@example.com,admin\r\ncem@example.com,\r\n",
+    );
     let create = ["invitation", "create", "dua@example.com", "--role", "viewer", "--from", "people.csv"];
     let rows = desk.json(&create).await;
-    let shown: Vec<_> = rows.as_array().expect("a list").iter()
+    let shown: Vec<_> = rows
+        .as_array()
+        .expect("a list")
+        .iter()
         .map(|row| format!("{} {} {}", row["email"], row["outcome"], row["invitation"]["role"]))
         .collect();
-    assert_eq!(shown, [
-        r#""dua@example.com" "invited" "viewer""#,
-        r#""bea@example.com" "invited" "admin""#,
-        r#""cem@example.com" "invited" "viewer""#,
-    ]);
+    assert_eq!(
+        shown,
+        [
+            r#""dua@example.com" "invited" "viewer""#,
+            r#""bea@example.com" "invited" "admin""#,
+            r#""cem@example.com" "invited" "viewer""#,
+        ]
+    );
     let again = desk.json(&create).await;
     assert!(outcomes(&again).iter().all(|one| one.ends_with(" already_invited")), "{again}");
     assert_eq!(sandbox.mail().len(), 3);
@@ -37,11 +46,10 @@ async fn standard_input_names_the_people() {
     let create = ["--format", "json", "invitation", "create", "--from", "-", "--role", "viewer"];
     let run = desk.run_with_input(&create, "bea@example.com\nBEA@example.com\ncem@example.com\n").await;
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert_eq!(outcomes(&run.json()), [
-        "bea@example.com invited",
-        "BEA@example.com already_invited",
-        "cem@example.com invited",
-    ]);
+    assert_eq!(
+        outcomes(&run.json()),
+        ["bea@example.com invited", "BEA@example.com already_invited", "cem@example.com invited",]
+    );
     assert_eq!(run.stderr, "2 invited, 1 already invited\n");
     assert_eq!(sandbox.mail().len(), 2);
 }
@@ -73,19 +81,28 @@ async fn a_dry_run_only_reads() {
     desk.json(&["invitation", "create", "bea@example.com", "--role", "viewer"]).await;
     sandbox.clear_requests();
     let people = ["bea@example.com", "viewer@losant.example", "cem@example.com"];
-    let rows = desk.json(&[&["invitation", "create", "--dry-run", "--role", "admin"], &people[..]].concat()).await;
-    assert_eq!(outcomes(&rows), [
-        "bea@example.com already_invited",
-        "viewer@losant.example already_member",
-        "cem@example.com would_invite",
-    ]);
+    let rows =
+        desk.json(&[&["invitation", "create", "--dry-run", "--role", "admin"], &people[..]].concat()).await;
+    assert_eq!(
+        outcomes(&rows),
+        [
+            "bea@example.com already_invited",
+            "viewer@losant.example already_member",
+            "cem@example.com would_invite",
+        ]
+    );
     assert_eq!(rows[0]["via"], "look");
-    assert_eq!(rows[2], json!({
-        "email": "cem@example.com", "outcome": "would_invite", "via": null,
-        "invitation": null, "member": null, "error": null,
-    }));
+    assert_eq!(
+        rows[2],
+        json!({
+            "email": "cem@example.com", "outcome": "would_invite", "via": null,
+            "invitation": null, "member": null, "error": null,
+        })
+    );
     assert!(sandbox.requests().iter().all(|request| request.method == "GET"));
-    let refused = desk.run(&["--format", "json", "invitation", "create", "--dry-run", "cem@example.com", "--role", "owner"]).await;
+    let refused = desk
+        .run(&["--format", "json", "invitation", "create", "--dry-run", "cem@example.com", "--role", "owner"])
+        .await;
     assert_eq!(refused.code, Some(7), "{refused:?}");
     assert_eq!(refused.json()[0]["outcome"], "failed");
 }

@@ -8,6 +8,7 @@ const MEMORY: &str = "[providers.a]\nkind = \"memory\"\norganization = \"home\"\
 
 fn assert_code(run: &Run, code: i32, kind: &str) {
     assert_eq!(run.code, Some(code), "{run:?}");
+    assert!(run.stdout.is_empty() || run.stdout.contains("outcome"), "nothing is no empty list: {run:?}");
     assert_eq!(run.error()["kind"], kind, "{run:?}");
 }
 
@@ -36,7 +37,11 @@ async fn usage_and_configuration_are_2() {
     let nowhere = Desk::with_config("[providers.a]\nkind = \"memory\"\n");
     let run = nowhere.run(&["--format", "json", "member", "list"]).await;
     assert_code(&run, 2, "config");
-    assert!(run.error()["message"].as_str().is_some_and(|text| text.contains("pass --org") || text.contains("Pass --org")));
+    assert!(
+        run.error()["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("pass --org") || text.contains("Pass --org"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,7 +111,8 @@ async fn an_outcome_that_nobody_knows_is_9() {
     sandbox.fault(Fault::new("losant", FaultKind::ResetAfter).method("POST")).expect("set");
     // The two lists of the look before are answered, those of the look behind are not.
     sandbox.fault(Fault::new("losant", status(503)).method("GET").skip(2).always()).expect("set");
-    let one = desk.run(&["--format", "json", "invitation", "create", "bea@example.com", "--role", "viewer"]).await;
+    let one =
+        desk.run(&["--format", "json", "invitation", "create", "bea@example.com", "--role", "viewer"]).await;
     assert_code(&one, 9, "ambiguous");
     assert_eq!(one.json()[0]["outcome"], "failed");
     assert_eq!(one.json()[0]["error"]["kind"], "ambiguous");
@@ -152,7 +158,10 @@ async fn ctrl_c_is_130() {
     let run = crate::support::ended(child).await;
     assert_eq!(run.code, Some(130), "{run:?}");
     assert_eq!(run.error()["kind"], "interrupted");
-    assert!(run.error()["message"].as_str().is_some_and(|text| text.contains("same command again")), "{run:?}");
+    assert!(
+        run.error()["message"].as_str().is_some_and(|text| text.contains("same command again")),
+        "{run:?}"
+    );
     assert!(run.json().is_array(), "what was settled is well-formed");
 
     sandbox.clear_faults();

@@ -31,7 +31,7 @@ async fn the_demo_holds_on_every_vendor() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sandbox_prints_a_configuration_that_reaches_it() {
     let desk = Desk::empty();
-    let mut command = desk.command(&["sandbox"]);
+    let mut command = desk.command(&["sandbox", "--provider", "trieve"]);
     let mut child = command.stdin(Stdio::null()).spawn().expect("it starts");
     let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
     let mut told = String::new();
@@ -47,6 +47,9 @@ async fn the_sandbox_prints_a_configuration_that_reaches_it() {
         let members = desk.json(&["--config", "sandbox.toml", "--provider", vendor, "member", "list"]).await;
         assert!(members.as_array().is_some_and(|all| !all.is_empty()), "{vendor}: {members}");
     }
+    let providers = desk.json(&["--config", "sandbox.toml", "providers"]).await;
+    let default = providers.as_array().expect("a list").iter().find(|row| row["default"] == true);
+    assert_eq!(default.map(|row| &row["name"]), Some(&"trieve".into()));
 
     crate::exit_codes::interrupt(&child);
     child.stdout = Some(stdout);

@@ -4,7 +4,8 @@ use std::process::Stdio;
 
 use crate::support::{Desk, ended, sandbox};
 
-const MEMORY: &str = "[providers.a]\nkind = \"memory\"\norganization = \"home\"\norganizations = [\"Acme\"]\n";
+const MEMORY: &str =
+    "[providers.a]\nkind = \"memory\"\norganization = \"home\"\norganizations = [\"Acme\"]\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_undone_wants_yes() {
@@ -84,7 +85,11 @@ async fn a_name_cannot_command_the_terminal() {
     );
     let run = desk.run(&["org", "list"]).await;
     assert!(run.stdout.contains("Ac\u{fffd}[31mme Globex"), "{run:?}");
-    assert_eq!(desk.json(&["org", "list"]).await[0]["name"], "Ac\u{1b}[31mme\nGlobex", "programs get it whole");
+    assert_eq!(
+        desk.json(&["org", "list"]).await[0]["name"],
+        "Ac\u{1b}[31mme\nGlobex",
+        "programs get it whole"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

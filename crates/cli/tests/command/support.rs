@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 
 /// 2026-01-01: what depends on the day is the same every day.
-const DAY: Duration = Duration::from_secs(1_767_225_600);
+const DAY: Duration = Duration::from_hours(490_896);
 
 /// A person's surroundings: a working folder, a home, variables.
 pub(crate) struct Desk {
@@ -101,7 +101,7 @@ impl Desk {
 }
 
 pub(crate) async fn ended(child: Child) -> Run {
-    let output = tokio::time::timeout(Duration::from_secs(60), child.wait_with_output());
+    let output = tokio::time::timeout(Duration::from_mins(1), child.wait_with_output());
     let output = output.await.expect("it ends").expect("it can be read");
     let text = |bytes| String::from_utf8(bytes).expect("it writes UTF-8");
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }

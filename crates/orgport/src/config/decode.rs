@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         config.default_role = self.parsed("default_role", str::parse::<Role>)?;
         config.base_url = self.text("base_url")?;
         if let Some(node) = self.table.get("settle") {
-            config.settle = self.duration(node, &self.path("settle"))?;
+            config.settle = duration(node, &self.path("settle"))?;
         }
         if let Some(node) = self.table.get("read_only") {
             config.read_only = node.boolean(&self.path("read_only"))?;
@@ -54,14 +54,6 @@ impl<'a> Reader<'a> {
             config.http = self.http(node)?;
         }
         Ok(config)
-    }
-
-    fn duration(&self, node: &Node, path: &str) -> Result<Duration, Error> {
-        // The one reader of durations is that of the HTTP settings.
-        let json = Json::from_iter([("max_wait", Json::from(node.text(path)?))]);
-        let settings: HttpSettings =
-            serde_json::from_value(json).map_err(|error| node.error(path, format_args!("- {error}")))?;
-        Ok(settings.max_wait)
     }
 
     fn http(&self, node: &Node) -> Result<HttpSettings, Error> {
@@ -148,6 +140,14 @@ impl<'a> Reader<'a> {
             }
         })
     }
+}
+
+fn duration(node: &Node, path: &str) -> Result<Duration, Error> {
+    // The one reader of durations is that of the HTTP settings.
+    let json = Json::from_iter([("max_wait", Json::from(node.text(path)?))]);
+    let settings: HttpSettings =
+        serde_json::from_value(json).map_err(|error| node.error(path, format_args!("- {error}")))?;
+    Ok(settings.max_wait)
 }
 
 /// The `auth` table of a provider.

@@ -262,16 +262,12 @@ impl Config {
         if let Some(node) = &self.default_provider {
             return node.text("default_provider");
         }
-        let mut names = self.names();
-        match (names.next(), names.next()) {
-            (Some(only), None) => Ok(only),
-            _ => {
-                let names: Vec<_> = self.names().collect();
-                let message =
-                    format!("name one of the providers {}, or set default_provider", names.join(", "));
-                Err(Error::new(ErrorKind::Config, message))
-            }
+        let names: Vec<_> = self.names().collect();
+        if let [only] = names[..] {
+            return Ok(only);
         }
+        let message = format!("name one of the providers {}, or set default_provider", names.join(", "));
+        Err(Error::new(ErrorKind::Config, message))
     }
 
     /// The provider of this name, or the default one. It is made at the first call; later ones

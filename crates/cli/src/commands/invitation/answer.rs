@@ -3,8 +3,8 @@
 use clap::Args;
 use futures_util::TryStreamExt;
 use orgport::{
-    Answer, Answered, AnyProvider, Describe, Email, Error, ErrorKind, InvitationId, InvitationRef, Invitations,
-    OrganizationId, Secret, stream,
+    Answer, Answered, AnyProvider, Describe, Email, Error, ErrorKind, InvitationId, InvitationRef,
+    Invitations, OrganizationId, Secret, stream,
 };
 use serde::Serialize;
 
@@ -87,7 +87,8 @@ async fn mine(
     });
     if all.len() > 1 {
         let ids: Vec<_> = all.iter().map(|one| one.id.as_str()).collect();
-        let message = format!("{} of your invitations match: use one of the ids {}", all.len(), ids.join(", "));
+        let message =
+            format!("{} of your invitations match: use one of the ids {}", all.len(), ids.join(", "));
         return Err(Error::new(ErrorKind::Conflict, message));
     }
     Ok(all.pop().map(|one| (one.id, one.organization_id)))

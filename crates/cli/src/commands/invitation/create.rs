@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use futures_util::{FutureExt, StreamExt, stream};
-use orgport::{AnyProvider, Email, Invitations, InviteStream, NewInvitation, OrganizationId, Role, plan_invites};
+use orgport::{
+    AnyProvider, Email, Invitations, InviteStream, NewInvitation, OrganizationId, Role, plan_invites,
+};
 
 use self::report::{Report, Settled};
 use crate::addresses;

@@ -140,9 +140,9 @@ impl<'a> Report<'a> {
     }
 
     fn summary(&self) -> String {
-        let told = WORDS.iter().filter_map(|(outcome, words)| {
-            self.counts.get(outcome).map(|count| format!("{count} {words}"))
-        });
+        let told = WORDS
+            .iter()
+            .filter_map(|(outcome, words)| self.counts.get(outcome).map(|count| format!("{count} {words}")));
         told.collect::<Vec<_>>().join(", ")
     }
 
