@@ -5,22 +5,22 @@ use orgport_core::{Email, Error, Invitation, Member, Organization, OrganizationI
 use super::Provider;
 use crate::find;
 
-/// See [`find::organization`](crate::find::organization).
+/// See [`find::organization`].
 pub fn organization(provider: &Provider, id_or_name: &str) -> Result<Organization, Error> {
     provider.wait(find::organization(provider.get_ref(), id_or_name))
 }
 
-/// See [`find::organization_id`](crate::find::organization_id).
+/// See [`find::organization_id`].
 pub fn organization_id(provider: &Provider, id_or_name: &str) -> Result<OrganizationId, Error> {
     provider.wait(find::organization_id(provider.get_ref(), id_or_name))
 }
 
-/// See [`find::member`](crate::find::member).
+/// See [`find::member`].
 pub fn member(provider: &Provider, organization: &OrganizationId, email: &Email) -> Result<Member, Error> {
     provider.wait(find::member(provider.get_ref(), organization, email))
 }
 
-/// See [`find::member_by_id_or_email`](crate::find::member_by_id_or_email).
+/// See [`find::member_by_id_or_email`].
 pub fn member_by_id_or_email(
     provider: &Provider,
     organization: &OrganizationId,
@@ -29,7 +29,7 @@ pub fn member_by_id_or_email(
     provider.wait(find::member_by_id_or_email(provider.get_ref(), organization, id_or_email))
 }
 
-/// See [`find::invitation`](crate::find::invitation).
+/// See [`find::invitation`].
 pub fn invitation(
     provider: &Provider,
     organization: &OrganizationId,
@@ -38,7 +38,7 @@ pub fn invitation(
     provider.wait(find::invitation(provider.get_ref(), organization, email))
 }
 
-/// See [`find::invitation_by_id_or_email`](crate::find::invitation_by_id_or_email).
+/// See [`find::invitation_by_id_or_email`].
 pub fn invitation_by_id_or_email(
     provider: &Provider,
     organization: &OrganizationId,

@@ -1,4 +1,4 @@
-//! Lists as iterators, which fetch pages as they are read; see [`stream`](crate::stream) for what
+//! Lists as iterators, which fetch pages as they are read; see [`stream`] for what
 //! they promise.
 
 use std::collections::BTreeSet;

@@ -177,7 +177,7 @@ impl Provider {
         Outcomes::new(&self.runtime, self.provider.invite_many(organization, invitations), count)
     }
 
-    /// See [`plan_invites`](crate::plan_invites).
+    /// See [`plan_invites`].
     pub fn plan_invites(
         &self,
         organization: &OrganizationId,
