@@ -1,6 +1,11 @@
 #![doc = include_str!("guide.md")]
 #![forbid(unsafe_code)]
 
+/// The program in the crate's README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod any;
 #[cfg(feature = "blocking")]
 pub mod blocking;
