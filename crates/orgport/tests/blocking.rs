@@ -178,3 +178,25 @@ fn outcomes_that_are_left_inside_a_runtime_fail_one_by_one() {
     assert_eq!(indexes, [0, 1, 2]);
     assert!(rest.iter().all(|(_, outcome)| outcome.is_err()));
 }
+
+/// The runtime works between calls: it sees that the vendor has closed a connection. Else the next
+/// write would go into the dead one, and nobody could tell whether it arrived.
+#[cfg(feature = "nuextract")]
+#[test]
+fn a_connection_that_is_closed_between_calls_is_not_used_again() -> Result<(), Box<dyn std::error::Error>> {
+    let serving = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let sandbox = serving.block_on(orgport_sandbox::Sandbox::start())?;
+    let config = orgport::Config::from_toml(&sandbox.configuration_toml())?;
+    let provider = Provider::new(config.provider(Some("nuextract"))?)?;
+    provider.list_organizations(None)?;
+    serving.block_on(async {
+        let listener = format!("{}/listener", sandbox.control_url());
+        let request = reqwest::Client::new().post(listener).header("content-type", "application/json");
+        request.body(r#"{"close_idle":true}"#).send().await?.error_for_status()
+    })?;
+    // For the closing to come through; nothing here can be asked whether it has.
+    std::thread::sleep(Duration::from_millis(200));
+    // A request of which it would not be known whether it was carried out is Ambiguous.
+    provider.create_organization(NewOrganization::named("Labs"))?;
+    Ok(())
+}

@@ -50,7 +50,8 @@ fn every_credential_is_told() {
             .lines()
             .find(|line| line.starts_with(&format!("| `{auth_type}` | ")))
             .unwrap_or_else(|| panic!("{auth_type} is not told"));
-        let toml = format!("[providers.x]\nkind = \"memory\"\nauth = {{ type = {auth_type:?}, nothing = 1 }}");
+        let toml =
+            format!("[providers.x]\nkind = \"memory\"\nauth = {{ type = {auth_type:?}, nothing = 1 }}");
         for key in keys(&toml).iter().filter(|key| *key != "type") {
             assert!(row.contains(&format!("`{key}`")), "{auth_type}: {key} is not told");
         }
