@@ -143,7 +143,9 @@ fn refusals(ada: &Provider, acme: &OrganizationId) {
     assert!(members.next().is_none());
     let outcomes: Vec<_> = ada.invite_many(acme, vec![invitation("bob"), invitation("eve")]).collect();
     assert_eq!(outcomes.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [0, 1]);
-    outcomes.into_iter().for_each(|(_, outcome)| refused(outcome.expect_err("an outcome")));
+    for (_, outcome) in outcomes {
+        refused(outcome.expect_err("an outcome"));
+    }
     // The runtime inside goes with the last clone, and must not panic here either.
     drop(Provider::new(ada.get_ref().clone()).expect("a thread"));
 }

@@ -44,6 +44,12 @@ fn page(kind: &str) -> String {
     std::fs::read_to_string(path(kind)).unwrap_or_else(|error| panic!("the page of {kind}: {error}"))
 }
 
+/// Names of settings as code.
+fn marked(text: &str) -> String {
+    let word = |word: &str| if word.contains('_') { format!("`{word}`") } else { word.to_owned() };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 fn told(support: &Support) -> String {
     match support {
         Support::Native => "one call".to_owned(),
@@ -144,7 +150,7 @@ fn generated(kind: &str) -> String {
     differences(kind, &best, &mut table);
     table.push_str("\nWorth knowing:\n\n");
     for note in best.notes {
-        writeln!(table, "- {note}").expect("memory");
+        writeln!(table, "- {}", marked(note)).expect("memory");
     }
     table.push('\n');
     table
