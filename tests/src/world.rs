@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use async_trait::async_trait;
 use orgport_conformance::{Job, Subject};
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::HttpSettings;
+use orgport_core::http::{HttpClient, HttpSettings};
 use orgport_core::invite::InvitePort;
 use orgport_core::{Clock, Email, Error, OrganizationId, Provider, Secret, Timestamp};
 use orgport_sandbox::{Fault, FaultId, Identity, Sandbox};
@@ -98,14 +98,14 @@ impl Account {
 
     /// A prepared HTTP client that asks for the account's line of servers. As is required of one,
     /// it follows no redirect and repeats nothing.
-    fn client(self) -> reqwest::Client {
+    fn client(self) -> HttpClient {
         let line = HeaderName::from_static("x-sandbox-jaqpot-line");
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .default_headers(self.line().map(|value| (line, value)).into_iter().collect::<HeaderMap>());
-        client.build().expect("nothing is asked of it that it cannot do")
+        HttpClient::from_reqwest(client.build().expect("nothing is asked of it that it cannot do"))
     }
 }
 
@@ -204,7 +204,7 @@ pub struct World {
     /// The administrator's provider.
     pub provider: Arc<dyn InvitePort>,
     http: HttpSettings,
-    client: Option<reqwest::Client>,
+    client: Option<HttpClient>,
 }
 
 impl World {
@@ -323,7 +323,7 @@ fn config(
     sandbox: &Sandbox,
     clock: &Arc<SandboxClock>,
     http: &HttpSettings,
-    client: Option<&reqwest::Client>,
+    client: Option<&HttpClient>,
     identity: &Identity,
 ) -> ProviderConfig {
     let mut config = ProviderConfig::new(&*identity.vendor)

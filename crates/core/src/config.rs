@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::auth::{Auth, MemoryTokenStore, TokenStore};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
-use crate::http::{BaseUrl, Connection, HttpSettings};
+use crate::http::{BaseUrl, Connection, HttpClient, HttpSettings};
 use crate::id::OrganizationId;
 use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
 use crate::role::Role;
@@ -38,7 +38,7 @@ pub struct ProviderConfig {
     /// Where renewed tokens are kept; in memory by default.
     pub token_store: Arc<dyn TokenStore>,
     /// A prepared HTTP client to use instead of one made from `http`.
-    pub client: Option<reqwest::Client>,
+    pub client: Option<HttpClient>,
 }
 
 impl ProviderConfig {

@@ -218,6 +218,7 @@ pub trait Invitations: Describe {
     /// A repeated address is answered from the first one, without a request. After
     /// `Unauthenticated`, `PermissionDenied` or `Config` the rest are `Cancelled`. Dropping the
     /// stream stops after the requests in flight.
+    #[must_use = "nobody is invited until the stream is read"]
     fn invite_many<'a>(
         &'a self,
         organization: &'a OrganizationId,

@@ -23,6 +23,7 @@ use crate::provider::Provider;
 const MAX_PASSES: usize = 3;
 
 /// The organizations that the credential can see.
+#[must_use = "pages are fetched as the stream is read"]
 pub fn organizations(provider: &dyn Provider) -> BoxStream<'_, Result<Organization, Error>> {
     items(
         move |cursor| async move { provider.list_organizations(cursor.as_ref()).await },
@@ -31,6 +32,7 @@ pub fn organizations(provider: &dyn Provider) -> BoxStream<'_, Result<Organizati
 }
 
 /// The people in an organization.
+#[must_use = "pages are fetched as the stream is read"]
 pub fn members<'a>(
     provider: &'a dyn Provider,
     organization: &'a OrganizationId,
@@ -42,6 +44,7 @@ pub fn members<'a>(
 }
 
 /// The invitations to an organization that pass the filter.
+#[must_use = "pages are fetched as the stream is read"]
 pub fn invitations<'a>(
     provider: &'a dyn Provider,
     organization: &'a OrganizationId,
@@ -54,6 +57,7 @@ pub fn invitations<'a>(
 }
 
 /// The invitations addressed to the credential's own person.
+#[must_use = "pages are fetched as the stream is read"]
 pub fn my_invitations(provider: &dyn Provider) -> BoxStream<'_, Result<Invitation, Error>> {
     items(
         move |cursor| async move { provider.my_invitations(cursor.as_ref()).await },

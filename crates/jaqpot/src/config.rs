@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use orgport_core::auth::{Auth, OAuth2};
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{BaseUrl, Connection};
+use orgport_core::http::BaseUrl;
 use orgport_core::{Email, Error, ErrorKind};
 use serde::{Deserialize, Deserializer};
 
@@ -68,15 +68,7 @@ impl JaqpotProvider {
         let named = |error: Error| error.from_provider(&config.name);
         config.check_default_role(ROLES_AT_INVITE)?;
         settings.check().map_err(named)?;
-        let base_url = config.base_url_or(DEFAULT_BASE_URL).map_err(named)?;
-        let auth = credentials(&config)?;
-        let mut connection = Connection::new(base_url, auth)
-            .name(&config.name)
-            .settings(config.http.clone())
-            .clock(Arc::clone(&config.clock));
-        if let Some(client) = &config.client {
-            connection = connection.client(client.clone());
-        }
+        let connection = config.connection(DEFAULT_BASE_URL, credentials(&config)?).map_err(named)?;
         let client = JaqpotClient::new(connection).map_err(named)?;
         let client = if config.read_only { client.read_only() } else { client };
         Ok(Self::over(client, config, settings))

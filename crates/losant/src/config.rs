@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use orgport_core::auth::{Auth, Token, TokenSource};
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{BaseUrl, Connection, Transport};
+use orgport_core::http::{BaseUrl, Transport};
 use orgport_core::{Error, ErrorKind, Secret};
 use serde::Deserialize;
 
@@ -61,13 +61,7 @@ impl LosantProvider {
         config.check_default_role(ROLES)?;
         let base_url = config.base_url_or(DEFAULT_BASE_URL)?;
         let auth = auth(&config, &base_url)?;
-        let mut connection = Connection::new(base_url, auth)
-            .name(&config.name)
-            .settings(config.http.clone())
-            .clock(Arc::clone(&config.clock));
-        if let Some(client) = &config.client {
-            connection = connection.client(client.clone());
-        }
+        let connection = config.connection(DEFAULT_BASE_URL, auth)?;
         let client = match settings.domain {
             Some(domain) => LosantClient::in_domain(connection, domain),
             None => LosantClient::new(connection),

@@ -104,6 +104,12 @@ impl AnyProvider {
     }
 }
 
+impl From<Arc<dyn Provider>> for AnyProvider {
+    fn from(provider: Arc<dyn Provider>) -> Self {
+        Self::custom(provider)
+    }
+}
+
 #[deny(clippy::missing_trait_methods)]
 impl Describe for AnyProvider {
     fn kind(&self) -> &'static str {

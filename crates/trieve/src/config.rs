@@ -2,7 +2,6 @@
 
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::Connection;
 use orgport_core::{Error, ErrorKind};
 use serde::Deserialize;
 
@@ -121,12 +120,7 @@ impl TrieveProvider {
         let auth = Auth::bearer(key.clone());
 
         let engine = config.invite_engine();
-        let mut connection =
-            Connection::new(base_url, auth).name(config.name).settings(config.http).clock(config.clock);
-        if let Some(client) = config.client {
-            connection = connection.client(client);
-        }
-        let client = TrieveClient::new(connection)?;
+        let client = TrieveClient::new(config.connection(DEFAULT_BASE_URL, auth)?)?;
         Ok(Self {
             client: if config.read_only { client.read_only() } else { client },
             credential,

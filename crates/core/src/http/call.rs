@@ -75,6 +75,13 @@ struct Call<'a> {
     perhaps_done: bool,
 }
 
+/// Once, however it ended: a subscriber may show every record of a field.
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.span.record("attempts", self.made);
+    }
+}
+
 impl<'a> Call<'a> {
     async fn finish(&mut self, prepared: &Prepared) -> Result<Response, Error> {
         loop {
@@ -84,7 +91,6 @@ impl<'a> Call<'a> {
             let permit = self.transport.permits.acquire().await.expect("it is never closed");
             turn.spend();
             self.made += 1;
-            self.span.record("attempts", self.made);
             let outcome = attempt(self.transport, self.request, prepared, &credential).await;
             drop(permit);
             self.learn(&outcome);

@@ -1,9 +1,45 @@
 //! The `reqwest` client under a transport.
 
+use std::fmt;
+
 use reqwest::{Certificate, Client, Identity, NoProxy, Proxy, redirect, retry};
 
 use super::HttpSettings;
 use crate::error::{Error, ErrorKind};
+
+/// An HTTP client that the program has prepared, for example one with a resolver of its own.
+///
+/// The settings of TLS, proxy and connecting are then this client's. It must not follow redirects,
+/// which would carry credentials elsewhere, and must not repeat requests:
+///
+/// ```
+/// use orgport_core::http::HttpClient;
+///
+/// let client = reqwest::Client::builder()
+///     .redirect(reqwest::redirect::Policy::none())
+///     .retry(reqwest::retry::never())
+///     .build()?;
+/// let client = HttpClient::from_reqwest(client);
+/// # Ok::<(), reqwest::Error>(())
+/// ```
+///
+/// This is the only place where `reqwest` (0.13) shows: a new major version of it is one of orgport.
+#[derive(Clone)]
+pub struct HttpClient(pub(super) Client);
+
+impl HttpClient {
+    /// Takes a prepared client.
+    pub fn from_reqwest(client: Client) -> Self {
+        Self(client)
+    }
+}
+
+/// Says nothing of it: it may hold headers of its own.
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpClient")
+    }
+}
 
 const USER_AGENT: &str = concat!("orgport/", env!("CARGO_PKG_VERSION"));
 

@@ -54,6 +54,7 @@ mod transport;
 mod vendor;
 
 pub use base_url::BaseUrl;
+pub use client::HttpClient;
 pub use request::{Request, Safety};
 pub use response::{Doc, Response};
 pub use settings::HttpSettings;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::limiter::Limiters;
-use super::{BaseUrl, HttpSettings, Request, Response, Vendor};
+use super::{BaseUrl, HttpClient, HttpSettings, Request, Response, Vendor};
 use crate::auth::{Auth, Scheme as _};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
@@ -19,7 +19,7 @@ pub struct Connection {
     auth: Auth,
     settings: HttpSettings,
     clock: Arc<dyn Clock>,
-    client: Option<reqwest::Client>,
+    client: Option<HttpClient>,
 }
 
 impl Connection {
@@ -57,19 +57,14 @@ impl Connection {
         self
     }
 
-    /// Sends by a client that the program has prepared, for example one with a resolver of its
-    /// own.
-    ///
-    /// The settings of TLS, proxy and connecting are then this client's. It must not follow
-    /// redirects, which would carry credentials elsewhere, and must not repeat requests.
+    /// Sends by a client that the program has prepared.
     #[must_use]
-    pub fn client(mut self, client: reqwest::Client) -> Self {
+    pub fn client(mut self, client: HttpClient) -> Self {
         self.client = Some(client);
         self
     }
 }
 
-/// Leaves out the client: a prepared one may hold headers of its own.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
@@ -116,7 +111,7 @@ impl Transport {
         settings.check()?;
         auth.check()?;
         let client = match client {
-            Some(client) => client,
+            Some(HttpClient(client)) => client,
             None => super::client::build(&settings, base_url.is_loopback())?,
         };
         let name = if name.is_empty() { vendor.kind.to_owned() } else { name };

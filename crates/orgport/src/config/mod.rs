@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
+use orgport_core::http::HttpClient;
 use orgport_core::{Clock, Error, ErrorKind, SystemClock};
 use serde::de::DeserializeOwned;
 
@@ -49,7 +50,7 @@ pub struct Config {
     file: Option<PathBuf>,
     clock: Arc<dyn Clock>,
     token_store: Arc<dyn TokenStore>,
-    client: Option<reqwest::Client>,
+    client: Option<HttpClient>,
     built: Mutex<HashMap<String, AnyProvider>>,
 }
 
@@ -218,10 +219,9 @@ impl Config {
         self
     }
 
-    /// Sends all requests by this client; see
-    /// [`Connection::client`](orgport_core::http::Connection::client) for what it must not do.
+    /// Sends all requests by this client, which says what it must not do.
     #[must_use]
-    pub fn with_http_client(mut self, client: reqwest::Client) -> Self {
+    pub fn with_http_client(mut self, client: HttpClient) -> Self {
         self.client = Some(client);
         self
     }

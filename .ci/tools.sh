@@ -1,0 +1,12 @@
+# Sourced by the other scripts: tools of CI, each of one version, installed below target/ci.
+
+tools="$PWD/target/ci"
+export PATH="$tools/bin:$PATH"
+
+CARGO_DENY=0.20.2
+CARGO_SEMVER_CHECKS=0.51.0
+
+installed() { # crate, version
+    "$tools/bin/$1" --version 2>/dev/null | grep -q " $2" ||
+        cargo install --quiet --locked --root "$tools" --version "$2" "$1"
+}

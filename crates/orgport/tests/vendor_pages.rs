@@ -1,0 +1,196 @@
+//! Each vendor's page says what the adapter does.
+//!
+//! `ORGPORT_UPDATE=1 cargo test -p orgport --test vendor_pages` writes the generated parts anew.
+
+#![cfg(all(
+    feature = "nuextract",
+    feature = "jaqpot",
+    feature = "koyeb",
+    feature = "trieve",
+    feature = "losant"
+))]
+
+use std::fmt::{Display, Write as _};
+use std::path::PathBuf;
+
+use orgport::{
+    Capability, Config, Describe, Duplicates, ExistingAccount, KINDS, Operation, Support, UnnamedRole,
+    best_capabilities,
+};
+
+const BEGIN: &str = "<!-- generated: ORGPORT_UPDATE=1 cargo test -p orgport --test vendor_pages -->\n";
+const END: &str = "<!-- /generated -->";
+
+/// The kinds of credentials that can do less, with a configuration of each.
+const LESSER: [(&str, &str, &str); 3] = [
+    ("nuextract", "an API key (`auth.type = \"api_key\"`)", "auth = { type = \"api_key\", key = \"k\" }"),
+    (
+        "koyeb",
+        "an organization's token (`credential = \"organization\"`)",
+        "credential = \"organization\"\nauth = { type = \"api_key\", key = \"k\" }",
+    ),
+    (
+        "trieve",
+        "an organization's key (`credential = \"organization\"`)",
+        "credential = \"organization\"\nauth = { type = \"api_key\", key = \"k\" }",
+    ),
+];
+
+fn path(kind: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/vendors/{kind}.md"))
+}
+
+fn page(kind: &str) -> String {
+    std::fs::read_to_string(path(kind)).unwrap_or_else(|error| panic!("the page of {kind}: {error}"))
+}
+
+/// Names of settings as code.
+fn marked(text: &str) -> String {
+    let word = |word: &str| if word.contains('_') { format!("`{word}`") } else { word.to_owned() };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn told(support: &Support) -> String {
+    match support {
+        Support::Native => "one call".to_owned(),
+        Support::Composed { how, can_leave_behind: None } => (*how).to_owned(),
+        Support::Composed { how, can_leave_behind: Some(what) } => {
+            format!("{how}; a failure in between can leave behind {what}")
+        }
+        Support::Unsupported { because } => format!("**no**: {because}"),
+        other => panic!("a page cannot tell of {other:?}"),
+    }
+}
+
+fn list<T: Display>(items: &[T]) -> String {
+    let words: Vec<_> = items.iter().map(|item| format!("`{item}`")).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
+    let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    let mut facts = vec![
+        ("Roles that an invitation can carry", list(capability.roles_at_invite)),
+        (
+            "An invitation that names no role",
+            match &capability.unnamed_role {
+                UnnamedRole::Is(role) => format!("gets `{role}`"),
+                UnnamedRole::VendorsChoice => "gets what the vendor chooses".to_owned(),
+                _ => "is refused before sending".to_owned(),
+            },
+        ),
+        ("Roles that a member can be given", list(capability.roles_at_set_role)),
+        ("Statuses that lists show", list(capability.visible_statuses)),
+        (
+            "A second invitation for one address",
+            match capability.duplicates {
+                Duplicates::Refused => "is refused by the vendor",
+                Duplicates::RefusedSameCase => "is refused by the vendor if it is written the same way",
+                Duplicates::Accepted => {
+                    "is accepted by the vendor: two processes at the same moment can mail twice"
+                }
+                _ => "may be accepted by the vendor, which does not say",
+            }
+            .to_owned(),
+        ),
+        (
+            "Inviting an existing account",
+            match capability.existing_account {
+                ExistingAccount::Invited => "invites the person like anybody else",
+                ExistingAccount::Joined => "makes the person a member at once",
+                _ => "is not told by the vendor",
+            }
+            .to_owned(),
+        ),
+        ("Addresses in one request of inviting", capability.batch_size.to_string()),
+        ("A resent invitation keeps its id", yes(capability.resend_keeps_id)),
+        ("One's own invitations (`my_invitations`)", told(&capability.my_invitations)),
+        (
+            "An organization's name",
+            capability.organization_name.unwrap_or("is not limited, as far as is known").to_owned(),
+        ),
+    ];
+    for limit in capability.rate_limits {
+        let every = limit.one_more_every;
+        facts.push((
+            "Limit that calls are paced by",
+            format!("{}: {} at once, then one every {every:?}", limit.calls, limit.burst),
+        ));
+    }
+    facts
+}
+
+/// What is different with a credential that can do less.
+fn differences(kind: &str, best: &Capability, table: &mut String) {
+    for (_, what, toml) in LESSER.into_iter().filter(|(of, ..)| *of == kind) {
+        let config =
+            Config::from_toml(&format!("[providers.x]\nkind = {kind:?}\n{toml}")).expect("a configuration");
+        let provider = config.provider(None).expect("it can be built");
+        writeln!(table, "\nWith {what}, it is otherwise for:\n").expect("memory");
+        for operation in Operation::ALL {
+            let support = provider.capability().support(operation);
+            if support != best.support(operation) {
+                writeln!(table, "- `{operation}`: {}", told(support)).expect("memory");
+            }
+        }
+    }
+}
+
+fn generated(kind: &str) -> String {
+    let (_, best) =
+        best_capabilities().into_iter().find(|(name, _)| *name == kind).expect("every kind is built");
+    let mut table = String::from("\n| operation | how |\n|---|---|\n");
+    for operation in Operation::ALL {
+        writeln!(table, "| `{operation}` | {} |", told(best.support(operation))).expect("memory");
+    }
+    table.push_str("\n| fact | |\n|---|---|\n");
+    for (fact, value) in facts(&best) {
+        writeln!(table, "| {fact} | {value} |").expect("memory");
+    }
+    differences(kind, &best, &mut table);
+    table.push_str("\nWorth knowing:\n\n");
+    for note in best.notes {
+        writeln!(table, "- {}", marked(note)).expect("memory");
+    }
+    table.push('\n');
+    table
+}
+
+#[test]
+fn pages_tell_what_the_capability_says() {
+    for kind in KINDS {
+        let page = page(kind);
+        let begin = page.find(BEGIN).expect("the begin mark is there") + BEGIN.len();
+        let end = page.find(END).expect("the end mark is there");
+        if std::env::var_os("ORGPORT_UPDATE").is_some() {
+            let page = format!("{}{}{}", &page[..begin], generated(kind), &page[end..]);
+            std::fs::write(path(kind), page).expect("the page can be written");
+        } else {
+            assert_eq!(&page[begin..end], generated(kind), "{kind}: write it anew with ORGPORT_UPDATE=1");
+        }
+    }
+}
+
+#[test]
+fn pages_name_every_credential_and_setting() {
+    use orgport::{jaqpot, koyeb, losant, memory, nuextract, trieve};
+    let vendors: [(&str, &[&str], &[&str]); 6] = [
+        (nuextract::KIND, nuextract::AUTH_TYPES, nuextract::SETTINGS),
+        (jaqpot::KIND, jaqpot::AUTH_TYPES, jaqpot::SETTINGS),
+        (koyeb::KIND, koyeb::AUTH_TYPES, koyeb::SETTINGS),
+        (trieve::KIND, trieve::AUTH_TYPES, trieve::SETTINGS),
+        (losant::KIND, losant::AUTH_TYPES, losant::SETTINGS),
+        (memory::KIND, &[], memory::SETTINGS),
+    ];
+    assert_eq!(vendors.len(), KINDS.len());
+    for (kind, auth_types, settings) in vendors {
+        let page = page(kind);
+        for word in auth_types.iter().chain(settings) {
+            assert!(page.contains(&format!("\n| `{word}` | ")), "{kind}: {word} is not explained");
+        }
+        let rows = page.split("# What it can do").next().expect("a setup").matches("\n| `").count();
+        // The heads of the tables begin so too.
+        let heads = page.matches("| `auth.type` | ").count();
+        assert_eq!(rows - heads, auth_types.len() + settings.len(), "{kind}: something else is explained");
+    }
+}
