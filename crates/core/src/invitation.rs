@@ -162,11 +162,9 @@ impl InvitationFilter {
         self
     }
 
-    /// Says whether an invitation passes. One in a status that is not known passes whatever
-    /// statuses are wanted: to leave it out would be a guess, and could hide a person.
+    /// Says whether an invitation passes.
     pub fn accepts(&self, invitation: &Invitation) -> bool {
-        let is_unknown = matches!(invitation.status, InvitationStatus::Unknown(_));
-        (self.statuses.is_empty() || is_unknown || self.statuses.contains(&invitation.status))
+        (self.statuses.is_empty() || self.statuses.contains(&invitation.status))
             && self.email.as_ref().is_none_or(|email| invitation.is_for(email))
     }
 

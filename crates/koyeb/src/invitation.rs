@@ -28,7 +28,8 @@ impl KoyebProvider {
             convert::belongs(organization, convert::organization_of_invitation(&row))?;
             invitation_to(organization, row).map(Some)
         })?;
-        filter.apply(&mut page.items);
+        let wanted = |row: &Invitation| filter.accepts(row) || is_unfamiliar(row, filter);
+        page.items.retain(|row| row.as_ref().map_or(true, wanted));
         if filter.email.is_some() {
             // Koyeb counts those to other addresses too.
             page.total = None;
@@ -153,6 +154,13 @@ fn invitation_to(
     let mut invitation = convert::invitation(row)?;
     invitation.organization_id.get_or_insert_with(|| organization.clone());
     Ok(invitation)
+}
+
+/// A row that the vendor itself sent for this filter, in a word that is not known yet. To leave it
+/// out would be to guess, and might hide a person who is invited.
+fn is_unfamiliar(row: &Invitation, filter: &InvitationFilter) -> bool {
+    let is_wanted = filter.email.as_ref().is_none_or(|email| row.is_for(email));
+    is_wanted && matches!(row.status, InvitationStatus::Unknown(_))
 }
 
 /// Whether the vendor refused for a reason that it does not name for sure. Which status and code an

@@ -89,7 +89,11 @@ impl Look {
         let mut cursor = None;
         loop {
             let page = fetch(cursor).await?;
-            let next = pager.turn(&page)?;
+            // Whoever is on a page is there, also where the pages lead nowhere.
+            let next = pager.turn(&page).unwrap_or_else(|error| {
+                self.incomplete = Some(error);
+                None
+            });
             for item in page.items {
                 match item {
                     Ok(row) => {
