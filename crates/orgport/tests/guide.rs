@@ -67,9 +67,7 @@ fn the_defaults_shown_are_the_defaults() {
 }
 
 #[test]
-fn every_kind_of_error_is_told() {
-    let kinds = include_str!("../src/guide.md").matches("](ErrorKind::").count();
-    assert!(kinds > 18);
+fn the_kinds_of_error_that_a_status_can_mean_are_told() {
     let statuses = (100..600).map(orgport::ErrorKind::from_status);
     for kind in statuses {
         assert!(GUIDE.contains(&format!("| [`{kind:?}`](ErrorKind::{kind:?}) | ")), "{kind:?} is not told");
