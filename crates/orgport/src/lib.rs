@@ -50,7 +50,7 @@ pub use any::{AnyProvider, Custom};
 pub use config::Config;
 pub use kind::{KINDS, best_capabilities};
 pub use orgport_core::config::{AuthConfig, ProviderConfig};
-pub use orgport_core::invite::{Plan, plan_invites};
+pub use orgport_core::invite::{Plan, check_invite, plan_invites, role_to_grant};
 pub use orgport_core::{
     Answer, Answered, Capability, Clock, Cursor, Describe, Duplicates, Email, Error, ErrorKind,
     ExistingAccount, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationStatus,
