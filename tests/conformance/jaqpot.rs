@@ -65,6 +65,8 @@ fn auth_of(identity: &Identity) -> AuthConfig {
             access_token: None,
             refresh_token: Some(text("refresh_token").into()),
             token_url: Some(text("token_url")),
+            authorize_url: None,
+            redirect_uri: None,
         },
         other => panic!("a credential of the type {other:?}"),
     }

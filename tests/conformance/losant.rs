@@ -42,7 +42,7 @@ fn provider(sandbox: &Sandbox, identity: &Identity) -> LosantProvider {
         Some("bearer") => AuthConfig::bearer(text("token").expect("a bearer has a token")),
         Some("login") => AuthConfig::Login {
             email: text("email").expect("a login has an address"),
-            password: text("password").expect("a login has a password").into(),
+            password: text("password").map(Secret::from),
             second_factor: text("two_factor_code").map(Secret::from),
         },
         other => panic!("a credential of the type {other:?}"),

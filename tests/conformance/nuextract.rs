@@ -84,6 +84,8 @@ fn token(identity: &Identity) -> AuthConfig {
         access_token: text("access_token").map(Secret::from),
         refresh_token: text("refresh_token").map(Secret::from),
         token_url: text("token_url"),
+        authorize_url: None,
+        redirect_uri: None,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use orgport_core::Error;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::{Error, ErrorKind};
 use serde::Deserialize;
 
 use crate::KoyebClient;
@@ -81,8 +81,8 @@ impl KoyebProvider {
         config.check_default_role(ROLES_AT_INVITE)?;
         let trusted = config.organization.clone().filter(|_| trust_organization);
         if trust_organization && trusted.is_none() {
-            let message = "trust_organization = true needs the organization that is to be trusted";
-            return Err(Error::new(ErrorKind::Config, message));
+            let message = "needs the organization that is to be trusted";
+            return Err(Error::wrong_setting("trust_organization", message));
         }
 
         let auth = match config.required_auth(AUTH_TYPES)? {

@@ -48,7 +48,7 @@ mod kind;
 
 pub use any::{AnyProvider, Custom};
 pub use config::Config;
-pub use kind::{KINDS, best_capabilities};
+pub use kind::{KINDS, auth_types, best_capabilities};
 pub use orgport_core::config::{AuthConfig, ProviderConfig};
 pub use orgport_core::invite::{Plan, check_invite, plan_invites, role_to_grant};
 pub use orgport_core::{

@@ -300,7 +300,9 @@ impl Config {
         config.clock = Arc::clone(&self.clock);
         config.token_store = Arc::clone(&self.token_store);
         config.client.clone_from(&self.client);
-        (kind.build)(config, &Own(reader)).map_err(|error| error.from_provider(name))
+        (kind.build)(config, &Own(reader))
+            .map_err(|error| reader.located(node, error))
+            .map_err(|error| error.from_provider(name))
     }
 }
 
