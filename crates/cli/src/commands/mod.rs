@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod invitation;
 mod lists;
+mod login;
 mod member;
 mod org;
 mod providers;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     /// The configuration.
     #[command(subcommand)]
     Config(config::Config),
+    /// Log in where a vendor gives out tokens that way, and keep the token for later runs.
+    Login,
     /// Serve the five vendors on this machine and print a configuration for them, whose default
     /// provider is that of --provider.
     Sandbox(sandbox::Sandbox),
@@ -60,6 +63,7 @@ pub(crate) async fn run(command: &Command, context: &Context) -> Result<(), Fail
         Command::Providers => providers::run(context),
         Command::Capabilities => capabilities::run(context),
         Command::Config(config) => config.run(context),
+        Command::Login => interruptible(login::run(context)).await,
         Command::Demo => interruptible(demo::run(context)).await,
         Command::Completions(completions) => completions.run(),
     }

@@ -25,7 +25,7 @@ fn assert_silent(run: &Run, secrets: &[String], what: &[&str]) {
 fn secrets(sandbox: &Sandbox, vendor: &str) -> Vec<String> {
     let credential = sandbox.identity(vendor).expect("there").credential;
     let secret = |(key, value): (&String, &Value)| {
-        let public = ["type", "client_id", "token_url", "email"].contains(&key.as_str());
+        let public = ["type", "client_id", "token_url", "authorize_url", "email"].contains(&key.as_str());
         value.as_str().filter(|_| !public).map(str::to_owned)
     };
     credential.as_object().expect("a table").iter().filter_map(secret).collect()

@@ -5,6 +5,7 @@ mod configuration;
 mod contract;
 mod create;
 mod exit_codes;
+mod login;
 mod play;
 mod shell;
 mod support;
