@@ -59,16 +59,12 @@ async fn browser(login: &BrowserLogin) -> Result<Proof, Failure> {
     // Before the address is shown: the browser may be back at once.
     let loopback = Loopback::bind(login.redirect_uri()).await?;
     terminal::note(&format!("Open this address in a browser and log in:\n\n{}\n", login.url()));
-    match loopback {
-        Some(loopback) => {
-            terminal::note("Waiting for the browser to come back here.");
-            loopback.wait(|query| login.answer(query)).await
-        }
-        None => {
-            let answer = line("Paste the code, or the whole address that you ended at: ").await?;
-            Ok(login.answer(&answer)?)
-        }
-    }
+    let Some(loopback) = loopback else {
+        let answer = line("Paste the code, or the whole address that you ended at: ").await?;
+        return Ok(login.answer(&answer)?);
+    };
+    terminal::note("Waiting for the browser to come back here.");
+    loopback.wait(|query| login.answer(query)).await
 }
 
 /// Asks for what is not configured, unseen.
@@ -79,15 +75,15 @@ async fn password(login: PasswordLogin) -> Result<Proof, Failure> {
             "nobody is here to type the password: set password = \"env:NAME\" or \"file:PATH\" in the auth table",
         ));
     }
-    let password = match login.has_password {
-        true => None,
-        false => Some(hidden(format!("Password of {}: ", login.account)).await?),
-    };
-    let second_factor = match login.has_second_factor || !someone {
-        true => None,
-        false => Some(hidden("Code of the second factor (empty if there is none): ".to_owned()).await?),
-    };
-    Ok(Proof::Password { password, second_factor: second_factor.filter(|code| !code.is_empty()) })
+    let (mut password, mut second_factor) = (None, None);
+    if !login.has_password {
+        password = Some(hidden(format!("Password of {}: ", login.account)).await?);
+    }
+    if someone && !login.has_second_factor {
+        let code = hidden("Code of the second factor (empty if there is none): ".to_owned()).await?;
+        second_factor = Some(code).filter(|code| !code.is_empty());
+    }
+    Ok(Proof::Password { password, second_factor })
 }
 
 /// Reads a line that the terminal does not show.

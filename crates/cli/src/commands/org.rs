@@ -60,13 +60,11 @@ impl Which {
     }
 
     async fn find(&self, context: &Context, provider: &AnyProvider) -> Result<Organization, Error> {
-        match self.named(context) {
-            Some(org) => find::organization(provider, org).await,
-            None => {
-                let id = context.organization(provider, Operation::GetOrganization).await?;
-                provider.get_organization(&id).await
-            }
+        if let Some(org) = self.named(context) {
+            return find::organization(provider, org).await;
         }
+        let id = context.organization(provider, Operation::GetOrganization).await?;
+        provider.get_organization(&id).await
     }
 
     async fn id(

@@ -117,7 +117,7 @@ async fn a_pasted_code_is_a_token_that_is_kept_and_renewed() {
         let run = ended(child).await;
         assert_eq!((run.code, run.stdout.as_str()), (Some(0), "{\"ok\":true}\n"), "{run:?}");
         silent(&run, &kept(&desk));
-        silent(&run, &[code.clone()]);
+        silent(&run, std::slice::from_ref(&code));
 
         works(&desk).await;
         let first = kept(&desk);

@@ -211,17 +211,17 @@ mod tests {
 
     #[test]
     fn the_challenge_is_that_of_the_verifier() {
-        let login = login();
-        let url = Url::parse(login.url()).expect("a URL");
+        let ours = login();
+        let url = Url::parse(ours.url()).expect("a URL");
         let field =
             |name: &str| url.query_pairs().find(|(key, _)| key == name).expect("there").1.into_owned();
-        let digest = Sha256::digest(login.verifier.expose());
+        let digest = Sha256::digest(ours.verifier.expose());
         assert_eq!(field("code_challenge"), BASE64_URL_SAFE_NO_PAD.encode(digest));
         assert_eq!(field("code_challenge_method"), "S256");
         assert_eq!((field("client_id"), field("scope")), ("lab tool".to_owned(), "openid email".to_owned()));
         assert_eq!(field("redirect_uri"), "http://127.0.0.1:8765/back");
-        assert!(!login.url().contains(login.verifier.expose()));
-        assert_ne!(super::tests::login().state, login.state);
+        assert!(!ours.url().contains(ours.verifier.expose()));
+        assert_ne!(login().state, ours.state);
     }
 
     #[test]
