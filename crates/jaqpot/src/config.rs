@@ -5,7 +5,7 @@ use std::sync::Arc;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, OAuth2Server, ProviderConfig};
 use orgport_core::http::Connection;
-use orgport_core::{Email, Error};
+use orgport_core::{Email, Error, Operation};
 use serde::{Deserialize, Deserializer};
 
 use crate::capability::ROLES_AT_INVITE;
@@ -33,6 +33,9 @@ pub const OAUTH2_SERVER: OAuth2Server = OAuth2Server {
 pub const AUTH_TYPES: &[&str] = &["bearer", "oauth2", "key_pair"];
 /// The keys of [`JaqpotSettings`].
 pub const SETTINGS: &[&str] = &["contact_email", "visibility"];
+/// The settings without which an operation is refused.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] =
+    &[("contact_email", Operation::CreateOrganization), ("visibility", Operation::CreateOrganization)];
 
 /// Jaqpot's own settings. Both are needed for creating organizations and nothing else; there is
 /// no default for either.

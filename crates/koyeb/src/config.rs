@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use orgport_core::Error;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
+use orgport_core::{Error, Operation};
 use serde::Deserialize;
 
 use crate::KoyebClient;
@@ -20,6 +20,8 @@ pub const DEFAULT_BASE_URL: &str = "https://app.koyeb.com";
 pub const AUTH_TYPES: &[&str] = &["api_key", "bearer"];
 /// The keys of [`KoyebSettings`].
 pub const SETTINGS: &[&str] = &["credential", "trust_organization"];
+/// The settings without which an operation is refused: none.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// Whom a token stands for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use orgport_core::auth::{Auth, Login, PasswordLogin, Proof, Token, TokenSource};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{BaseUrl, Connection, Transport};
-use orgport_core::{Error, ErrorKind, Secret};
+use orgport_core::{Error, ErrorKind, Operation, Secret};
 use serde::Deserialize;
 
 use crate::body::UserCredentials;
@@ -25,6 +25,9 @@ pub const AUTH_TYPES: &[&str] = &["bearer", "login"];
 
 /// The settings that only Losant has.
 pub const SETTINGS: &[&str] = &["domain"];
+
+/// The settings without which an operation is refused: none.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// The settings that only Losant has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

@@ -1,8 +1,8 @@
 //! How a configuration becomes a [`NuExtractProvider`].
 
-use orgport_core::Error;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, OAuth2Server, ProviderConfig};
+use orgport_core::{Error, Operation};
 use serde::Deserialize;
 
 use crate::capability::{CAPABILITY, CAPABILITY_OF_API_KEY};
@@ -38,6 +38,9 @@ pub const AUTH_TYPES: &[&str] = &["oauth2", "bearer", "api_key"];
 
 /// The keys of [`NuExtractSettings`]: none.
 pub const SETTINGS: &[&str] = &[];
+
+/// The settings without which an operation is refused: none.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// What is set for `NuExtract` beside what every provider has: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

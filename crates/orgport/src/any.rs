@@ -16,7 +16,7 @@ use orgport_nuextract::NuExtractProvider;
 #[cfg(feature = "trieve")]
 use orgport_trieve::TrieveProvider;
 
-use orgport_core::http::Transport;
+use orgport_core::http::{Request, Transport};
 use orgport_core::{
     Answer, Answered, Capability, Cursor, Describe, Error, Invitation, InvitationFilter, InvitationId,
     InvitationRef, Invitations, InviteOutcome, InviteStream, Member, MemberId, Members, NewInvitation,
@@ -123,6 +123,25 @@ impl AnyProvider {
     /// own.
     pub fn transport(&self) -> Option<&Transport> {
         self.wire()
+    }
+
+    /// Adds to a request of the program's own what this vendor reads the organization from beside
+    /// the path: Trieve's `TR-Organization` header. Other vendors need nothing.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for what cannot be an id of this vendor.
+    #[cfg_attr(not(feature = "trieve"), expect(clippy::unnecessary_wraps, unused_variables))]
+    pub fn for_organization(
+        &self,
+        request: Request,
+        organization: &OrganizationId,
+    ) -> Result<Request, Error> {
+        match self {
+            #[cfg(feature = "trieve")]
+            Self::Trieve(_) => orgport_trieve::TrieveClient::for_organization(request, organization.as_str()),
+            _ => Ok(request),
+        }
     }
 }
 

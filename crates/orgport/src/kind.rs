@@ -1,7 +1,7 @@
 //! The vendors that this build knows, and how a configuration becomes a provider of each.
 
 use orgport_core::config::ProviderConfig;
-use orgport_core::{Capability, Error, ErrorKind};
+use orgport_core::{Capability, Error, ErrorKind, Operation};
 
 use crate::any::AnyProvider;
 use crate::config::Own;
@@ -13,6 +13,8 @@ pub(crate) struct Kind {
     pub(crate) name: &'static str,
     /// The keys of the vendor's own settings.
     pub(crate) settings: &'static [&'static str],
+    /// The settings without which an operation is refused.
+    pub(crate) needed: &'static [(&'static str, Operation)],
     /// The values of `auth.type` that it takes.
     auth_types: &'static [&'static str],
     /// Makes the provider; the vendor's own settings are read by the function it is given.
@@ -33,6 +35,7 @@ macro_rules! kind {
         Kind {
             name: $crate_name::KIND,
             settings: $crate_name::SETTINGS,
+            needed: $crate_name::NEEDED_SETTINGS,
             auth_types: $crate_name::AUTH_TYPES,
             build: |config, own| {
                 Ok($crate_name::$provider::new(config, own.settings($crate_name::SETTINGS)?)?.into())
@@ -47,6 +50,7 @@ const BUILT: &[Kind] = &[
     Kind {
         name: orgport_memory::KIND,
         settings: orgport_memory::SETTINGS,
+        needed: &[],
         auth_types: &[],
         build: |config, own| {
             let settings = own.settings(orgport_memory::SETTINGS)?;

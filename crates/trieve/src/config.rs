@@ -1,9 +1,9 @@
 //! This vendor's settings and how they become a provider.
 
-use orgport_core::Error;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::Connection;
+use orgport_core::{Error, Operation};
 use serde::Deserialize;
 
 use crate::capability::{self, ROLES};
@@ -18,6 +18,8 @@ pub const DEFAULT_BASE_URL: &str = "https://api.trieve.ai";
 pub const AUTH_TYPES: &[&str] = &["api_key"];
 /// The keys of [`TrieveSettings`].
 pub const SETTINGS: &[&str] = &["credential", "app_url", "redirect_uri"];
+/// The settings without which an operation is refused.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[("redirect_uri", Operation::Invite)];
 
 /// Whose API key it is, which the key itself does not show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]

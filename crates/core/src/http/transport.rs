@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::limiter::Limiters;
-use super::{BaseUrl, HttpSettings, Request, Response, Vendor};
+use super::{BaseUrl, HttpSettings, Probe, Request, Response, Vendor};
 use crate::auth::{Auth, Login, Proof, Scheme as _, Token};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
@@ -142,6 +142,16 @@ impl Transport {
     /// no retry is left; `Ambiguous` for a write that may or may not have happened.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         super::call::send(self, request).await
+    }
+
+    /// Asks the base URL once, without the credential, and answers what comes back, whatever it
+    /// means: to tell a wrong address or network from a refused credential.
+    ///
+    /// # Errors
+    ///
+    /// `Connection` or `Timeout` if nobody answers.
+    pub async fn probe(&self) -> Result<Probe, Error> {
+        super::probe::probe(self).await
     }
 
     /// What a person has to do for a new token, where the credential comes from a login.
