@@ -45,6 +45,9 @@ async fn credentials_show_nowhere() {
             &["-vvv", "config", "check"],
             &["-vvv", "capabilities", "--provider", vendor],
             &["-vvv", "invitation", "get", "nobody@example.com"],
+            &["-vvv", "api", "GET", "/nowhere"],
+            &["-vvv", "doctor"],
+            &["-vvv", "doctor", "--format", "json"],
         ] {
             assert_silent(&desk.run(arguments).await, &secrets, arguments);
         }
