@@ -1,6 +1,7 @@
 //! What the workspace's tests share.
 
 pub mod wire;
+pub mod world;
 
 /// The README's programs are compiled with the documentation tests.
 #[cfg(doctest)]

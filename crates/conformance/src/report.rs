@@ -15,12 +15,19 @@ pub(crate) type Run = for<'a> fn(&'a World<'a>) -> BoxFuture<'a, Result<Verdict,
 #[derive(Clone, Copy)]
 pub struct Case {
     name: &'static str,
+    only_reads: bool,
     run: Run,
 }
 
 impl Case {
-    pub(crate) const fn new(name: &'static str, run: Run) -> Self {
-        Self { name, run }
+    pub(crate) const fn new(name: &'static str, only_reads: bool, run: Run) -> Self {
+        Self { name, only_reads, run }
+    }
+
+    /// Says whether it sends nothing but reads, and holds in an organization as it is found: such a
+    /// case can be run on a real account, with a provider that is read-only.
+    pub fn only_reads(&self) -> bool {
+        self.only_reads
     }
 
     /// What it holds, in `snake_case`. Names are stable.

@@ -162,9 +162,11 @@ impl InvitationFilter {
         self
     }
 
-    /// Says whether an invitation passes.
+    /// Says whether an invitation passes. One in a status that is not known passes whatever
+    /// statuses are wanted: to leave it out would be a guess, and could hide a person.
     pub fn accepts(&self, invitation: &Invitation) -> bool {
-        (self.statuses.is_empty() || self.statuses.contains(&invitation.status))
+        let is_unknown = matches!(invitation.status, InvitationStatus::Unknown(_));
+        (self.statuses.is_empty() || is_unknown || self.statuses.contains(&invitation.status))
             && self.email.as_ref().is_none_or(|email| invitation.is_for(email))
     }
 

@@ -10,6 +10,9 @@ use crate::page::{Cursor, Page};
 /// More pages than any organization fills; a list that goes on behind them has no end.
 const MAX_PAGES: usize = 10_000;
 
+/// Pages in a row with nothing but what came before: more than a list that shifts can bring.
+const MAX_STALE: usize = 3;
+
 /// What one pass over a list has seen so far.
 #[derive(Debug, Default)]
 pub(crate) struct Pager {
@@ -19,6 +22,11 @@ pub(crate) struct Pager {
     page: usize,
     total: Option<u64>,
     changed: bool,
+    /// Whether the page that was turned to last has brought something new, and something known.
+    has_news: bool,
+    has_repeats: bool,
+    /// How many pages in a row have brought only what was known.
+    stale: usize,
 }
 
 impl Pager {
@@ -26,13 +34,22 @@ impl Pager {
     ///
     /// # Errors
     ///
-    /// `Protocol` for a cursor that was followed before, or a list without end.
+    /// `Protocol` for a cursor that was followed before, pages that bring the same again and again,
+    /// or a list without end.
     pub(crate) fn turn<T>(&mut self, page: &Page<T>) -> Result<Option<Cursor>, Error> {
         self.page += 1;
+        self.stale = if self.has_repeats && !self.has_news { self.stale + 1 } else { 0 };
+        (self.has_news, self.has_repeats) = (false, false);
         let before = self.total.or(page.total);
         self.changed |= before != page.total.or(before);
         self.total = page.total;
         let Some(next) = page.next.clone() else { return Ok(None) };
+        if self.stale >= MAX_STALE {
+            return Err(Error::new(
+                ErrorKind::Protocol,
+                "the vendor's pages repeat: one after the other brings the same",
+            ));
+        }
         if !self.cursors.insert(next.clone()) {
             return Err(Error::new(
                 ErrorKind::Protocol,
@@ -53,11 +70,13 @@ impl Pager {
         match self.ids.entry(id.to_owned()) {
             Entry::Vacant(place) => {
                 place.insert(self.page);
+                self.has_news = true;
                 true
             }
             Entry::Occupied(seen) => {
                 // An item on two pages moved between them, and another may have moved past us.
                 self.changed |= *seen.get() != self.page;
+                self.has_repeats = true;
                 false
             }
         }

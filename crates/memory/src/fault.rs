@@ -58,4 +58,9 @@ impl Faults {
         planned.times -= 1;
         Some(planned.fault)
     }
+
+    /// Forgets all, and says how often each was still to come.
+    pub(crate) fn clear(&mut self) -> Vec<usize> {
+        self.0.drain(..).map(|planned| planned.times).collect()
+    }
 }

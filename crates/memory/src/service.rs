@@ -103,6 +103,12 @@ impl Memory {
         self.lock().faults.plan(fault, operation, times);
     }
 
+    /// Forgets the planned faults. Says of each, in the order of planning, how many calls it was
+    /// still to hit, so that a test can tell that its faults came true.
+    pub fn clear_faults(&self) -> Vec<usize> {
+        self.lock().faults.clear()
+    }
+
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }

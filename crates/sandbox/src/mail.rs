@@ -17,6 +17,8 @@ pub enum MailKind {
     Resend,
     /// An existing account was added at once and told so.
     Added,
+    /// Somebody is asked to confirm what they began; the link ends in what confirms it.
+    Confirmation,
 }
 
 /// One mail that a vendor would have sent.

@@ -1,5 +1,7 @@
 //! Invitations through their life.
 
+use std::collections::HashSet;
+
 use orgport_core::{Answer, Email, ErrorKind, Invitation, InvitationFilter, InvitationStatus, Operation};
 
 use super::Outcome;
@@ -7,6 +9,20 @@ use crate::report::Verdict;
 use crate::world::{
     NO_EXPIRY, NO_PERSON, NOBODY_ACCEPTS, World, email, ensure, fails, has_native, needs, seen,
 };
+
+pub(super) async fn invitations_have_ids_and_native_json(world: &World<'_>) -> Outcome {
+    needs!(world, ListInvitations);
+    let rows = world.invitations(&InvitationFilter::all()).await?;
+    let ids: HashSet<_> = rows.iter().map(|row| row.id.as_str()).collect();
+    ensure!(ids.len() == rows.len(), "an invitation is listed twice");
+    for Invitation { status, native, .. } in &rows {
+        has_native(native.as_ref(), "an invitation")?;
+        let visible = world.capability().visible_statuses;
+        let is_known = visible.contains(status) || matches!(status, InvitationStatus::Unknown(_));
+        ensure!(is_known, "an invitation is {status}, and shown are {visible:?}");
+    }
+    Ok(Verdict::Passed)
+}
 
 pub(super) async fn a_waiting_invitation_is_listed_with_its_native_json(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations);

@@ -16,22 +16,30 @@ use crate::report::{Case, Failure, Verdict};
 type Outcome = Result<Verdict, Failure>;
 
 macro_rules! cases {
-    ($($module:ident { $($name:ident,)* })*) => {
+    ($($module:ident { $($(#$reads:tt)? $name:ident,)* })*) => {
         /// Every case, in an order in which the first failure says the most.
         pub fn cases() -> Vec<Case> {
-            vec![$($(Case::new(stringify!($name), |world| Box::pin($module::$name(world))),)*)*]
+            vec![$($(Case::new(
+                stringify!($name),
+                matches!(stringify!($($reads)?), "[reads]"),
+                |world| Box::pin($module::$name(world)),
+            ),)*)*]
         }
     };
 }
 
 cases! {
     capability {
+        #[reads]
         the_capability_is_consistent,
+        #[reads]
         what_is_unsupported_says_why_and_sends_nothing,
         read_only_refuses_every_write,
     }
     organizations {
+        #[reads]
         the_organizations_listed_hold_the_managed_one,
+        #[reads]
         an_organization_is_got_with_its_native_json,
         a_created_organization_has_its_name,
         a_description_is_kept_or_refused_at_creation,
@@ -41,6 +49,7 @@ cases! {
         a_deleted_organization_is_gone,
     }
     members {
+        #[reads]
         members_have_ids_and_native_json,
         a_member_id_removes_that_member_alone,
         a_role_is_set_exactly_or_refused_before_sending,
@@ -73,6 +82,8 @@ cases! {
         an_existing_invitation_keeps_its_role,
     }
     invitations {
+        #[reads]
+        invitations_have_ids_and_native_json,
         a_waiting_invitation_is_listed_with_its_native_json,
         an_invitation_is_got_as_it_is_listed,
         a_filter_by_address_answers_that_person_alone,

@@ -259,6 +259,10 @@ impl Scheme for Renewed {
         if refresh.is_some_and(|refresh| refresh.is_empty()) {
             return Err(Error::wrong_setting("auth.refresh_token", "must not be empty"));
         }
+        let is_empty = |token: &Token| token.access.is_empty() && token.refresh.is_none();
+        if self.0.configured.as_ref().is_some_and(is_empty) {
+            return Err(Error::wrong_setting("auth.access_token", "must not be empty"));
+        }
         Ok(())
     }
 

@@ -97,7 +97,7 @@ async fn exchange(
         Failed { error, ..failed }
     };
     let body = read_body(transport, answer).await.map_err(keep)?;
-    if !request.expected.allows(&body) {
+    if !request.expected.allows(&body) || is_page(&headers, &body) {
         return Err(keep(not_json(&headers, &body)));
     }
     Ok(Response {
@@ -163,11 +163,17 @@ fn redirected(status: StatusCode) -> Failed {
     Failed::new(Again::Never, if unlooked { Reach::Answered } else { Reach::Unanswered }, error)
 }
 
+/// No vendor answers a success with a page, also where its body is of no interest: something in
+/// between did, and whether the vendor was reached at all is not known.
+fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
+    is_html(headers) && body.trim_ascii_start().starts_with(b"<")
+}
+
 fn not_json(headers: &HeaderMap, body: &[u8]) -> Failed {
     let what = if body.is_empty() {
         "the answer is empty where JSON is documented"
     } else if is_html(headers) {
-        "the answer is a web page where JSON is documented: check base_url and what stands in between"
+        "the answer is a web page, which this vendor never answers: check base_url and what stands in between"
     } else {
         "the answer is not JSON, or not all of it came"
     };

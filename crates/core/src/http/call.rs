@@ -206,15 +206,17 @@ impl<'a> Call<'a> {
 
     /// The error that the caller gets: a write that may have happened says so.
     fn last_word(&self, error: Error) -> Error {
-        let error = match error.reach() {
-            Reach::NotSent if self.perhaps_done => error.with_reach(Reach::Unanswered),
-            _ => error,
+        let what = match self.request.safety {
+            // Refused, and so not done this time; of the attempt before nobody knows.
+            Safety::Idempotent if self.perhaps_done && is_refusal(&error) => {
+                "an attempt before this one may or may not have done it; doing it again is harmless"
+            }
+            Safety::Idempotent if self.perhaps_done => return error.with_reach(Reach::Unanswered),
+            Safety::OneShot | Safety::Reconcilable if error.reach() == Reach::Unanswered => {
+                "it may or may not have been done: look before doing it again"
+            }
+            _ => return error,
         };
-        let once = matches!(self.request.safety, Safety::OneShot | Safety::Reconcilable);
-        if !once || error.reach() != Reach::Unanswered {
-            return error;
-        }
-        let what = "it may or may not have been done: look before doing it again";
         let ambiguous = Error::new(ErrorKind::Ambiguous, what)
             .with_reach(Reach::Unanswered)
             .with_vendor(error.vendor_code().map(str::to_owned), error.vendor_message().map(str::to_owned))
@@ -226,4 +228,10 @@ impl<'a> Call<'a> {
         }
         .with_source(error)
     }
+}
+
+/// Whether it says that the request was turned down, and not just that no good answer came.
+fn is_refusal(error: &Error) -> bool {
+    use ErrorKind::{Connection, Protocol, Timeout, Unavailable};
+    error.reach() == Reach::Answered || !matches!(error.kind(), Connection | Protocol | Timeout | Unavailable)
 }

@@ -7,7 +7,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use crate::email::Email;
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
-use crate::invitation::{Invitation, InvitationFilter};
+use crate::invitation::{Invitation, InvitationFilter, InvitationStatus};
 use crate::member::Member;
 use crate::page::{Cursor, Page};
 use crate::pager::Pager;
@@ -119,6 +119,20 @@ impl Look {
             let member = self.members.iter().find(|member| member.email.as_ref() == Some(email));
             member.cloned().map(Presence::Member)
         })
+    }
+
+    /// An invitation of the person of which nobody can tell whether it waits: its status is a word
+    /// that is not known.
+    pub(super) fn find_unclear(&self, email: &Email) -> Option<&Invitation> {
+        let is_unclear = |row: &&Invitation| matches!(row.status, InvitationStatus::Unknown(_));
+        newest(self.invitations.iter().filter(|row| row.is_for(email)).filter(is_unclear))
+    }
+
+    /// An invitation of the person that was not there before and does not wait: unclear, or
+    /// answered within moments. Whatever it is, its mail may have gone out.
+    pub(super) fn find_made(&self, email: &Email, before: &HashSet<String>) -> Option<&Invitation> {
+        let is_made = |row: &&Invitation| !row.is_pending() && !before.contains(row.id.as_str());
+        newest(self.invitations.iter().filter(|row| row.is_for(email)).filter(is_made))
     }
 
     /// An invitation of the person that waits no longer.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::check;
 use super::look::{Look, Presence};
+use super::round::in_the_way;
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
@@ -54,7 +55,10 @@ pub async fn plan_invites(
         Ok(invitation) => match (look.find(&invitation.email), &look.incomplete) {
             (Some(Presence::Invited(there)), _) => Plan::AlreadyInvited(there),
             (Some(Presence::Member(there)), _) => Plan::AlreadyMember(there),
-            (None, None) => Plan::WouldInvite(invitation),
+            (None, None) => match look.find_unclear(&invitation.email) {
+                None => Plan::WouldInvite(invitation),
+                Some(unclear) => Plan::Refused(in_the_way(unclear)),
+            },
             (None, Some(why)) => Plan::Refused(why.echo().with_kind(ErrorKind::Ambiguous)),
         },
     };

@@ -1,7 +1,7 @@
 //! Resending where the vendor has no call for it: read, revoke, invite anew.
 
 use super::{InvitePort, Invitee};
-use crate::error::{Error, ErrorKind, LeftBehind};
+use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationStatus, InviteOutcome};
 use crate::operation::Operation;
@@ -44,8 +44,15 @@ async fn replace(
     email.check()?;
     let invitee = Invitee { email: email.clone(), role: old.role.clone(), replaces: old.native.clone() };
     port.check_replacement(&invitee)?;
-    port.revoke_invitation(organization, invitation).await?;
+    if let Err(error) = port.revoke_invitation(organization, invitation).await {
+        settle_revocation(port, organization, &old, error).await?;
+    }
     match port.engine().send_checked(port, organization, invitee).await {
+        Ok(InviteOutcome::AlreadyInvited(there, _)) if there.id == *invitation => {
+            let what =
+                "the vendor confirmed the revocation and still shows the invitation; nothing was resent";
+            Err(Error::new(ErrorKind::Protocol, what))
+        }
         Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, _)) => Ok(new),
         Ok(InviteOutcome::Joined(..) | InviteOutcome::AlreadyMember(..)) => {
             Err(Error::new(ErrorKind::Conflict, format!("{email} is a member by now; nothing was resent")))
@@ -55,9 +62,46 @@ async fn replace(
             let what = format!(
                 "the old invitation of {email} is gone, and no new one is known to be made: invite again"
             );
-            let left_behind = LeftBehind::new(&what).person(Some(email), old.role).native(old.native);
-            let incomplete = error.echo().with_kind(ErrorKind::Incomplete).with_message(what);
-            Err(incomplete.with_left_behind(left_behind).with_source(error))
+            Err(incomplete(&old, what, error))
         }
     }
+}
+
+/// Finds out whether a revocation that failed has happened all the same: then the resend goes on,
+/// since what it was to replace is gone.
+async fn settle_revocation(
+    port: &dyn InvitePort,
+    organization: &OrganizationId,
+    old: &Invitation,
+    error: Error,
+) -> Result<(), Error> {
+    if error.reach() != Reach::Unanswered {
+        return Err(error);
+    }
+    let engine = port.engine();
+    let lost_at = engine.clock.elapsed();
+    let mut found = port.get_invitation(organization, &old.id).await;
+    if !matches!(&found, Err(gone) if gone.kind() == ErrorKind::NotFound) {
+        // It may be about to go.
+        engine.wait_until_settled(lost_at).await;
+        found = port.get_invitation(organization, &old.id).await;
+    }
+    match found {
+        Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
+        Ok(_) => Err(error
+            .with_message("nothing was resent; the invitation is still there")
+            .with_reach(Reach::NotSent)),
+        Err(failed) => {
+            let what = "whether the old invitation is gone is not known, and looking failed too; nothing was \
+                        resent: look at the invitations, and invite again if it is gone";
+            Err(incomplete(old, what.to_owned(), failed))
+        }
+    }
+}
+
+fn incomplete(old: &Invitation, what: String, cause: Error) -> Error {
+    let left_behind =
+        LeftBehind::new(&what).person(old.email.clone(), old.role.clone()).native(old.native.clone());
+    let incomplete = cause.echo().with_kind(ErrorKind::Incomplete).with_message(what);
+    incomplete.with_left_behind(left_behind).with_source(cause)
 }

@@ -103,7 +103,10 @@ impl<'a> Run<'a> {
                 (Some(Presence::Member(there)), _) => {
                     (self.emit)(person.index, Ok(InviteOutcome::AlreadyMember(there, Via::Look)));
                 }
-                (None, None) => open.push(person),
+                (None, None) => match look.find_unclear(&person.invitee.email) {
+                    None => open.push(person),
+                    Some(unclear) => (self.emit)(person.index, Err(in_the_way(unclear))),
+                },
                 (None, Some(why)) => {
                     let message = "nothing was sent: the vendor's lists could not be read whole, so that a second \
                                    mail could not be ruled out; try again later";
@@ -240,9 +243,10 @@ impl<'a> Run<'a> {
                 kept.push(Unsettled { people, ending, sent_at });
                 continue;
             }
-            // A batch that was cut short has rows and no mails: mails go out behind the last row.
+            // A server that failed in the middle has stored rows and not mailed them: mails go out
+            // behind the last row.
             let no_mail = match &ending {
-                Ending::Refused(error) if self.is_cut_batch(error) => Some(error),
+                Ending::Refused(error) if is_server_fault(error) => Some(error),
                 Ending::Unanswered(error) if is_partial => Some(error),
                 Ending::MailInDoubt(error) => Some(error),
                 _ => None,
@@ -250,6 +254,9 @@ impl<'a> Run<'a> {
             let mut absent = Vec::new();
             for (person, found) in people.into_iter().zip(found) {
                 match (found, no_mail) {
+                    (Some(Presence::Invited(row)), _) if self.before.contains(row.id.as_str()) => {
+                        (self.emit)(person.index, Ok(InviteOutcome::AlreadyInvited(row, Via::Look)));
+                    }
                     (Some(Presence::Invited(row)), Some(error)) => {
                         (self.emit)(person.index, Err(without_mail(&person, &row, error)));
                     }
@@ -277,6 +284,10 @@ impl<'a> Run<'a> {
         });
         let mut again = Vec::new();
         for Unsettled { people, ending, .. } in unsettled {
+            let people = match &look {
+                Ok(look) => self.settle_made(people, &ending, look),
+                Err(_) => people,
+            };
             match (&look, ending) {
                 (Ok(look), Ending::Refused(error)) => {
                     again.extend(self.settle_refused(people, &error, look).await);
@@ -323,6 +334,24 @@ impl<'a> Run<'a> {
             }
         }
         again
+    }
+
+    /// Settles those for whom something was made that is no waiting invitation, which is no absence.
+    fn settle_made(&self, people: Vec<Open>, ending: &Ending, look: &Look) -> Vec<Open> {
+        if matches!(ending, Ending::Refused(error) if !is_server_fault(error)) {
+            return people;
+        }
+        let mut absent = Vec::new();
+        for person in people {
+            match look.find_made(&person.invitee.email, &self.before) {
+                None => absent.push(person),
+                Some(made) => {
+                    let what = format!("an invitation was made that the vendor shows as {}", made.status);
+                    (self.emit)(person.index, Err(ambiguous(&what, None)));
+                }
+            }
+        }
+        absent
     }
 
     /// Whether this refusal may have come in the middle of a batch, behind rows that were made.
@@ -402,6 +431,16 @@ fn ambiguous(what: &str, cause: Option<&Error>) -> Error {
         Some(cause) => error.with_source(cause.echo()),
         None => error,
     }
+}
+
+/// What stands against inviting somebody who may be invited already.
+pub(super) fn in_the_way(unclear: &Invitation) -> Error {
+    let message = format!(
+        "nothing was sent: the vendor shows an invitation as {}, which may be waiting or not; revoke it to \
+         invite anew",
+        unclear.status
+    );
+    Error::new(ErrorKind::Ambiguous, message)
 }
 
 fn without_mail(person: &Open, row: &Invitation, cause: &Error) -> Error {

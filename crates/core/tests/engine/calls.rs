@@ -5,10 +5,10 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt};
 use orgport_core::invite::{Plan, plan_invites};
 use orgport_core::{
-    ErrorKind, InvitationStatus, InviteOutcome, NewInvitation, Operation, OrganizationId, Role, Via,
+    ErrorKind, InvitationStatus, InviteOutcome, NewInvitation, Operation, OrganizationId, Reach, Role, Via,
 };
 
-use crate::vendor::{Reading, Step, Vendor, email, word};
+use crate::vendor::{Reading, Revocation, SETTLE, Step, Vendor, email, word};
 
 fn guests(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("guest{n}@x.io")).collect()
@@ -171,13 +171,32 @@ async fn a_composed_resend_carries_the_role_and_says_what_is_gone() {
 }
 
 #[tokio::test]
+async fn a_resend_goes_on_if_the_lost_revocation_has_happened() {
+    let there =
+        |revocation| Vendor::new(1, []).with("1", "ada@x.io", InvitationStatus::Pending).losing(revocation);
+    let vendor = there(Revocation::Done);
+    vendor.resend("1").await.expect("the old one is gone, so the new one is made");
+    assert_eq!((vendor.mails().len(), vendor.elapsed()), (1, Duration::ZERO));
+
+    let vendor = there(Revocation::DoneAfter(Duration::from_secs(9)));
+    vendor.resend("1").await.expect("the old one goes while it is waited for");
+    assert_eq!((vendor.mails().len(), vendor.elapsed()), (1, SETTLE));
+
+    let vendor = there(Revocation::Lost);
+    let error = vendor.resend("1").await.expect_err("nothing was done");
+    assert_eq!((error.kind(), error.reach()), (ErrorKind::Unavailable, Reach::NotSent));
+    assert!(vendor.mails().is_empty() && vendor.sends().is_empty());
+}
+
+#[tokio::test]
 async fn a_plan_reads_once_and_says_what_inviting_would() {
     let organization: OrganizationId = "acme".parse().expect("an id");
     let vendor = Vendor::new(1, [])
         .with("1", "there@x.io", InvitationStatus::Pending)
         .with("2", "late@x.io", InvitationStatus::Expired)
+        .with("3", "held@x.io", InvitationStatus::Unknown("held".to_owned()))
         .with_member("in@x.io");
-    let list = ["there@x.io", "late@x.io", "in@x.io", "new@x.io", "not an address"];
+    let list = ["there@x.io", "late@x.io", "in@x.io", "new@x.io", "not an address", "held@x.io"];
     let list: Vec<_> = list.iter().map(|address| NewInvitation::to(email(address))).collect();
     let admin = NewInvitation::to(email("new@x.io")).with_role(Role::Admin);
     let list = list.into_iter().chain([admin]).collect();
@@ -192,8 +211,15 @@ async fn a_plan_reads_once_and_says_what_inviting_would() {
             _ => "something else",
         })
         .collect();
-    let expected =
-        ["already invited", "would invite", "already member", "would invite", "invalid_input", "unsupported"];
+    let expected = [
+        "already invited",
+        "would invite",
+        "already member",
+        "would invite",
+        "invalid_input",
+        "ambiguous",
+        "unsupported",
+    ];
     assert_eq!(words, expected);
     assert_eq!(vendor.log(), ["invitations", "members"]);
 

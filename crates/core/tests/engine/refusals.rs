@@ -43,6 +43,38 @@ async fn a_server_fault_in_the_vendors_own_words_needs_no_wait() {
 }
 
 #[tokio::test]
+async fn a_row_behind_a_server_fault_is_taken_for_unmailed() {
+    let vendor = Vendor::new(1, [Step::refused(ErrorKind::Unavailable, 500).stored(1).unmailed()]);
+    let error = vendor.invite("ada@x.io").await.expect_err("it has had no mail");
+    assert_eq!(error.kind(), ErrorKind::Incomplete);
+    assert!(error.left_behind().is_some() && vendor.sends().len() == 1);
+}
+
+#[tokio::test]
+async fn an_invitation_in_an_unknown_status_is_not_guessed_to_be_dead() {
+    let held = InvitationStatus::Unknown("held".to_owned());
+    let vendor = Vendor::new(1, []).with("1", "ada@x.io", held);
+    let error = vendor.invite("ada@x.io").await.expect_err("it may be waiting");
+    assert_eq!((error.kind(), vendor.sends().len()), (ErrorKind::Ambiguous, 0));
+    assert!(error.message().contains("held"), "{error}");
+}
+
+#[tokio::test]
+async fn what_was_made_is_never_sent_again_whatever_the_vendor_shows_of_it() {
+    let readings = [Reading::Works, Reading::IsUnfamiliar, Reading::IsUnfamiliar];
+    let lost = Step::lost().stored(1);
+    let failed = Step::refused(ErrorKind::Unavailable, 500).stored(1);
+    for (step, lists_at_once) in
+        [(Step::accepted(), true), (Step::accepted(), false), (lost, false), (failed, false)]
+    {
+        let mut vendor = Vendor::new(1, [step]).reading(&readings);
+        vendor.lists_at_once = lists_at_once;
+        assert_eq!(word(vendor.invite("ada@x.io").await), "ambiguous");
+        assert_eq!(vendor.sends().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_dead_row_in_the_way_is_cleared_once() {
     let refused = || Step::refused(ErrorKind::AlreadyExists, 409);
     for (steps, clears, outcome, sends) in [

@@ -99,12 +99,24 @@ pub(crate) enum Reading {
     Shifts,
     /// One row cannot be decoded.
     IsGarbled,
+    /// Every status is a word that nobody knows.
+    IsUnfamiliar,
+}
+
+/// What becomes of a revocation whose answer is lost.
+#[derive(Clone, Copy)]
+pub(crate) enum Revocation {
+    Done,
+    DoneAfter(Duration),
+    Lost,
 }
 
 #[derive(Default)]
 struct State {
     steps: VecDeque<Step>,
     readings: VecDeque<Reading>,
+    revocation: Option<Revocation>,
+    leaves: Vec<(Duration, InvitationId)>,
     invitations: Vec<(Duration, Invitation)>,
     members: Vec<(Duration, Member)>,
     log: Vec<(Duration, String)>,
@@ -150,6 +162,12 @@ impl Vendor {
     /// What the next readings of the invitations meet; later ones work.
     pub(crate) fn reading(self, readings: &[Reading]) -> Self {
         self.state().readings.extend(readings);
+        self
+    }
+
+    /// The answer to the next revocation is lost.
+    pub(crate) fn losing(self, revocation: Revocation) -> Self {
+        self.state().revocation = Some(revocation);
         self
     }
 
@@ -213,7 +231,11 @@ impl Vendor {
 
     fn log_request(&self, what: &str) -> MutexGuard<'_, State> {
         let mut state = self.state();
-        state.log.push((self.clock.elapsed(), what.to_owned()));
+        let now = self.clock.elapsed();
+        state.log.push((now, what.to_owned()));
+        for (_, gone) in state.leaves.extract_if(.., |(at, _)| *at <= now).collect::<Vec<_>>() {
+            state.invitations.retain(|(_, row)| row.id != gone);
+        }
         state
     }
 }
@@ -297,6 +319,12 @@ impl Invitations for Vendor {
             Reading::Works => Ok(Page::whole(items)),
             Reading::Fails => Err(broken()),
             Reading::Shifts => Ok(Page::new(items, Some(Cursor::new("2"))).with_total(count)),
+            Reading::IsUnfamiliar => {
+                for row in items.iter_mut().flatten() {
+                    row.status = InvitationStatus::Unknown("held".to_owned());
+                }
+                Ok(Page::whole(items))
+            }
             Reading::IsGarbled => {
                 items.push(Err(Error::new(ErrorKind::Protocol, "a row has no id")));
                 Ok(Page::whole(items))
@@ -311,8 +339,20 @@ impl Invitations for Vendor {
     }
 
     async fn revoke_invitation(&self, _: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
-        self.log_request("revoke").invitations.retain(|(_, row)| row.id != *id);
-        Ok(())
+        let mut state = self.log_request("revoke");
+        let revocation = state.revocation.take();
+        match revocation {
+            None | Some(Revocation::Done) => state.invitations.retain(|(_, row)| row.id != *id),
+            Some(Revocation::DoneAfter(delay)) => {
+                let at = self.clock.elapsed() + delay;
+                state.leaves.push((at, id.clone()));
+            }
+            Some(Revocation::Lost) => {}
+        }
+        match revocation {
+            None => Ok(()),
+            Some(_) => Err(broken()),
+        }
     }
 
     async fn invite(

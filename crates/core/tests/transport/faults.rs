@@ -66,6 +66,33 @@ async fn a_lost_answer_is_asked_for_again_only_where_twice_is_once() {
 }
 
 #[tokio::test]
+async fn a_refusal_says_nothing_of_the_attempt_before_it() {
+    for (status, headers) in [(429, "retry-after: 3600\r\n"), (403, ""), (401, "")] {
+        let server = Server::script([close(), answer(status, headers, "{}")]).await;
+        let error = transport(&server.url, &clock()).send(write(Safety::Idempotent)).await;
+        let error = error.expect_err("refused the second time");
+        assert_eq!((error.kind(), error.reach()), (ErrorKind::Ambiguous, Reach::Unanswered), "{status}");
+        assert_eq!((error.status(), server.count()), (Some(status), 2));
+        let server = Server::script([close(), answer(status, headers, "{}")]).await;
+        let error = transport(&server.url, &clock()).send(read()).await.expect_err("refused");
+        assert_ne!(error.kind(), ErrorKind::Ambiguous, "a read does nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_no_success_even_where_no_answer_is_read() {
+    let page = || answer(200, "content-type: text/html\r\n", "<html><h1>Welcome</h1></html>");
+    for (safety, kind) in
+        [(Safety::Idempotent, ErrorKind::Protocol), (Safety::Reconcilable, ErrorKind::Ambiguous)]
+    {
+        let server = Server::script([page()]).await;
+        let error = transport(&server.url, &clock()).send(write(safety).no_reply()).await;
+        let error = error.expect_err("somebody else answers");
+        assert_eq!((error.kind(), error.reach()), (kind, Reach::Unanswered));
+    }
+}
+
+#[tokio::test]
 async fn a_connection_that_the_server_has_dropped_is_not_trusted_to_have_carried_nothing() {
     for safety in [Safety::Read, Safety::Reconcilable] {
         let server = Server::script([json(200, "{}"), close(), json(200, "{}")]).await;

@@ -12,7 +12,8 @@ use super::auth::Caller;
 use super::data::Data;
 use super::error::ApiError;
 use super::request::{Body, Id, Nothing};
-use super::{Reply, Sim, json};
+use super::{NAME, Reply, Sim, json};
+use crate::mail::MailKind;
 
 /// The vendor takes its time to stop what runs.
 const DEACTIVATION_TAKES: Duration = Duration::from_secs(3);
@@ -35,8 +36,10 @@ pub(super) async fn deactivate(
     if request.skip_confirmation {
         data.start_deactivation(&id, koyeb.now())?;
     } else {
-        // That mail is no invitation, so the ledger does not have it.
-        data.confirmations.insert(koyeb.world.ids.uuid(), id.clone());
+        let confirmation = koyeb.world.ids.uuid();
+        let link = format!("https://app.koyeb.com/organization/deactivate/confirm/{confirmation}");
+        koyeb.world.send_mail(NAME, &id, data.address_of(&caller, &id), MailKind::Confirmation, Some(link));
+        data.confirmations.insert(confirmation, id.clone());
     }
     koyeb.show(&data, &id)
 }
@@ -68,6 +71,14 @@ pub(super) async fn delete(State(koyeb): Sim, caller: Caller, Id(id): Id) -> Rep
 }
 
 impl Data {
+    /// Where mail about an organization goes: to whoever asked for it, or to its first member where
+    /// that was a token without a user.
+    fn address_of(&self, caller: &Caller, organization: &str) -> &str {
+        let first = || self.members_of(organization).next().map(|member| member.user_id.as_str());
+        let user = caller.grant.user_id.as_deref().or_else(first).and_then(|id| self.user(id));
+        user.map_or("", |user| &user.email)
+    }
+
     /// Whatever mails still ask for a confirmation have become moot.
     fn start_deactivation(&mut self, id: &str, now: Timestamp) -> Result<(), ApiError> {
         let done = now.saturating_add(DEACTIVATION_TAKES).expect("a duration always adds");

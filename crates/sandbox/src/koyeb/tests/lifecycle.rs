@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Bench, INVITATIONS, NOBODY, field_error, text};
+use crate::mail::MailKind;
 
 async fn status_now(bench: &Bench) -> Value {
     bench.get(&bench.organization_path(""), &bench.owner).await.1["organization"]["status"].clone()
@@ -84,7 +85,9 @@ async fn without_skipping_a_confirmation_starts_it() {
     assert_eq!((status, &body["organization"]["status"]), (200, &json!("ACTIVE")));
     bench.advance(60);
     assert_eq!(status_now(&bench).await, "ACTIVE");
-    let id = bench.koyeb.data().confirmations.keys().next().cloned().expect("a confirmation");
+    let mails = bench.koyeb.world.mail.all();
+    assert_eq!((mails[0].kind, mails[0].email.as_str()), (MailKind::Confirmation, "ada@acme.example"));
+    let (_, id) = mails[0].link.as_deref().and_then(|link| link.rsplit_once('/')).expect("a link");
     let path = format!("/v1/organization_confirmations/{id}");
     assert_eq!(bench.post(&path, &bench.outsider, json!({})).await.0, 403);
     assert_eq!(bench.post(&path, &bench.owner, json!({})).await, (200, json!({})));

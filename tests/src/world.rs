@@ -1,0 +1,481 @@
+//! Each vendor over a sandbox in process, set up in one place.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use orgport_conformance::{Job, Subject};
+use orgport_core::config::{AuthConfig, ProviderConfig};
+use orgport_core::http::HttpSettings;
+use orgport_core::invite::InvitePort;
+use orgport_core::{Clock, Email, Error, OrganizationId, Provider, Secret, Timestamp};
+use orgport_sandbox::{Fault, FaultId, Identity, Sandbox};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use serde_json::value::from_value;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// A kind of account that a provider can be configured with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Account {
+    /// `NuExtract` with a person's token.
+    NuExtract,
+    /// Jaqpot's newer servers.
+    Jaqpot,
+    /// Jaqpot's servers up to 7.3.4.
+    JaqpotOlder,
+    /// Koyeb with a user's token.
+    Koyeb,
+    /// Koyeb with an organization's token.
+    KoyebOrganization,
+    /// Trieve with an organization's key.
+    Trieve,
+    /// Trieve with a user's key.
+    TrieveUser,
+    /// Losant with a user's token.
+    Losant,
+}
+
+impl Account {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::NuExtract,
+        Self::Jaqpot,
+        Self::JaqpotOlder,
+        Self::Koyeb,
+        Self::KoyebOrganization,
+        Self::Trieve,
+        Self::TrieveUser,
+        Self::Losant,
+    ];
+
+    /// The vendor, as the sandbox and configurations spell it.
+    pub fn vendor(self) -> &'static str {
+        match self {
+            Self::NuExtract => "nuextract",
+            Self::Jaqpot | Self::JaqpotOlder => "jaqpot",
+            Self::Koyeb | Self::KoyebOrganization => "koyeb",
+            Self::Trieve | Self::TrieveUser => "trieve",
+            Self::Losant => "losant",
+        }
+    }
+
+    /// The vendor, and what is special about the account.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JaqpotOlder => "jaqpot-older",
+            Self::KoyebOrganization => "koyeb-organization",
+            Self::TrieveUser => "trieve-user",
+            _ => self.vendor(),
+        }
+    }
+
+    /// Whether this identity stands for the account's administrator.
+    fn is_administrator(self, identity: &Identity) -> bool {
+        let credential = &identity.credential["type"];
+        let fits = match self {
+            Self::NuExtract | Self::Jaqpot | Self::JaqpotOlder => credential == "oauth2",
+            Self::Losant => credential == "bearer",
+            Self::Koyeb | Self::TrieveUser => !identity.email.is_empty(),
+            // An organization's credential stands for no person.
+            Self::KoyebOrganization | Self::Trieve => identity.email.is_empty(),
+        };
+        fits && identity.vendor == self.vendor() && identity.organization.is_some()
+    }
+
+    /// The line of Jaqpot's servers.
+    fn line(self) -> Option<HeaderValue> {
+        match self {
+            Self::Jaqpot => Some(HeaderValue::from_static("B")),
+            Self::JaqpotOlder => Some(HeaderValue::from_static("A")),
+            _ => None,
+        }
+    }
+
+    /// A prepared HTTP client that asks for the account's line of servers. As is required of one,
+    /// it follows no redirect and repeats nothing.
+    fn client(self) -> reqwest::Client {
+        let line = HeaderName::from_static("x-sandbox-jaqpot-line");
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .default_headers(self.line().map(|value| (line, value)).into_iter().collect::<HeaderMap>());
+        client.build().expect("nothing is asked of it that it cannot do")
+    }
+}
+
+/// The sandbox's clock, moved by whoever waits on it: waiting takes no time.
+///
+/// Of several who wait, the one whose time comes first moves it, and what that one then does has a
+/// moment of real time before the next one moves it on.
+pub struct SandboxClock {
+    sandbox: Arc<Sandbox>,
+    /// The ends of all waits.
+    waits: Mutex<BTreeSet<(Duration, u64)>>,
+    count: AtomicU64,
+    moved: Notify,
+}
+
+/// Every vendor that lets invitations expire does it sooner.
+const LONGER_THAN_INVITATIONS: Duration = Duration::from_hours(30 * 24);
+
+/// Real time for whoever has waited to do what it has waited for.
+const MOMENT: Duration = Duration::from_millis(4);
+/// Real time after which a wait no longer minds those before it, which may be polled by nobody.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+impl SandboxClock {
+    /// The clock of a sandbox whose own stands still.
+    pub fn of(sandbox: &Arc<Sandbox>) -> Arc<Self> {
+        let sandbox = Arc::clone(sandbox);
+        Arc::new(Self { sandbox, waits: Mutex::default(), count: AtomicU64::new(0), moved: Notify::new() })
+    }
+
+    fn is_first(&self, wait: (Duration, u64)) -> bool {
+        self.waits.lock().expect("no holder panics").first() == Some(&wait)
+    }
+}
+
+/// A wait's entry; dropping it lets the next one move.
+struct Wait<'a>(&'a SandboxClock, (Duration, u64));
+
+impl<'a> Wait<'a> {
+    fn until(clock: &'a SandboxClock, end: Duration) -> Self {
+        let wait = (end, clock.count.fetch_add(1, Ordering::Relaxed));
+        clock.waits.lock().expect("no holder panics").insert(wait);
+        Self(clock, wait)
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        self.0.waits.lock().expect("no holder panics").remove(&self.1);
+        self.0.moved.notify_waiters();
+    }
+}
+
+impl fmt::Debug for SandboxClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxClock").field("now", &self.now()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Clock for SandboxClock {
+    fn now(&self) -> Timestamp {
+        self.sandbox.now().into()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.sandbox.now().duration_since(UNIX_EPOCH).expect("it starts after 1970")
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let wait = Wait::until(self, self.elapsed() + duration);
+        // Others that begin to wait at the same moment are counted too.
+        tokio::task::yield_now().await;
+        let mut is_patient = true;
+        while is_patient && !self.is_first(wait.1) {
+            is_patient = timeout(PATIENCE, self.moved.notified()).await.is_ok();
+            tokio::time::sleep(MOMENT).await;
+        }
+        let rest = wait.1.0.saturating_sub(self.elapsed());
+        if !rest.is_zero() {
+            self.sandbox.advance(rest).await;
+        }
+    }
+}
+
+/// One account at one vendor of a sandbox of its own, whose waits take no time.
+pub struct World {
+    /// The kind of account.
+    pub account: Account,
+    /// The vendor.
+    pub sandbox: Arc<Sandbox>,
+    /// The sandbox's clock, which the provider waits on.
+    pub clock: Arc<SandboxClock>,
+    /// The organization that the account administers.
+    pub organization: OrganizationId,
+    /// The administrator's provider.
+    pub provider: Arc<dyn InvitePort>,
+    http: HttpSettings,
+    client: Option<reqwest::Client>,
+}
+
+impl World {
+    /// With the settings that every provider has by default. Tokens stay good however far the clock
+    /// is moved.
+    pub async fn start(account: Account) -> Self {
+        Self::with_http(account, HttpSettings::default()).await
+    }
+
+    /// With limits of one's own, for faults that take real time.
+    pub async fn with_http(account: Account, http: HttpSettings) -> Self {
+        let sandbox = Sandbox::builder().access_token_life(Duration::from_hours(24 * 365));
+        Self::on(account, sandbox, http).await
+    }
+
+    /// On a sandbox of one's own making; its clock stands still.
+    pub async fn on(account: Account, sandbox: orgport_sandbox::Builder, http: HttpSettings) -> Self {
+        let sandbox = Arc::new(sandbox.frozen_at(start()).start().await.expect("loopback has free ports"));
+        let administrator = administrator(&sandbox, account);
+        let organization = organization_of(&administrator).expect("the administrator has one");
+        let clock = SandboxClock::of(&sandbox);
+        let client = account.line().map(|_| account.client());
+        let config = config(&sandbox, &clock, &http, client.as_ref(), &administrator);
+        let provider = connect(config, &administrator).expect("the sandbox's identities are valid");
+        Self { account, sandbox, clock, organization, provider, http, client }
+    }
+
+    /// Lets all its providers send by one HTTP client, which saves the making of many.
+    pub fn share_client(&mut self) {
+        self.client = Some(self.account.client());
+    }
+
+    /// A provider that shares nothing with the other one, as another process would have it.
+    pub fn another(&self) -> Arc<dyn InvitePort> {
+        self.configured(|_| {})
+    }
+
+    /// The administrator's provider with a configuration of one's own.
+    ///
+    /// # Panics
+    ///
+    /// If it is not valid.
+    pub fn configured(&self, change: impl FnOnce(&mut ProviderConfig)) -> Arc<dyn InvitePort> {
+        self.try_configured(change).expect("a valid configuration")
+    }
+
+    /// The administrator's provider with a configuration that may be wrong.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as the vendor's own constructor.
+    pub fn try_configured(
+        &self,
+        change: impl FnOnce(&mut ProviderConfig),
+    ) -> Result<Arc<dyn InvitePort>, Error> {
+        let mut config = self.administrator_config();
+        change(&mut config);
+        connect(config, &administrator(&self.sandbox, self.account))
+    }
+
+    /// What the administrator's provider is configured with.
+    pub fn administrator_config(&self) -> ProviderConfig {
+        self.config_of(&administrator(&self.sandbox, self.account))
+    }
+
+    /// What an identity's provider is configured with.
+    pub fn config_of(&self, identity: &Identity) -> ProviderConfig {
+        config(&self.sandbox, &self.clock, &self.http, self.client.as_ref(), identity)
+    }
+
+    /// The vendor's identities, each with the kind of its credential.
+    pub fn identities(&self) -> Vec<Identity> {
+        let mut identities = self.sandbox.identities();
+        identities.retain(|identity| identity.vendor == self.account.vendor());
+        identities
+    }
+
+    /// Sets a fault of the vendor's.
+    pub fn fault(&self, fault: Fault) -> FaultId {
+        self.sandbox.fault(fault).expect("the sandbox knows it")
+    }
+
+    /// This person's provider; the account is made if there is none.
+    pub fn provider_of(&self, email: &Email) -> Arc<dyn InvitePort> {
+        let person = self.sandbox.add_user(self.account.vendor(), email.as_str()).expect("it is a vendor");
+        connect(self.config_of(&person), &person).expect("the sandbox's identities are valid")
+    }
+
+    /// Back to a fresh start, with a provider that remembers nothing; the clock stays where it is.
+    pub async fn reset(&mut self) {
+        self.sandbox.reset().await.expect("the port is free");
+        self.provider = self.another();
+    }
+
+    /// How many mails this person was sent, in whatever letters the address was written.
+    pub fn mails_to(&self, email: &Email) -> usize {
+        self.sandbox.mail().iter().filter(|mail| Email::verbatim(&mail.email) == *email).count()
+    }
+}
+
+/// Not before the certificates and formats of our time, and the same for all.
+fn start() -> SystemTime {
+    UNIX_EPOCH + Duration::from_mins(29_644_410)
+}
+
+fn administrator(sandbox: &Sandbox, account: Account) -> Identity {
+    let mut identities = sandbox.identities().into_iter();
+    identities.find(|identity| account.is_administrator(identity)).expect("the sandbox has one")
+}
+
+fn organization_of(identity: &Identity) -> Option<OrganizationId> {
+    identity.organization.as_deref().map(|id| OrganizationId::new(id).expect("an id is not empty"))
+}
+
+fn config(
+    sandbox: &Sandbox,
+    clock: &Arc<SandboxClock>,
+    http: &HttpSettings,
+    client: Option<&reqwest::Client>,
+    identity: &Identity,
+) -> ProviderConfig {
+    let mut config = ProviderConfig::new(&*identity.vendor)
+        .base_url(sandbox.base_url(&identity.vendor))
+        .auth(auth_of(identity))
+        .clock(Arc::<SandboxClock>::clone(clock));
+    config.organization = organization_of(identity);
+    config.http = http.clone();
+    config.client = client.cloned();
+    config
+}
+
+/// The credential of an identity.
+///
+/// # Panics
+///
+/// If it is of a type that no configuration has.
+pub fn auth_of(identity: &Identity) -> AuthConfig {
+    let text = |key: &str| identity.credential[key].as_str().map(str::to_owned);
+    let needed = |key: &str| text(key).unwrap_or_else(|| panic!("{key} is missing in {:?}", identity.vendor));
+    match &*needed("type") {
+        "bearer" => AuthConfig::bearer(needed("token")),
+        "api_key" => AuthConfig::api_key(needed("key")),
+        "key_pair" => AuthConfig::key_pair(needed("key"), needed("secret")),
+        "oauth2" => AuthConfig::OAuth2 {
+            client_id: text("client_id"),
+            client_secret: None,
+            access_token: text("access_token").map(Secret::from),
+            refresh_token: text("refresh_token").map(Secret::from),
+            token_url: text("token_url"),
+            authorize_url: None,
+            redirect_uri: None,
+        },
+        "login" => AuthConfig::Login {
+            email: needed("email"),
+            password: Some(needed("password").into()),
+            second_factor: text("two_factor_code").map(Secret::from),
+        },
+        other => panic!("a credential of the type {other:?}"),
+    }
+}
+
+/// The secret that a credential sends.
+///
+/// # Panics
+///
+/// If it is none of those that send one and the same.
+pub fn secret_of(auth: &AuthConfig) -> &str {
+    match auth {
+        AuthConfig::Bearer { token: secret }
+        | AuthConfig::ApiKey { key: secret }
+        | AuthConfig::OAuth2 { access_token: Some(secret), .. } => secret.expose(),
+        other => panic!("{other:?} sends no secret as it is"),
+    }
+}
+
+/// The provider of an identity, with the vendor's settings that the sandbox gives it.
+///
+/// # Errors
+///
+/// `Config`, as the vendor's own constructor.
+pub fn connect(config: ProviderConfig, identity: &Identity) -> Result<Arc<dyn InvitePort>, Error> {
+    let mut settings = identity.settings.clone();
+    settings.remove("base_url");
+    let settings = Value::from(settings);
+    let valid = "the sandbox knows each vendor's settings";
+    Ok(match &*identity.vendor {
+        "nuextract" => {
+            Arc::new(orgport_nuextract::NuExtractProvider::new(config, from_value(settings).expect(valid))?)
+        }
+        "jaqpot" => {
+            Arc::new(orgport_jaqpot::JaqpotProvider::new(config, from_value(settings).expect(valid))?)
+        }
+        "koyeb" => Arc::new(orgport_koyeb::KoyebProvider::new(config, from_value(settings).expect(valid))?),
+        "trieve" => {
+            Arc::new(orgport_trieve::TrieveProvider::new(config, from_value(settings).expect(valid))?)
+        }
+        "losant" => {
+            Arc::new(orgport_losant::LosantProvider::new(config, from_value(settings).expect(valid))?)
+        }
+        other => panic!("no adapter for {other:?}"),
+    })
+}
+
+/// For the conformance suite.
+#[async_trait]
+impl Subject for World {
+    fn provider(&self) -> Arc<dyn Provider> {
+        Arc::<dyn InvitePort>::clone(&self.provider)
+    }
+
+    fn organization(&self) -> OrganizationId {
+        self.organization.clone()
+    }
+
+    async fn person(&self, email: &Email) -> Option<Arc<dyn Provider>> {
+        Some(self.provider_of(email))
+    }
+
+    fn read_only(&self) -> Option<Arc<dyn Provider>> {
+        Some(self.configured(|config| config.read_only = true))
+    }
+
+    async fn accept(&self, organization: &OrganizationId, email: &Email) -> bool {
+        self.sandbox.accept(self.account.vendor(), email.as_str(), organization.as_str()).is_ok()
+    }
+
+    async fn expire(&self, _: &OrganizationId, _: &Email) -> bool {
+        let expires = matches!(self.account.vendor(), "jaqpot" | "koyeb" | "losant");
+        if expires {
+            self.sandbox.advance(LONGER_THAN_INVITATIONS).await;
+        }
+        expires
+    }
+
+    async fn mails(&self, email: &Email) -> Option<usize> {
+        Some(self.mails_to(email))
+    }
+
+    async fn token_of(&self, email: &Email) -> Option<Secret> {
+        if self.account != Account::Losant {
+            return None;
+        }
+        // A token is answered by somebody with an account; strangers sign up in the browser first.
+        self.sandbox.add_user(self.account.vendor(), email.as_str()).ok()?;
+        let mails = self.sandbox.mail();
+        let last = mails.iter().rfind(|mail| Email::verbatim(&mail.email) == *email)?;
+        last.link.clone().map(Secret::from)
+    }
+
+    async fn requests(&self) -> Option<usize> {
+        Some(self.sandbox.requests().len())
+    }
+
+    fn most_requests(&self, job: &Job) -> usize {
+        let pages = |items: usize| items.div_ceil(100).max(1);
+        match self.account.vendor() {
+            // Once for the token's organization; the replies settle.
+            "koyeb" => 1 + pages(job.invitations) + pages(job.members) + job.people,
+            "jaqpot" => 2 + job.people.div_ceil(10) + 1,
+            "losant" => 2 + job.people,
+            _ => 2 + job.people + 1,
+        }
+    }
+
+    /// At Jaqpot more batches than the vendor lets pass at once, and the last one not full; at
+    /// Koyeb more than a page.
+    fn crowd(&self) -> usize {
+        match self.account.vendor() {
+            "jaqpot" => 52,
+            "koyeb" => 104,
+            _ => 12,
+        }
+    }
+}
