@@ -83,6 +83,8 @@ fn with_secret(auth: &AuthConfig, secret: &str) -> AuthConfig {
             access_token: Some(secret.into()),
             refresh_token: None,
             token_url: token_url.clone(),
+            authorize_url: None,
+            redirect_uri: None,
         },
         other => panic!("no account here has {other:?}"),
     }

@@ -354,10 +354,12 @@ pub fn auth_of(identity: &Identity) -> AuthConfig {
             access_token: text("access_token").map(Secret::from),
             refresh_token: text("refresh_token").map(Secret::from),
             token_url: text("token_url"),
+            authorize_url: None,
+            redirect_uri: None,
         },
         "login" => AuthConfig::Login {
             email: needed("email"),
-            password: needed("password").into(),
+            password: Some(needed("password").into()),
             second_factor: text("two_factor_code").map(Secret::from),
         },
         other => panic!("a credential of the type {other:?}"),

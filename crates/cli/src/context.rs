@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orgport::{AnyProvider, Config, Describe, Error, ErrorKind, OrganizationId, find};
+use orgport::{AnyProvider, Config, Describe, Error, ErrorKind, Operation, OrganizationId, find};
 
 use crate::args::{Format, Global};
 use crate::clock::ShowingClock;
@@ -51,18 +51,31 @@ impl Context {
         self.config()?.provider(self.global.provider.as_deref())
     }
 
-    /// The organization that was named, or the configured one.
-    pub(crate) async fn organization(&self, provider: &AnyProvider) -> Result<OrganizationId, Error> {
+    /// The same, if it can do what is asked for: what it cannot is refused before anything is looked
+    /// up.
+    pub(crate) fn provider_for(&self, operation: Operation) -> Result<AnyProvider, Error> {
+        let provider = self.provider()?;
+        let able = provider.capability().support(operation).require();
+        able.map_err(|error| error.during(provider.name(), operation))?;
+        Ok(provider)
+    }
+
+    /// The organization that was named for an operation, or the configured one.
+    pub(crate) async fn organization(
+        &self,
+        provider: &AnyProvider,
+        operation: Operation,
+    ) -> Result<OrganizationId, Error> {
         match &self.global.org {
-            Some(org) => find::organization_id(provider, org).await,
+            Some(org) => find::organization_id(provider, org).await.map_err(|error| error.within(operation)),
             None => configured_organization(provider),
         }
     }
 
-    /// The provider and the organization.
-    pub(crate) async fn place(&self) -> Result<(AnyProvider, OrganizationId), Error> {
-        let provider = self.provider()?;
-        let organization = self.organization(&provider).await?;
+    /// The provider and the organization for an operation.
+    pub(crate) async fn place(&self, operation: Operation) -> Result<(AnyProvider, OrganizationId), Error> {
+        let provider = self.provider_for(operation)?;
+        let organization = self.organization(&provider, operation).await?;
         Ok((provider, organization))
     }
 

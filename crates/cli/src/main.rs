@@ -9,6 +9,7 @@ mod context;
 mod demo;
 mod failure;
 mod logging;
+mod loopback;
 mod output;
 mod progress;
 mod terminal;

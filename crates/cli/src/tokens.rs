@@ -47,6 +47,11 @@ impl FileTokenStore {
         Some(Self::new(state.join("orgport/tokens.json")))
     }
 
+    /// Where the tokens are.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     fn read(&self) -> Result<Entries, Error> {
         let text = match fs::read_to_string(&self.file) {
             Ok(text) => text,

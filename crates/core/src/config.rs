@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Auth, MemoryTokenStore, TokenStore};
+use crate::auth::{Auth, MemoryTokenStore, OAuth2, TokenStore, check_redirect_uri};
 use crate::clock::{Clock, SystemClock};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::http::{BaseUrl, Connection, HttpClient, HttpSettings};
 use crate::id::OrganizationId;
 use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
@@ -100,7 +100,18 @@ impl ProviderConfig {
     ///
     /// `Config` that says what is wrong with the configured one.
     pub fn base_url_or(&self, default: &str) -> Result<BaseUrl, Error> {
-        BaseUrl::parse(self.base_url.as_deref().unwrap_or(default), self.http.allow_http)
+        self.url("base_url", self.base_url.as_deref().unwrap_or(default))
+    }
+
+    /// The address in the setting `key`, under the same rules as the base URL.
+    ///
+    /// # Errors
+    ///
+    /// `Config` that names the setting and says what is wrong with it.
+    pub fn url(&self, key: &'static str, text: &str) -> Result<BaseUrl, Error> {
+        BaseUrl::parse(text, self.http.allow_http).map_err(|error| {
+            Error::wrong_setting(key, error.message()).from_provider(&self.name).with_source(error)
+        })
     }
 
     /// A connection to the vendor as `auth`, with everything configured for it.
@@ -119,6 +130,44 @@ impl ProviderConfig {
         })
     }
 
+    /// The configured `oauth2` credential at this vendor's authorization server.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for an address that cannot be used, and for a credential of another type.
+    pub fn oauth2(&self, server: &OAuth2Server) -> Result<Auth, Error> {
+        let Some(AuthConfig::OAuth2 {
+            client_id,
+            client_secret,
+            access_token,
+            refresh_token,
+            token_url,
+            authorize_url,
+            redirect_uri,
+        }) = &self.auth
+        else {
+            return Err(self.wrong_auth(&["oauth2"]));
+        };
+        let own_server = token_url.is_none();
+        let token_url = self.url("auth.token_url", token_url.as_deref().unwrap_or(server.token_url))?;
+        let oauth2 = OAuth2::new(token_url, client_id.as_deref().unwrap_or(server.client_id))
+            .client_secret(client_secret.clone())
+            .access_token(access_token.clone())
+            .refresh_token(refresh_token.clone())
+            .store(Arc::clone(&self.token_store));
+        let redirect_uri = redirect_uri.as_deref().unwrap_or(server.redirect_uri);
+        check_redirect_uri(redirect_uri)
+            .map_err(|what| Error::wrong_setting("auth.redirect_uri", what).from_provider(&self.name))?;
+        // A code of the vendor's own server is none of another one's business.
+        let page = authorize_url.as_deref().or(own_server.then_some(server.authorize_url));
+        Ok(Auth::oauth2(match page {
+            Some(page) => {
+                oauth2.login_page(self.url("auth.authorize_url", page)?, redirect_uri, server.scope)
+            }
+            None => oauth2,
+        }))
+    }
+
     /// The credential, which must be there.
     ///
     /// # Errors
@@ -127,15 +176,15 @@ impl ProviderConfig {
     pub fn required_auth(&self, types: &[&str]) -> Result<&AuthConfig, Error> {
         self.auth.as_ref().ok_or_else(|| {
             let message = format!("no credential is configured; auth.type can be {}", types.join(" or "));
-            Error::new(ErrorKind::Config, message).from_provider(&self.name)
+            Error::wrong_setting("auth", message).from_provider(&self.name)
         })
     }
 
     /// The refusal of a credential type that the vendor does not take.
     pub fn wrong_auth(&self, types: &[&str]) -> Error {
         let found = self.auth.as_ref().map_or("none", AuthConfig::type_name);
-        let message = format!("auth.type = {found:?} is not for this kind; it can be {}", types.join(" or "));
-        Error::new(ErrorKind::Config, message).from_provider(&self.name)
+        let message = format!("{found:?} is not for this kind; it can be {}", types.join(" or "));
+        Error::wrong_setting("auth.type", message).from_provider(&self.name)
     }
 
     /// Checks the configured role against those that an invitation of this vendor can carry.
@@ -145,16 +194,30 @@ impl ProviderConfig {
     /// `Config` that names the roles which can be given.
     pub fn check_default_role(&self, grantable: &[Role]) -> Result<(), Error> {
         let Some(role) = &self.default_role else { return Ok(()) };
-        role_to_grant(role, grantable, "an invitation").map(drop).map_err(|error| {
-            let message = format!("default_role: {}", error.message());
-            Error::new(ErrorKind::Config, message).from_provider(&self.name)
-        })
+        role_to_grant(role, grantable, "an invitation")
+            .map(drop)
+            .map_err(|error| Error::wrong_setting("default_role", error.message()).from_provider(&self.name))
     }
 
     /// The engine that invites for this provider and its clones.
     pub fn invite_engine(&self) -> InviteEngine {
         InviteEngine::new(Arc::clone(&self.clock), self.settle)
     }
+}
+
+/// A vendor's authorization server: the defaults of `type = "oauth2"`.
+#[derive(Debug, Clone, Copy)]
+pub struct OAuth2Server {
+    /// Where tokens are granted and renewed.
+    pub token_url: &'static str,
+    /// Where a person logs in.
+    pub authorize_url: &'static str,
+    /// The public client.
+    pub client_id: &'static str,
+    /// Where the browser is sent after a login.
+    pub redirect_uri: &'static str,
+    /// What a login asks for.
+    pub scope: &'static str,
 }
 
 /// A credential: the `auth` table of a configuration.
@@ -190,13 +253,17 @@ pub enum AuthConfig {
         refresh_token: Option<Secret>,
         /// The authorization server's token address; each vendor has its own default.
         token_url: Option<String>,
+        /// The address of its login page; the vendor's own, unless `token_url` is another server's.
+        authorize_url: Option<String>,
+        /// Where the browser is sent after a login; each vendor has its own default.
+        redirect_uri: Option<String>,
     },
     /// The vendor's own login: `type = "login"`.
     Login {
         /// The account's address.
         email: String,
-        /// Its password.
-        password: Secret,
+        /// Its password; without it, a person logs in.
+        password: Option<Secret>,
         /// The code of a second factor, where the account has one.
         second_factor: Option<Secret>,
     },

@@ -219,6 +219,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     message: String,
+    setting: Option<&'static str>,
     provider: Option<String>,
     operation: Option<Operation>,
     call: Option<String>,
@@ -239,6 +240,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
+            setting: None,
             provider: None,
             operation: None,
             call: None,
@@ -253,6 +255,14 @@ impl Error {
         }))
     }
 
+    /// A setting of a provider that cannot be used: `key` is its place in the provider's table, such
+    /// as `auth.token_url`, and `message` says what was found and what is valid.
+    pub fn wrong_setting(key: &'static str, message: impl Into<String>) -> Self {
+        let mut error = Self::new(ErrorKind::Config, message);
+        error.0.setting = Some(key);
+        error
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -261,6 +271,11 @@ impl Error {
     /// Our own words on it; may be empty where the vendor's say all.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// The setting that is wrong, by its place in the provider's table.
+    pub fn setting(&self) -> Option<&'static str> {
+        self.0.setting
     }
 
     /// The configured name of the provider.
@@ -405,6 +420,7 @@ impl Error {
         Self(Box::new(Inner {
             kind: inner.kind,
             message: inner.message.clone(),
+            setting: inner.setting,
             provider: inner.provider.clone(),
             operation: inner.operation,
             call: inner.call.clone(),
@@ -444,7 +460,8 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, message, provider, operation, call, status, vendor_message, .. } = &*self.0;
+        let Inner { kind, message, setting, provider, operation, call, status, vendor_message, .. } =
+            &*self.0;
         let step = operation.map(Operation::as_str).or(call.as_deref());
         match (provider, step) {
             (Some(provider), Some(step)) => write!(f, "{provider} {step}: ")?,
@@ -459,6 +476,9 @@ impl fmt::Display for Error {
         if let Some(words) = vendor_message.as_deref().filter(|words| !words.is_empty()) {
             write!(f, ": {words:?}")?;
         }
+        if let Some(setting) = setting {
+            write!(f, ": {setting}")?;
+        }
         if !message.is_empty() {
             write!(f, ": {message}")?;
         }
@@ -471,6 +491,7 @@ impl fmt::Debug for Error {
         let Inner {
             kind,
             message,
+            setting,
             provider,
             operation,
             call,
@@ -483,9 +504,12 @@ impl fmt::Debug for Error {
             reach,
             source,
         } = &*self.0;
-        f.debug_struct("Error")
-            .field("kind", kind)
-            .field("message", message)
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", kind).field("message", message);
+        if let Some(setting) = setting {
+            shown.field("setting", setting);
+        }
+        shown
             .field("provider", provider)
             .field("operation", operation)
             .field("call", call)

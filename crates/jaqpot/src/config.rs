@@ -1,11 +1,8 @@
 //! Jaqpot's settings, and how they become a provider.
 
-use std::sync::Arc;
-
-use orgport_core::auth::{Auth, OAuth2};
-use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::BaseUrl;
-use orgport_core::{Email, Error, ErrorKind};
+use orgport_core::auth::Auth;
+use orgport_core::config::{AuthConfig, OAuth2Server, ProviderConfig};
+use orgport_core::{Email, Error, Operation};
 use serde::{Deserialize, Deserializer};
 
 use crate::capability::ROLES_AT_INVITE;
@@ -21,10 +18,21 @@ pub const DEFAULT_BASE_URL: &str = "https://api.jaqpot.org";
 pub const DEFAULT_TOKEN_URL: &str = "https://login.jaqpot.org/realms/jaqpot/protocol/openid-connect/token";
 /// The public OAuth client that the vendor's own tools use.
 pub const DEFAULT_CLIENT_ID: &str = "jaqpot-client";
+/// Where a person logs in, as the vendor's own tools do: the server shows a code to paste.
+pub const OAUTH2_SERVER: OAuth2Server = OAuth2Server {
+    token_url: DEFAULT_TOKEN_URL,
+    authorize_url: "https://login.jaqpot.org/realms/jaqpot/protocol/openid-connect/auth",
+    client_id: DEFAULT_CLIENT_ID,
+    redirect_uri: "urn:ietf:wg:oauth:2.0:oob",
+    scope: "openid email profile",
+};
 /// The credentials that it takes.
 pub const AUTH_TYPES: &[&str] = &["bearer", "oauth2", "key_pair"];
 /// The keys of [`JaqpotSettings`].
 pub const SETTINGS: &[&str] = &["contact_email", "visibility"];
+/// The settings without which an operation is refused.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] =
+    &[("contact_email", Operation::CreateOrganization), ("visibility", Operation::CreateOrganization)];
 
 /// Jaqpot's own settings. Both are needed for creating organizations and nothing else; there is
 /// no default for either.
@@ -40,7 +48,7 @@ pub struct JaqpotSettings {
 
 impl JaqpotSettings {
     fn check(&self) -> Result<(), Error> {
-        let wrong = |key: &str, what: &str| Err(Error::new(ErrorKind::Config, format!("{key}: {what}")));
+        let wrong = |key, what: &str| Err(Error::wrong_setting(key, what));
         if let Some(Err(error)) = self.contact_email.as_deref().map(Email::parse) {
             return wrong("contact_email", error.message());
         }
@@ -81,26 +89,14 @@ fn credentials(config: &ProviderConfig) -> Result<Auth, Error> {
         AuthConfig::KeyPair { key, secret } => {
             Auth::key_pair([("x-api-key", key.clone()), ("x-api-secret", secret.clone())])
         }
-        AuthConfig::OAuth2 { client_id, client_secret, access_token, refresh_token, token_url } => {
-            let token_url = token_url.as_deref().unwrap_or(DEFAULT_TOKEN_URL);
-            let token_url = BaseUrl::parse(token_url, config.http.allow_http).map_err(|error| {
-                let message = format!("auth.token_url: {}", error.message());
-                error.with_message(message).from_provider(&config.name)
-            })?;
-            let oauth2 = OAuth2::new(token_url, client_id.as_deref().unwrap_or(DEFAULT_CLIENT_ID))
-                .client_secret(client_secret.clone())
-                .access_token(access_token.clone())
-                .refresh_token(refresh_token.clone())
-                .store(Arc::clone(&config.token_store));
-            Auth::oauth2(oauth2)
-        }
+        AuthConfig::OAuth2 { .. } => config.oauth2(&OAUTH2_SERVER)?,
         _ => return Err(config.wrong_auth(AUTH_TYPES)),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use orgport_core::Role;
+    use orgport_core::{ErrorKind, Role};
 
     use super::*;
 
@@ -144,6 +140,8 @@ mod tests {
             access_token: None,
             refresh_token: Some("r".into()),
             token_url: Some("http://login.example.com/token".into()),
+            authorize_url: None,
+            redirect_uri: None,
         };
         for (text, word) in [
             (refused(ProviderConfig::new("lab"), none()), "bearer or oauth2 or key_pair"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::{Error, ErrorKind};
+use orgport_core::{Error, Operation};
 use serde::Deserialize;
 
 use crate::KoyebClient;
@@ -20,6 +20,8 @@ pub const DEFAULT_BASE_URL: &str = "https://app.koyeb.com";
 pub const AUTH_TYPES: &[&str] = &["api_key", "bearer"];
 /// The keys of [`KoyebSettings`].
 pub const SETTINGS: &[&str] = &["credential", "trust_organization"];
+/// The settings without which an operation is refused: none.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// Whom a token stands for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -81,8 +83,8 @@ impl KoyebProvider {
         config.check_default_role(ROLES_AT_INVITE)?;
         let trusted = config.organization.clone().filter(|_| trust_organization);
         if trust_organization && trusted.is_none() {
-            let message = "trust_organization = true needs the organization that is to be trusted";
-            return Err(Error::new(ErrorKind::Config, message));
+            let message = "needs the organization that is to be trusted";
+            return Err(Error::wrong_setting("trust_organization", message));
         }
 
         let auth = match config.required_auth(AUTH_TYPES)? {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orgport_core::auth::{Auth, Token, TokenSource};
+use orgport_core::auth::{Auth, Login, PasswordLogin, Proof, Token, TokenSource};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{BaseUrl, Transport};
-use orgport_core::{Error, ErrorKind, Secret};
+use orgport_core::{Error, ErrorKind, Operation, Secret};
 use serde::Deserialize;
 
 use crate::body::UserCredentials;
@@ -25,6 +25,9 @@ pub const AUTH_TYPES: &[&str] = &["bearer", "login"];
 
 /// The settings that only Losant has.
 pub const SETTINGS: &[&str] = &["domain"];
+
+/// The settings without which an operation is refused: none.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// The settings that only Losant has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -75,15 +78,17 @@ fn auth(config: &ProviderConfig, base_url: &BaseUrl) -> Result<Auth, Error> {
     match config.required_auth(AUTH_TYPES)? {
         AuthConfig::Bearer { token } => Ok(Auth::bearer(token.clone())),
         AuthConfig::Login { email, password, second_factor } => {
-            if email.trim().is_empty() || password.is_empty() {
-                return Err(Error::new(ErrorKind::Config, "auth.email and auth.password must not be empty"));
+            let email = email.trim().to_owned();
+            if email.is_empty() {
+                return Err(Error::wrong_setting("auth.email", "must not be empty"));
             }
-            let credentials = UserCredentials {
-                two_factor_code: second_factor.clone(),
-                ..UserCredentials::new(email.trim(), password.clone())
-            };
+            if password.as_ref().is_some_and(Secret::is_empty) {
+                return Err(Error::wrong_setting("auth.password", "must not be empty"));
+            }
             let store = Arc::clone(&config.token_store);
-            Ok(Auth::login(base_url.clone(), email.trim(), Arc::new(Login(credentials)), store))
+            let login =
+                PasswordGrant { email, password: password.clone(), second_factor: second_factor.clone() };
+            Ok(Auth::login(base_url.clone(), login.email.clone(), Arc::new(login), store))
         }
         _ => Err(config.wrong_auth(AUTH_TYPES)),
     }
@@ -92,28 +97,53 @@ fn auth(config: &ProviderConfig, base_url: &BaseUrl) -> Result<Auth, Error> {
 /// Gets tokens by e-mail address and password. How long they live is not documented, so they are
 /// used until they are refused.
 #[derive(Debug)]
-struct Login(UserCredentials);
+struct PasswordGrant {
+    email: String,
+    password: Option<Secret>,
+    second_factor: Option<Secret>,
+}
 
 #[async_trait]
-impl TokenSource for Login {
+impl TokenSource for PasswordGrant {
     async fn token(&self, transport: &Transport, _refresh: Option<&Secret>) -> Result<Token, Error> {
-        let login = LosantClient::over(transport.clone()).log_in(&self.0).await;
-        login.map(|login| Token::new(login.token)).map_err(|error| self.advise(error))
+        self.log_in(transport, &Proof::Password { password: None, second_factor: None }).await
+    }
+
+    fn login(&self) -> Result<Login, Error> {
+        let mut login = PasswordLogin::to(&self.email);
+        login.has_password = self.password.is_some();
+        login.has_second_factor = self.second_factor.is_some();
+        Ok(Login::Password(login))
+    }
+
+    async fn log_in(&self, transport: &Transport, proof: &Proof) -> Result<Token, Error> {
+        let Proof::Password { password, second_factor } = proof else {
+            return Err(Error::new(ErrorKind::InvalidInput, "this login wants a password"));
+        };
+        let Some(password) = password.as_ref().or(self.password.as_ref()) else {
+            let what = "no token is kept and no password is configured: run `orgport login`";
+            return Err(Error::new(ErrorKind::Unauthenticated, what));
+        };
+        let second_factor = second_factor.as_ref().or(self.second_factor.as_ref());
+        let credentials = UserCredentials {
+            two_factor_code: second_factor.cloned(),
+            ..UserCredentials::new(&self.email, password.clone())
+        };
+        let login = LosantClient::over(transport.clone()).log_in(&credentials).await;
+        login.map(|login| Token::new(login.token)).map_err(|error| advise(error, second_factor.is_some()))
     }
 }
 
-impl Login {
-    /// Says what to change in the configuration.
-    fn advise(&self, error: Error) -> Error {
-        match error.kind() {
-            ErrorKind::Unauthenticated if self.0.two_factor_code.is_some() => error.with_message(
-                "the login is refused; the code of a second factor works once and not for long: configure a \
-                 fresh one, or a user API token, which needs none",
-            ),
-            ErrorKind::InvalidInput => error.with_kind(ErrorKind::Config).with_message(
-                "the login is malformed: check auth.email and auth.password, which has 8 to 2048 characters",
-            ),
-            _ => error,
-        }
+/// Says what to do about a refused login.
+fn advise(error: Error, with_code: bool) -> Error {
+    match error.kind() {
+        ErrorKind::Unauthenticated if with_code => error.with_message(
+            "the login is refused; the code of a second factor works once and not for long: run `orgport login` \
+             with a fresh one, or configure a user API token, which needs none",
+        ),
+        ErrorKind::InvalidInput => error.with_kind(ErrorKind::Config).with_message(
+            "the login is malformed: check the address and the password, which has 8 to 2048 characters",
+        ),
+        _ => error,
     }
 }

@@ -1,11 +1,8 @@
 //! How a configuration becomes a [`NuExtractProvider`].
 
-use std::sync::Arc;
-
-use orgport_core::auth::{Auth, OAuth2};
-use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::BaseUrl;
-use orgport_core::{Error, ErrorKind};
+use orgport_core::auth::Auth;
+use orgport_core::config::{AuthConfig, OAuth2Server, ProviderConfig};
+use orgport_core::{Error, Operation};
 use serde::Deserialize;
 
 use crate::capability::{CAPABILITY, CAPABILITY_OF_API_KEY};
@@ -25,12 +22,25 @@ pub const DEFAULT_TOKEN_URL: &str =
 /// The client that the vendor documents for its users.
 pub const DEFAULT_CLIENT_ID: &str = "user";
 
+/// Where a person logs in, as a client of the vendor's Keycloak. The vendor does not say which
+/// addresses its client may be sent back to; the default is the one for pasting the code.
+pub const OAUTH2_SERVER: OAuth2Server = OAuth2Server {
+    token_url: DEFAULT_TOKEN_URL,
+    authorize_url: "https://users.numind.ai/realms/extract-platform/protocol/openid-connect/auth",
+    client_id: DEFAULT_CLIENT_ID,
+    redirect_uri: "urn:ietf:wg:oauth:2.0:oob",
+    scope: "openid email profile",
+};
+
 /// The values of `auth.type`. An `api_key` is taken, and everything is then `Unsupported`, because
 /// the vendor answers 403 to it.
 pub const AUTH_TYPES: &[&str] = &["oauth2", "bearer", "api_key"];
 
 /// The keys of [`NuExtractSettings`]: none.
 pub const SETTINGS: &[&str] = &[];
+
+/// The settings without which an operation is refused: none.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// What is set for `NuExtract` beside what every provider has: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -70,19 +80,7 @@ fn auth(config: &ProviderConfig) -> Result<Auth, Error> {
         AuthConfig::Bearer { token } => Ok(Auth::bearer(token.clone())),
         // On the wire an API key looks like a token; the vendor tells them apart.
         AuthConfig::ApiKey { key } => Ok(Auth::bearer(key.clone())),
-        AuthConfig::OAuth2 { client_id, client_secret, access_token, refresh_token, token_url } => {
-            let token_url = token_url.as_deref().unwrap_or(DEFAULT_TOKEN_URL);
-            let token_url = BaseUrl::parse(token_url, config.http.allow_http).map_err(|error| {
-                let message = format!("auth.token_url: {}", error.message());
-                Error::new(ErrorKind::Config, message).from_provider(&config.name)
-            })?;
-            let oauth2 = OAuth2::new(token_url, client_id.as_deref().unwrap_or(DEFAULT_CLIENT_ID))
-                .client_secret(client_secret.clone())
-                .access_token(access_token.clone())
-                .refresh_token(refresh_token.clone())
-                .store(Arc::clone(&config.token_store));
-            Ok(Auth::oauth2(oauth2))
-        }
+        AuthConfig::OAuth2 { .. } => config.oauth2(&OAUTH2_SERVER),
         _ => Err(config.wrong_auth(AUTH_TYPES)),
     }
 }

@@ -16,6 +16,7 @@ use orgport_nuextract::NuExtractProvider;
 #[cfg(feature = "trieve")]
 use orgport_trieve::TrieveProvider;
 
+use orgport_core::http::{Request, Transport};
 use orgport_core::{
     Answer, Answered, Capability, Cursor, Describe, Error, Invitation, InvitationFilter, InvitationId,
     InvitationRef, Invitations, InviteOutcome, InviteStream, Member, MemberId, Members, NewInvitation,
@@ -65,6 +66,11 @@ impl std::fmt::Debug for Custom {
 #[enum_dispatch]
 trait Inner {
     fn inner(&self) -> &dyn Provider;
+
+    /// What sends the requests of a vendor's client.
+    fn wire(&self) -> Option<&Transport> {
+        None
+    }
 }
 
 macro_rules! inner {
@@ -73,12 +79,15 @@ macro_rules! inner {
             fn inner(&self) -> &dyn Provider {
                 self
             }
+
+            fn wire(&self) -> Option<&Transport> {
+                Some(self.client().transport())
+            }
         })*
     };
 }
 
 inner!(
-    MemoryProvider,
     #[cfg(feature = "nuextract")]
     NuExtractProvider,
     #[cfg(feature = "jaqpot")]
@@ -91,6 +100,12 @@ inner!(
     LosantProvider,
 );
 
+impl Inner for MemoryProvider {
+    fn inner(&self) -> &dyn Provider {
+        self
+    }
+}
+
 impl Inner for Custom {
     fn inner(&self) -> &dyn Provider {
         &*self.0
@@ -101,6 +116,32 @@ impl AnyProvider {
     /// Wraps a provider of the program's own.
     pub fn custom(provider: Arc<dyn Provider>) -> Self {
         Self::Custom(Custom(provider))
+    }
+
+    /// What sends the requests, for a login and for calls that neither the traits nor the vendor's
+    /// client have. None where no vendor is asked: in process, and for a provider of the program's
+    /// own.
+    pub fn transport(&self) -> Option<&Transport> {
+        self.wire()
+    }
+
+    /// Adds to a request of the program's own what this vendor reads the organization from beside
+    /// the path: Trieve's `TR-Organization` header. Other vendors need nothing.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for what cannot be an id of this vendor.
+    #[cfg_attr(not(feature = "trieve"), expect(clippy::unnecessary_wraps, unused_variables))]
+    pub fn for_organization(
+        &self,
+        request: Request,
+        organization: &OrganizationId,
+    ) -> Result<Request, Error> {
+        match self {
+            #[cfg(feature = "trieve")]
+            Self::Trieve(_) => orgport_trieve::TrieveClient::for_organization(request, organization.as_str()),
+            _ => Ok(request),
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use std::fmt::Display;
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use orgport_core::{
-    Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, Member, Organization,
-    OrganizationId, Provider, stream,
+    Context as _, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, Member, Operation,
+    Organization, OrganizationId, Provider, stream,
 };
 
 /// The organization of this id or, failing that, of this name.
@@ -25,7 +25,7 @@ pub async fn organization(provider: &dyn Provider, id_or_name: &str) -> Result<O
     let all = stream::organizations(provider);
     the_one(all, |item| item.name == id_or_name, |item| &item.id, "organization", id_or_name)
         .await
-        .map_err(|error| error.from_provider(provider.name()))
+        .during(provider.name(), Operation::GetOrganization)
 }
 
 /// The id of the organization of this id or, failing that, of this name. What is configured as the
@@ -59,7 +59,7 @@ pub async fn member(
     let all = stream::members(provider, organization);
     the_one(all, |item| item.email.as_ref() == Some(email), |item| &item.id, "member", email)
         .await
-        .map_err(|error| error.from_provider(provider.name()))
+        .during(provider.name(), Operation::ListMembers)
 }
 
 /// The member of this id or with this address.
@@ -81,7 +81,7 @@ pub async fn member_by_id_or_email(
     let all = stream::members(provider, organization);
     the_one(all, is_it, |item| &item.id, "member", id_or_email)
         .await
-        .map_err(|error| error.from_provider(provider.name()))
+        .during(provider.name(), Operation::ListMembers)
 }
 
 /// The invitation to this address: the one that waits, else the only one there is.
@@ -99,7 +99,7 @@ pub async fn invitation(
     if all.iter().any(Invitation::is_pending) {
         all.retain(Invitation::is_pending);
     }
-    pick(all, |item| &item.id, "invitation to", email).map_err(|error| error.from_provider(provider.name()))
+    pick(all, |item| &item.id, "invitation to", email).during(provider.name(), Operation::ListInvitations)
 }
 
 /// The invitation of this id or, if it is an address, to this address.

@@ -1,7 +1,7 @@
 //! The vendors that this build knows, and how a configuration becomes a provider of each.
 
 use orgport_core::config::ProviderConfig;
-use orgport_core::{Capability, Error, ErrorKind};
+use orgport_core::{Capability, Error, ErrorKind, Operation};
 
 use crate::any::AnyProvider;
 use crate::config::Own;
@@ -13,6 +13,10 @@ pub(crate) struct Kind {
     pub(crate) name: &'static str,
     /// The keys of the vendor's own settings.
     pub(crate) settings: &'static [&'static str],
+    /// The settings without which an operation is refused.
+    pub(crate) needed: &'static [(&'static str, Operation)],
+    /// The values of `auth.type` that it takes.
+    auth_types: &'static [&'static str],
     /// Makes the provider; the vendor's own settings are read by the function it is given.
     pub(crate) build: fn(ProviderConfig, &Own<'_>) -> Result<AnyProvider, Error>,
     /// What it can do with the credential that can do most.
@@ -31,6 +35,8 @@ macro_rules! kind {
         Kind {
             name: $crate_name::KIND,
             settings: $crate_name::SETTINGS,
+            needed: $crate_name::NEEDED_SETTINGS,
+            auth_types: $crate_name::AUTH_TYPES,
             build: |config, own| {
                 Ok($crate_name::$provider::new(config, own.settings($crate_name::SETTINGS)?)?.into())
             },
@@ -44,6 +50,8 @@ const BUILT: &[Kind] = &[
     Kind {
         name: orgport_memory::KIND,
         settings: orgport_memory::SETTINGS,
+        needed: &[],
+        auth_types: &[],
         build: |config, own| {
             let settings = own.settings(orgport_memory::SETTINGS)?;
             Ok(orgport_memory::MemoryProvider::from_config(&config, &settings)?.into())
@@ -79,6 +87,12 @@ impl Kind {
             Error::new(ErrorKind::Config, message)
         })
     }
+}
+
+/// The values of `auth.type` that a kind takes; none for a kind that this build
+/// does not have or that needs no credential.
+pub fn auth_types(kind: &str) -> &'static [&'static str] {
+    BUILT.iter().find(|built| built.name == kind).map_or(&[], |built| built.auth_types)
 }
 
 /// What each kind in this build can do with the credential that can do most, without any

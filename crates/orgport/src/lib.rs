@@ -17,11 +17,11 @@ pub use any::{AnyProvider, Custom};
 #[doc(no_inline)]
 pub use async_trait::async_trait;
 pub use config::Config;
-pub use kind::{KINDS, best_capabilities};
+pub use kind::{KINDS, auth_types, best_capabilities};
 #[doc(inline)]
 pub use orgport_core::config::{AuthConfig, ProviderConfig};
 #[doc(inline)]
-pub use orgport_core::invite::{Plan, plan_invites};
+pub use orgport_core::invite::{Plan, check_invite, plan_invites, role_to_grant};
 #[doc(inline)]
 pub use orgport_core::{
     Answer, Answered, Capability, Clock, Context, Cursor, Describe, Duplicates, Email, Error, ErrorKind,

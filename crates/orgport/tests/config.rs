@@ -303,6 +303,58 @@ mod with_a_vendor {
     }
 }
 
+/// What an adapter refuses is named with its place, like everything else.
+#[cfg(all(feature = "losant", feature = "trieve", feature = "jaqpot"))]
+#[test]
+fn what_an_adapter_refuses_is_named_with_its_place() {
+    let auth = "auth = { type = \"bearer\", token = \"t\" }";
+    for (lines, expected) in [
+        (
+            vec!["kind = \"losant\"", auth, "base_url = \"http://api.example.com\""],
+            "the configuration, line 4: providers.a.base_url - ",
+        ),
+        (
+            vec!["kind = \"losant\"", "default_role = \"owner\"", auth],
+            "the configuration, line 3: providers.a.default_role - ",
+        ),
+        (vec!["kind = \"trieve\"", auth], "the configuration, line 3: providers.a.auth.type - \"bearer\""),
+        (vec!["", "kind = \"losant\""], "the configuration, line 1: providers.a.auth - no credential"),
+        (
+            vec!["kind = \"losant\"", auth, "[providers.a.http]", "max_wait = \"1s\"", "max_body = 0"],
+            "the configuration, line 6: providers.a.http.max_body - ",
+        ),
+        (
+            vec!["kind = \"jaqpot\"", "contact_email = \"desk\"", auth],
+            "the configuration, line 3: providers.a.contact_email - ",
+        ),
+        (
+            vec![
+                "kind = \"jaqpot\"",
+                "[providers.a.auth]",
+                "type = \"oauth2\"",
+                "refresh_token = \"r\"",
+                "token_url = \"login.example.com\"",
+            ],
+            "the configuration, line 6: providers.a.auth.token_url - ",
+        ),
+    ] {
+        let toml = format!("[providers.a]\n{}\n", lines.join("\n"));
+        let error = error_of(Config::from_toml(&toml).and_then(|config| config.provider(None)));
+        assert!(error.starts_with(&format!("a: config: {expected}")), "{error}");
+    }
+    let variables = variables(&[
+        ("ORGPORT__PROVIDERS__A__KIND", "losant"),
+        ("ORGPORT__PROVIDERS__A__BASE_URL", "nowhere"),
+        ("ORGPORT__PROVIDERS__A__AUTH__TYPE", "bearer"),
+        ("ORGPORT__PROVIDERS__A__AUTH__TOKEN", "t"),
+    ]);
+    let error = error_of(Config::load_with(None, variables).and_then(|config| config.provider(None)));
+    assert!(
+        error.contains("the variable ORGPORT__PROVIDERS__A__BASE_URL: providers.a.base_url - "),
+        "{error}"
+    );
+}
+
 #[cfg(feature = "losant")]
 #[test]
 fn rel_is_losant() {

@@ -30,7 +30,7 @@ async fn an_organization_has_an_id_and_a_name() {
     let (kind, text) = refusal(find::organization(&ada, "Globex").await);
     assert_eq!(
         (kind, text.as_str()),
-        (ErrorKind::NotFound, "prod: not found: there is no organization Globex")
+        (ErrorKind::NotFound, "prod get_organization: not found: there is no organization Globex")
     );
     let other = memory.add_organization("Acme", &email("ada")).expect("made");
     let (kind, text) = refusal(find::organization_id(&ada, "Acme").await);

@@ -111,6 +111,7 @@ impl Shared {
         let realm = REALMS.iter().find(|realm| realm.vendor == identity.vendor);
         if let Some(realm) = realm.filter(|_| identity.credential["type"] == "oauth2") {
             identity.credential["token_url"] = realm.url(&self.auth_url(), "token").into();
+            identity.credential["authorize_url"] = realm.url(&self.auth_url(), "auth").into();
         }
         identity
     }

@@ -55,6 +55,15 @@ impl TrieveClient {
         Ok(Self { transport: Transport::new(Vendor::new(KIND, explain), connection)? })
     }
 
+    /// A request for this organization, as every one must say that needs rights there.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for an id that is no UUID.
+    pub fn for_organization(request: Request, organization_id: &str) -> Result<Request, Error> {
+        Ok(request.header(TR_ORGANIZATION, organization_uuid(organization_id)?))
+    }
+
     /// The transport, for requests that this client has no method for.
     pub fn transport(&self) -> &Transport {
         &self.transport

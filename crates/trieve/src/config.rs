@@ -2,7 +2,7 @@
 
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::{Error, ErrorKind};
+use orgport_core::{Error, Operation};
 use serde::Deserialize;
 
 use crate::capability::{self, ROLES};
@@ -17,6 +17,8 @@ pub const DEFAULT_BASE_URL: &str = "https://api.trieve.ai";
 pub const AUTH_TYPES: &[&str] = &["api_key"];
 /// The keys of [`TrieveSettings`].
 pub const SETTINGS: &[&str] = &["credential", "app_url", "redirect_uri"];
+/// The settings without which an operation is refused.
+pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[("redirect_uri", Operation::Invite)];
 
 /// Whose API key it is, which the key itself does not show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -75,11 +77,9 @@ impl TrieveSettings {
         for (name, value) in [("app_url", &self.app_url), ("redirect_uri", &self.redirect_uri)] {
             let breaks = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '#' | '&');
             if value.as_ref().is_some_and(|value| value.is_empty() || value.contains(breaks)) {
-                let message = format!(
-                    "{name} must not be empty or hold white space, # or &: the vendor pastes it into the mailed \
-                     link as it is"
-                );
-                return Err(Error::new(ErrorKind::Config, message));
+                let message = "must not be empty or hold white space, # or &: the vendor pastes it into the \
+                               mailed link as it is";
+                return Err(Error::wrong_setting(name, message));
             }
         }
         Ok(())
@@ -102,10 +102,8 @@ impl TrieveProvider {
         config.check_default_role(ROLES)?;
         settings.check()?;
         if let Some(organization) = &config.organization {
-            organization_uuid(organization.as_str()).map_err(|error| {
-                let message = format!("organization: {}", error.message());
-                error.with_kind(ErrorKind::Config).with_message(message)
-            })?;
+            organization_uuid(organization.as_str())
+                .map_err(|error| Error::wrong_setting("organization", error.message()))?;
         }
 
         let TrieveSettings { credential, app_url, redirect_uri } = settings;

@@ -53,5 +53,5 @@ pub mod query;
 
 pub use capability::best_capability;
 pub use client::TrieveClient;
-pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, SETTINGS, TrieveSettings};
+pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, NEEDED_SETTINGS, SETTINGS, TrieveSettings};
 pub use provider::TrieveProvider;

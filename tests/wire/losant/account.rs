@@ -12,7 +12,7 @@ use super::{answer, clock, json, org, requests};
 fn login(wire: &Wire, second_factor: Option<&str>) -> LosantProvider {
     let auth = AuthConfig::Login {
         email: "ada@example.com".into(),
-        password: "a hidden password".into(),
+        password: Some("a hidden password".into()),
         second_factor: second_factor.map(Secret::from),
     };
     let config = ProviderConfig::new("prod").auth(auth).base_url(wire.base_url()).clock(clock());
@@ -73,7 +73,7 @@ fn a_wrong_configuration_says_what_is_wrong() {
     let token = || AuthConfig::bearer("token");
     let login = |email: &str, password: &str| AuthConfig::Login {
         email: email.into(),
-        password: password.into(),
+        password: Some(password.into()),
         second_factor: None,
     };
     let told: Vec<_> = [

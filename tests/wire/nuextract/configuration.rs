@@ -40,6 +40,8 @@ fn json_oauth2() -> AuthConfig {
         access_token: None,
         refresh_token: Some(Secret::new("refresh-of-the-test")),
         token_url: None,
+        authorize_url: None,
+        redirect_uri: None,
     }
 }
 

@@ -1,7 +1,10 @@
 //! `orgport member`
 
 use clap::Subcommand;
-use orgport::{AnyProvider, Email, Error, MemberId, Members, OrganizationId, Role, find, stream};
+use orgport::{
+    AnyProvider, Describe, Email, Error, MemberId, Members, Operation, OrganizationId, Role, find,
+    role_to_grant, stream,
+};
 
 use super::lists;
 use crate::context::Context;
@@ -39,10 +42,17 @@ pub(crate) fn role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|error: Error| error.message().to_owned())
 }
 
-/// The id of a member. Only an address has to be looked up.
-async fn id_of(provider: &AnyProvider, org: &OrganizationId, member: &str) -> Result<MemberId, Error> {
+/// The id of a member, for an operation. Only an address has to be looked up.
+async fn id_of(
+    (provider, org): (&AnyProvider, &OrganizationId),
+    member: &str,
+    operation: Operation,
+) -> Result<MemberId, Error> {
     match Email::parse(member) {
-        Ok(email) => Ok(find::member(provider, org, &email).await?.id),
+        Ok(email) => {
+            let found = find::member(provider, org, &email).await;
+            Ok(found.map_err(|error| error.within(operation))?.id)
+        }
         Err(_) => MemberId::new(member),
     }
 }
@@ -51,23 +61,29 @@ impl Member {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::List => {
-                let (provider, org) = context.place().await?;
+                let (provider, org) = context.place(Operation::ListMembers).await?;
                 lists::print(context, stream::members(&provider, &org)).await
             }
             Self::Get { member } => {
-                let (provider, org) = context.place().await?;
+                let (provider, org) = context.place(Operation::ListMembers).await?;
                 context.printer().one(&find::member_by_id_or_email(&provider, &org, member).await?)
             }
             Self::SetRole { member, role } => {
-                let (provider, org) = context.place().await?;
-                let id = id_of(&provider, &org, member).await?;
+                let operation = Operation::SetMemberRole;
+                let provider = context.provider_for(operation)?;
+                role_to_grant(role, provider.capability().roles_at_set_role, "a member")
+                    .map_err(|error| error.during(provider.name(), operation))?;
+                let org = context.organization(&provider, operation).await?;
+                let id = id_of((&provider, &org), member, operation).await?;
                 provider.set_member_role(&org, &id, role).await?;
                 context.printer().done(&format!("{member} has the role {role} now."))
             }
             Self::Remove { member } => {
+                let operation = Operation::RemoveMember;
+                let provider = context.provider_for(operation)?;
                 let leave = context.leave()?;
-                let (provider, org) = context.place().await?;
-                let id = id_of(&provider, &org, member).await?;
+                let org = context.organization(&provider, operation).await?;
+                let id = id_of((&provider, &org), member, operation).await?;
                 leave.ask(&format!("Remove {member} from organization {org}?")).await?;
                 provider.remove_member(&org, &id).await?;
                 context.printer().done(&format!("{member} is removed."))

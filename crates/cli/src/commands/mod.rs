@@ -1,11 +1,14 @@
 //! The commands, a file each.
 
+mod api;
 mod capabilities;
 mod completions;
 mod config;
 mod demo;
+mod doctor;
 mod invitation;
 mod lists;
+mod login;
 mod member;
 mod org;
 mod providers;
@@ -35,6 +38,12 @@ pub(crate) enum Command {
     /// The configuration.
     #[command(subcommand)]
     Config(config::Config),
+    /// Find out why something does not work: configuration, network, credential, rights. Only reads.
+    Doctor,
+    /// Log in where a vendor gives out tokens that way, and keep the token for later runs.
+    Login,
+    /// Send a request to the vendor as it is, with the credential, and print the answer as it comes.
+    Api(api::Api),
     /// Serve the five vendors on this machine and print a configuration for them, whose default
     /// provider is that of --provider.
     Sandbox(sandbox::Sandbox),
@@ -60,6 +69,9 @@ pub(crate) async fn run(command: &Command, context: &Context) -> Result<(), Fail
         Command::Providers => providers::run(context),
         Command::Capabilities => capabilities::run(context),
         Command::Config(config) => config.run(context),
+        Command::Api(api) => interruptible(api.run(context)).await,
+        Command::Doctor => interruptible(doctor::run(context)).await,
+        Command::Login => interruptible(login::run(context)).await,
         Command::Demo => interruptible(demo::run(context)).await,
         Command::Completions(completions) => completions.run(),
     }

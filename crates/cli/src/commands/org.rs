@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 use orgport::{
-    AnyProvider, Error, NewOrganization, Organization, OrganizationUpdate, Organizations, find, stream,
+    AnyProvider, Error, NewOrganization, Operation, Organization, OrganizationId, OrganizationUpdate,
+    Organizations, find, stream,
 };
 
 use super::lists;
@@ -59,16 +60,22 @@ impl Which {
     }
 
     async fn find(&self, context: &Context, provider: &AnyProvider) -> Result<Organization, Error> {
-        match self.named(context) {
-            Some(org) => find::organization(provider, org).await,
-            None => provider.get_organization(&context.organization(provider).await?).await,
+        if let Some(org) = self.named(context) {
+            return find::organization(provider, org).await;
         }
+        let id = context.organization(provider, Operation::GetOrganization).await?;
+        provider.get_organization(&id).await
     }
 
-    async fn id(&self, context: &Context, provider: &AnyProvider) -> Result<orgport::OrganizationId, Error> {
+    async fn id(
+        &self,
+        context: &Context,
+        provider: &AnyProvider,
+        operation: Operation,
+    ) -> Result<OrganizationId, Error> {
         match self.named(context) {
-            Some(org) => find::organization_id(provider, org).await,
-            None => context.organization(provider).await,
+            Some(org) => find::organization_id(provider, org).await.map_err(|error| error.within(operation)),
+            None => context.organization(provider, operation).await,
         }
     }
 }
@@ -77,11 +84,11 @@ impl Org {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::List => {
-                let provider = context.provider()?;
+                let provider = context.provider_for(Operation::ListOrganizations)?;
                 lists::print(context, stream::organizations(&provider)).await
             }
             Self::Get(which) => {
-                let provider = context.provider()?;
+                let provider = context.provider_for(Operation::GetOrganization)?;
                 context.printer().one(&which.find(context, &provider).await?)
             }
             Self::Create { name, description } => {
@@ -90,20 +97,21 @@ impl Org {
                     Some(description) => new.described(description),
                     None => new,
                 };
-                context.printer().one(&context.provider()?.create_organization(new).await?)
+                let provider = context.provider_for(Operation::CreateOrganization)?;
+                context.printer().one(&provider.create_organization(new).await?)
             }
             Self::Update { which, change } => {
-                let provider = context.provider()?;
-                let id = which.id(context, &provider).await?;
+                let provider = context.provider_for(Operation::UpdateOrganization)?;
+                let id = which.id(context, &provider, Operation::UpdateOrganization).await?;
                 let mut update = OrganizationUpdate::new();
                 update.name.clone_from(&change.name);
                 update.description.clone_from(&change.description);
                 context.printer().one(&provider.update_organization(&id, update).await?)
             }
             Self::Delete(which) => {
+                let provider = context.provider_for(Operation::DeleteOrganization)?;
                 let leave = context.leave()?;
-                let provider = context.provider()?;
-                let id = which.id(context, &provider).await?;
+                let id = which.id(context, &provider, Operation::DeleteOrganization).await?;
                 let asked = which.named(context).unwrap_or(id.as_str());
                 leave.ask(&format!("Delete organization {asked} ({id}) with everything in it?")).await?;
                 provider.delete_organization(&id).await?;

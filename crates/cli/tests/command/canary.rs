@@ -25,7 +25,7 @@ fn assert_silent(run: &Run, secrets: &[String], what: &[&str]) {
 fn secrets(sandbox: &Sandbox, vendor: &str) -> Vec<String> {
     let credential = sandbox.identity(vendor).expect("there").credential;
     let secret = |(key, value): (&String, &Value)| {
-        let public = ["type", "client_id", "token_url", "email"].contains(&key.as_str());
+        let public = ["type", "client_id", "token_url", "authorize_url", "email"].contains(&key.as_str());
         value.as_str().filter(|_| !public).map(str::to_owned)
     };
     credential.as_object().expect("a table").iter().filter_map(secret).collect()
@@ -45,6 +45,9 @@ async fn credentials_show_nowhere() {
             &["-vvv", "config", "check"],
             &["-vvv", "capabilities", "--provider", vendor],
             &["-vvv", "invitation", "get", "nobody@example.com"],
+            &["-vvv", "api", "GET", "/nowhere"],
+            &["-vvv", "doctor"],
+            &["-vvv", "doctor", "--format", "json"],
         ] {
             assert_silent(&desk.run(arguments).await, &secrets, arguments);
         }

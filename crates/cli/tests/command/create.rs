@@ -75,6 +75,33 @@ async fn nothing_is_sent_unless_every_line_is_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_none_is_one_failure_among_the_outcomes() {
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "losant");
+    let create = ["--format", "json", "invitation", "create", "--role", "viewer"];
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let people = ["bea at example.com", "bea@example.com", "", "cem@example.com"];
+        let run = desk.run(&[&create[..], dry_run, &people].concat()).await;
+        assert_eq!(run.code, Some(10), "{run:?}");
+        let word = if dry_run.is_empty() { "invited" } else { "would_invite" };
+        let expected = ["bea at example.com failed", &format!("bea@example.com {word}"), " failed"];
+        let rows = run.json();
+        assert_eq!(outcomes(&rows)[..3], expected);
+        assert_eq!(rows[0]["error"]["kind"], "invalid_input");
+        assert_eq!(rows[0]["error"]["operation"], "invite");
+        assert_eq!(rows[0]["error"]["provider"], "losant");
+    }
+    assert_eq!(sandbox.mail().len(), 2);
+
+    sandbox.clear_requests();
+    let alone = desk.run(&[&create[..], &["--org", "Acme", "bea at example.com"]].concat()).await;
+    assert_eq!(alone.code, Some(2), "{alone:?}");
+    assert_eq!(outcomes(&alone.json()), ["bea at example.com failed"]);
+    assert_eq!(alone.error()["kind"], "invalid_input");
+    assert!(sandbox.requests().is_empty(), "there is nobody to look anything up for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_only_reads() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "losant");

@@ -47,8 +47,21 @@ async fn usage_and_configuration_are_2() {
 #[tokio::test(flavor = "multi_thread")]
 async fn not_found_is_3() {
     let desk = Desk::with_config(MEMORY);
-    assert_code(&desk.run(&["--format", "json", "member", "get", "bea@x.io"]).await, 3, "not_found");
-    assert_code(&desk.run(&["--format", "json", "org", "get", "nowhere"]).await, 3, "not_found");
+    for (arguments, operation) in [
+        (&["member", "get", "bea@x.io"][..], "list_members"),
+        (&["member", "set-role", "bea@x.io", "viewer"], "set_member_role"),
+        (&["member", "remove", "bea@x.io", "--yes"], "remove_member"),
+        (&["invitation", "resend", "bea@x.io"], "resend_invitation"),
+        (&["invitation", "get", "bea@x.io"], "get_invitation"),
+        (&["invitation", "create", "bea@x.io", "--org", "nowhere"], "invite"),
+        (&["org", "get", "nowhere"], "get_organization"),
+        (&["org", "delete", "nowhere", "--yes"], "delete_organization"),
+        (&["member", "list", "--org", "nowhere"], "list_members"),
+    ] {
+        let run = desk.run(&[&["--format", "json"], arguments].concat()).await;
+        assert_code(&run, 3, "not_found");
+        assert_eq!(run.error()["operation"], operation);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,6 +103,25 @@ async fn what_cannot_be_done_is_7() {
     let set_role = ["--format", "json", "member", "set-role", "some-member", "admin"];
     assert_code(&Desk::at(&sandbox, "koyeb").run(&set_role).await, 7, "unsupported");
     assert!(sandbox.requests().is_empty(), "refused before anything is sent");
+    let by_name = ["--org", "Some Name"];
+    for (vendor, arguments, word) in [
+        ("koyeb", &["member", "set-role", "ada@x.io", "admin"][..], "one role"),
+        ("jaqpot", &["invitation", "revoke", "ada@x.io"], "Jaqpot"),
+        ("jaqpot", &["org", "delete", "Some Name"], "Jaqpot"),
+        ("jaqpot", &["member", "remove", "ada@x.io"], "Jaqpot"),
+        ("nuextract", &["invitation", "accept", "ada@x.io"], "no call"),
+        ("losant", &["member", "set-role", "ada@x.io", "owner"], "only admin"),
+        ("losant", &["invitation", "create", "ada@x.io", "--role", "owner"], "only admin"),
+        ("losant", &["invitation", "create", "ada@x.io", "--role", "owner", "--dry-run"], "only admin"),
+    ] {
+        let run =
+            Desk::at(&sandbox, vendor).run(&[&["--format", "json"], arguments, &by_name].concat()).await;
+        assert_code(&run, 7, "unsupported");
+        let error = run.error();
+        assert!(error["message"].as_str().is_some_and(|text| text.contains(word)), "{error}");
+        assert!(error["operation"].is_string() && error["provider"] == vendor, "{error}");
+        assert!(sandbox.requests().is_empty(), "{arguments:?} looks nothing up");
+    }
     let desk = Desk::with_config(&format!("{MEMORY}read_only = true\n"));
     assert_code(&desk.run(&["--format", "json", "org", "create", "Acme"]).await, 7, "read_only");
 }

@@ -1,10 +1,13 @@
 //! The real binary, run as people and programs run it.
 
+mod api;
 mod canary;
 mod configuration;
 mod contract;
 mod create;
+mod doctor;
 mod exit_codes;
+mod login;
 mod play;
 mod shell;
 mod support;

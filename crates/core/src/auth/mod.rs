@@ -3,6 +3,7 @@
 //! A credential is sent to its provider's own origin only; what renews it, to the token address
 //! only.
 
+mod login;
 mod oauth;
 mod renewed;
 mod store;
@@ -14,6 +15,8 @@ use async_trait::async_trait;
 use enum_dispatch::enum_dispatch;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub(crate) use self::login::check_redirect_uri;
+pub use self::login::{AuthorizationCode, BrowserLogin, Login, PasswordLogin, Proof};
 pub use self::oauth::OAuth2;
 pub use self::renewed::Renewed;
 pub use self::store::{MemoryTokenStore, StoredToken, TokenStore};
@@ -258,4 +261,23 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     ///
     /// `Unauthenticated` if the login is refused, and what the transport answers.
     async fn token(&self, transport: &Transport, refresh: Option<&Secret>) -> Result<Token, Error>;
+
+    /// What a person has to do for a token, where there is such a login.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` if there is none, as by default; `Config` if a setting is missing for it.
+    fn login(&self) -> Result<Login, Error> {
+        Err(Error::new(ErrorKind::Unsupported, "there is no login for this credential"))
+    }
+
+    /// The token for what the person brought.
+    ///
+    /// # Errors
+    ///
+    /// As [`token`](TokenSource::token).
+    async fn log_in(&self, transport: &Transport, proof: &Proof) -> Result<Token, Error> {
+        let _ = (transport, proof);
+        self.login().and(Err(Error::new(ErrorKind::InvalidInput, "this login wants another proof")))
+    }
 }

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use http::Method;
 use serde::Deserialize;
 
-use super::{MemoryTokenStore, Renewed, Token, TokenSource, TokenStore};
+use super::login::LoginPage;
+use super::{BrowserLogin, Login, MemoryTokenStore, Proof, Renewed, Token, TokenSource, TokenStore};
 use crate::error::{Error, ErrorKind};
 use crate::http::{BaseUrl, Failure, Refusal, Request, Safety, Transport, Vendor};
 use crate::secret::Secret;
@@ -25,8 +26,13 @@ pub struct OAuth2 {
 impl OAuth2 {
     /// A public client without tokens, which are then looked for in the store.
     pub fn new(token_url: BaseUrl, client_id: impl Into<String>) -> Self {
-        let client =
-            Client { path: token_url.path().to_owned(), id: client_id.into(), secret: None, scope: None };
+        let client = Client {
+            path: token_url.path().to_owned(),
+            id: client_id.into(),
+            secret: None,
+            scope: None,
+            page: None,
+        };
         Self { token_url, client, access: None, refresh: None, store: Arc::new(MemoryTokenStore::new()) }
     }
 
@@ -41,6 +47,18 @@ impl OAuth2 {
     #[must_use]
     pub fn scope(mut self, scope: Option<String>) -> Self {
         self.client.scope = scope;
+        self
+    }
+
+    /// Lets a person log in at `url`, for this scope; the browser is then sent to `redirect_uri`.
+    #[must_use]
+    pub fn login_page(
+        mut self,
+        url: BaseUrl,
+        redirect_uri: impl Into<String>,
+        scope: impl Into<String>,
+    ) -> Self {
+        self.client.page = Some(LoginPage { url, redirect_uri: redirect_uri.into(), scope: scope.into() });
         self
     }
 
@@ -80,6 +98,7 @@ struct Client {
     id: String,
     secret: Option<Secret>,
     scope: Option<String>,
+    page: Option<LoginPage>,
 }
 
 #[async_trait]
@@ -88,16 +107,46 @@ impl TokenSource for Client {
         let Some(refresh) = refresh.filter(|refresh| !refresh.is_empty()) else {
             return Err(Error::new(
                 ErrorKind::Unauthenticated,
-                "there is no refresh token: log in, or configure one",
+                "there is no token that could be renewed: run `orgport login`, or configure auth.refresh_token",
             ));
         };
-        let mut form = vec![
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh.expose()),
-            ("client_id", self.id.as_str()),
-        ];
-        form.extend(self.secret.as_ref().map(|secret| ("client_secret", secret.expose())));
+        let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
         form.extend(self.scope.as_deref().map(|scope| ("scope", scope)));
+        self.grant(transport, form, explain).await
+    }
+
+    fn login(&self) -> Result<Login, Error> {
+        let page = self.page.as_ref().ok_or_else(|| {
+            let what = "is needed for a login: auth.token_url is not the vendor's own, and its login page is unknown";
+            Error::wrong_setting("auth.authorize_url", what)
+        })?;
+        BrowserLogin::begin(page, &self.id).map(Login::Browser)
+    }
+
+    async fn log_in(&self, transport: &Transport, proof: &Proof) -> Result<Token, Error> {
+        let Proof::Code(proof) = proof else {
+            return Err(Error::new(ErrorKind::InvalidInput, "this login wants the code of a browser login"));
+        };
+        let form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", proof.code.expose()),
+            ("redirect_uri", &*proof.redirect_uri),
+            ("code_verifier", proof.verifier.expose()),
+        ];
+        self.grant(transport, form, explain_code).await
+    }
+}
+
+impl Client {
+    /// Asks the authorization server for a token.
+    async fn grant<'a>(
+        &'a self,
+        transport: &Transport,
+        mut form: Vec<(&'a str, &'a str)>,
+        explain: fn(&Failure<'_>) -> Refusal,
+    ) -> Result<Token, Error> {
+        form.push(("client_id", self.id.as_str()));
+        form.extend(self.secret.as_ref().map(|secret| ("client_secret", secret.expose())));
         let request = Request::new(Method::POST, self.path.clone(), Safety::Auth).form(&form);
         let authority = Vendor::new("oauth2", explain);
         let reply = transport.with_vendor(authority).root().send(request).await?;
@@ -127,6 +176,17 @@ fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u
     let value = serde_json::Value::deserialize(deserializer)?;
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Ok(text.split('.').next().and_then(|whole| whole.parse().ok()))
+}
+
+/// What a refusal means where a code was brought.
+fn explain_code(failure: &Failure<'_>) -> Refusal {
+    let refusal = explain(failure);
+    if refusal.code.as_deref() != Some("invalid_grant") {
+        return refusal;
+    }
+    refusal.hint(
+        "the code is not accepted: it works once, for a short time, and for the login that it was made by",
+    )
 }
 
 /// RFC 6749, section 5.2. The description is left out: servers have been seen to repeat the token

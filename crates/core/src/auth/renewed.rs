@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tracing::Instrument;
 
-use super::{Credential, Scheme, StoredToken, Token, TokenSource, TokenStore};
+use super::{Credential, Login, Proof, Scheme, StoredToken, Token, TokenSource, TokenStore};
 use crate::error::{Error, ErrorKind};
 use crate::http::{BaseUrl, Transport};
 use crate::secret::Secret;
@@ -82,6 +82,32 @@ impl Renewed {
         Self(Arc::new(Inner { url, client, source, store, configured, state: Mutex::default() }))
     }
 
+    /// What a person has to do for a new token.
+    pub(crate) fn login(&self) -> Result<Login, Error> {
+        self.0.source.login()
+    }
+
+    /// Gets the token for what a person brought, and keeps it in place of the one there was.
+    pub(crate) async fn log_in(&self, transport: &Transport, proof: &Proof) -> Result<(), Error> {
+        let inner = &*self.0;
+        let key = inner.key(transport);
+        // First, because a code is used up even where its token cannot be kept.
+        let _lock = inner.store.lock(&key).await?;
+        let token = inner.source.log_in(&transport.anonymous_at(&inner.url), proof).await?;
+        let kept = StoredToken::new(token.clone(), inner.configured_refresh());
+        inner.store.save(&key, &kept).await?;
+        let mut state = inner.state();
+        state.held = Some(Held::new(token, transport.clock().now()));
+        state.unsaved = false;
+        state.failure = None;
+        Ok(())
+    }
+
+    /// The kept token that would be used instead of the configured one.
+    pub(crate) async fn kept(&self, transport: &Transport) -> Result<Option<Token>, Error> {
+        Ok(self.0.stored(&self.0.key(transport)).await?.map(|stored| stored.token))
+    }
+
     /// The token to send, renewed where it must be.
     async fn token(
         &self,
@@ -138,12 +164,22 @@ impl Inner {
         self.configured.as_ref().and_then(|token| token.refresh.clone())
     }
 
+    /// What the store knows this token by.
+    fn key(&self, transport: &Transport) -> String {
+        format!("{}|{}|{}", transport.name(), self.url, self.client)
+    }
+
+    /// What is stored, unless the configuration is newer.
+    async fn stored(&self, key: &str) -> Result<Option<StoredToken>, Error> {
+        let configured = self.configured_refresh();
+        Ok(self.store.load(key).await?.filter(|stored| stored.configured == configured))
+    }
+
     /// A usable token: the stored or configured one as it is, or a new one.
     async fn renew(&self, transport: &Transport, refused: Option<&Secret>) -> Result<Token, Error> {
-        let key = format!("{}|{}|{}", transport.name(), self.url, self.client);
+        let key = self.key(transport);
         let _lock = self.store.lock(&key).await?;
-        let configured = self.configured_refresh();
-        let stored = self.store.load(&key).await?.filter(|stored| stored.configured == configured);
+        let stored = self.stored(&key).await?;
         let (held, unsaved) = {
             let state = self.state();
             (state.held.as_ref().map(|held| held.token.clone()), state.unsaved)
@@ -163,7 +199,7 @@ impl Inner {
         let mut token = asked.map_err(not_renewed)?;
         // A server that does not rotate refresh tokens need not repeat them.
         token.refresh = token.refresh.or(refresh);
-        let kept = StoredToken::new(token.clone(), configured);
+        let kept = StoredToken::new(token.clone(), self.configured_refresh());
         let saved = self.store.save(&key, &kept).await;
         self.state().unsaved = saved.is_err();
         if let Err(error) = saved {
@@ -221,11 +257,11 @@ impl Scheme for Renewed {
     fn check(&self) -> Result<(), Error> {
         let refresh = self.0.configured_refresh();
         if refresh.is_some_and(|refresh| refresh.is_empty()) {
-            return Err(Error::new(ErrorKind::Config, "the configured refresh token is empty"));
+            return Err(Error::wrong_setting("auth.refresh_token", "must not be empty"));
         }
         let is_empty = |token: &Token| token.access.is_empty() && token.refresh.is_none();
         if self.0.configured.as_ref().is_some_and(is_empty) {
-            return Err(Error::new(ErrorKind::Config, "the configured access token is empty"));
+            return Err(Error::wrong_setting("auth.access_token", "must not be empty"));
         }
         Ok(())
     }

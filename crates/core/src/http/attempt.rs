@@ -77,10 +77,10 @@ async fn exchange(
     }
     let answer = sending.send().await.map_err(not_sent_or_lost)?;
     let status = answer.status();
-    if status.is_redirection() || *answer.url() != prepared.url {
-        return Err(redirected(status));
-    }
     let headers = answer.headers().clone();
+    if status.is_redirection() || *answer.url() != prepared.url {
+        return Err(Failed { headers, ..redirected(status) });
+    }
     let date = date_of(&headers).unwrap_or_else(|| transport.clock().now());
     if !status.is_success() {
         let body = read_failure(answer, transport.shared.settings.stall_timeout).await;
@@ -112,7 +112,7 @@ async fn exchange(
 }
 
 /// The vendor's clock when it answered.
-fn date_of(headers: &HeaderMap) -> Option<Timestamp> {
+pub(super) fn date_of(headers: &HeaderMap) -> Option<Timestamp> {
     let text = headers.get(DATE)?.to_str().ok()?;
     httpdate::parse_http_date(text).ok().map(Timestamp::from)
 }

@@ -33,27 +33,27 @@ impl BaseUrl {
     /// fragment, or no URL at all. It shows the host at most, since the rest may hold a secret.
     pub fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
         let url = Url::parse(text.trim()).map_err(|source| {
-            Error::new(ErrorKind::Config, "the base URL is not a URL such as https://api.example.com")
+            Error::new(ErrorKind::Config, "the address is not a URL such as https://api.example.com")
                 .with_source(source)
         })?;
         let wrong = |what: String| Err(Error::new(ErrorKind::Config, what));
         let Some(host) = url.host() else {
-            return wrong(format!("the base URL must begin with https://, not {}:", url.scheme()));
+            return wrong(format!("the address must begin with https://, not {}:", url.scheme()));
         };
         if !url.username().is_empty() || url.password().is_some() {
-            return wrong(format!("the base URL at {host} must not hold a user name or password"));
+            return wrong(format!("the address at {host} must not hold a user name or password"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return wrong(format!("the base URL at {host} must end before any ? or #"));
+            return wrong(format!("the address at {host} must end before any ? or #"));
         }
         match url.scheme() {
             "https" => Ok(Self(url)),
             "http" if allow_http || is_loopback(&host) => Ok(Self(url)),
             "http" => wrong(format!(
-                "the base URL at {host} is http, which would show the credential to the network: use https, \
+                "the address at {host} is http, which would show the credential to the network: use https, \
                  or set http.allow_http = true"
             )),
-            other => wrong(format!("the base URL must begin with https://, not {other}:")),
+            other => wrong(format!("the address must begin with https://, not {other}:")),
         }
     }
 

@@ -56,24 +56,26 @@ pub(super) fn build(settings: &HttpSettings, loopback: bool) -> Result<Client, E
         .connect_timeout(settings.connect_timeout.min(settings.attempt_timeout / 2));
     if let Some(pem) = &settings.root_certificates {
         let certificates = Certificate::from_pem_bundle(pem.as_bytes());
-        let certificates = certificates.map_err(|_| wrong("root_certificates holds no PEM certificates"))?;
+        let certificates = certificates
+            .map_err(|_| Error::wrong_setting("http.root_certificates", "holds no PEM certificates"))?;
         if certificates.is_empty() {
-            return Err(wrong("root_certificates holds no PEM certificates"));
+            return Err(Error::wrong_setting("http.root_certificates", "holds no PEM certificates"));
         }
         builder = builder.tls_certs_merge(certificates);
     }
     if let Some(pem) = &settings.client_identity {
         let identity = Identity::from_pem(pem.expose().as_bytes());
-        let identity =
-            identity.map_err(|_| wrong("client_identity must be a certificate and a private key in PEM"))?;
+        let identity = identity.map_err(|_| {
+            Error::wrong_setting("http.client_identity", "must be a certificate and a private key in PEM")
+        })?;
         builder = builder.identity(identity);
     }
     match settings.proxy.as_ref().map(|proxy| proxy.expose().trim()) {
         None if !loopback => {}
         None | Some("none") => builder = builder.no_proxy(),
         Some(url) => {
-            let proxy =
-                Proxy::all(url).map_err(|_| wrong("proxy must be a URL such as http://proxy:3128"))?;
+            let proxy = Proxy::all(url)
+                .map_err(|_| Error::wrong_setting("http.proxy", "must be a URL such as http://proxy:3128"))?;
             let except = settings.no_proxy.as_deref().and_then(NoProxy::from_string);
             builder = builder.proxy(proxy.no_proxy(except));
         }
@@ -81,8 +83,4 @@ pub(super) fn build(settings: &HttpSettings, loopback: bool) -> Result<Client, E
     builder.build().map_err(|source| {
         Error::new(ErrorKind::Config, "the http settings make no working client").with_source(source)
     })
-}
-
-fn wrong(what: &str) -> Error {
-    Error::new(ErrorKind::Config, format!("http.{what}"))
 }

@@ -45,6 +45,7 @@ mod call;
 mod client;
 mod limiter;
 mod prepared;
+mod probe;
 mod refusal;
 mod request;
 mod response;
@@ -55,6 +56,7 @@ mod vendor;
 
 pub use base_url::BaseUrl;
 pub use client::HttpClient;
+pub use probe::Probe;
 pub use request::{Request, Safety};
 pub use response::{Doc, Response};
 pub use settings::HttpSettings;

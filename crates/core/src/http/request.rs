@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use http::Method;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -12,6 +12,13 @@ use crate::error::{Error, ErrorKind};
 
 /// Everything but RFC 3986's unreserved characters.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What cannot stand in a query that is otherwise kept as it is.
+const NOT_IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\'');
+
+/// The methods of requests that a person types.
+const METHODS: [Method; 6] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 /// What sending a request twice would do, and so what the transport may do on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +81,8 @@ pub struct Request {
     pub(crate) safety: Safety,
     segments: Vec<String>,
     query: Vec<(Cow<'static, str>, String)>,
+    /// A query that somebody else has written, before `query`.
+    typed_query: Option<String>,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Result<Body, String>>,
     pub(crate) expected: Expected,
@@ -93,6 +102,7 @@ impl Request {
             safety,
             segments: Vec::new(),
             query: Vec::new(),
+            typed_query: None,
             headers: Vec::new(),
             body: None,
             expected: Expected::Json,
@@ -101,6 +111,62 @@ impl Request {
             private: safety == Safety::Auth,
             bucket: None,
         }
+    }
+
+    /// A request as a person types it: a method, and a path with or without a query below the base
+    /// URL. Each part of the path is decoded and becomes exactly one segment, so that it may be
+    /// written encoded or not; the query is kept. Everything but `GET` and `HEAD` is sent once. A
+    /// success may have any body.
+    ///
+    /// ```
+    /// use orgport_core::http::Request;
+    ///
+    /// let request = Request::typed("GET", "/v1/orgs/Acme%20%26 Co?limit=10&name=a%2Bb")?;
+    /// assert_eq!(request.path_and_query()?, "/v1/orgs/Acme%20%26%20Co?limit=10&name=a%2Bb");
+    /// assert_eq!(request.call(), "GET /v1/orgs/{3}");
+    /// # Ok::<(), orgport_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for another method, a path that does not begin with `/` or is not UTF-8, and
+    /// for parts that no path can carry: empty, `.` and `..`, encoded or not.
+    pub fn typed(method: &str, path: &str) -> Result<Self, Error> {
+        let wrong = |what: String| Error::new(ErrorKind::InvalidInput, what);
+        let known = METHODS.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method));
+        let method = known.ok_or_else(|| {
+            let methods = METHODS.map(|known| known.to_string()).join(", ");
+            wrong(format!("{method:?} is not one of the methods {methods}"))
+        })?;
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let parts = path.strip_prefix('/').ok_or_else(|| {
+            wrong("the path must begin with / and is looked for below the base URL".to_owned())
+        })?;
+        let mut segments = Vec::new();
+        let mut template = String::new();
+        for (index, part) in (1..).zip(parts.split('/')).filter(|_| !parts.is_empty()) {
+            let decoded = percent_decode_str(part).decode_utf8();
+            let decoded = decoded.map_err(|_| wrong(format!("part {index} of the path is not UTF-8")))?;
+            // Words are the vendor's; anything else may be an id, which no log shows.
+            if is_word(&decoded) {
+                template.extend(["/", &*decoded]);
+            } else {
+                template.extend(["/{", &index.to_string(), "}"]);
+                segments.push(decoded.into_owned());
+            }
+        }
+        let safety =
+            if matches!(method, Method::GET | Method::HEAD) { Safety::Read } else { Safety::OneShot };
+        let template = if template.is_empty() { "/".to_owned() } else { template };
+        let request = Self {
+            segments,
+            typed_query: query.map(|query| utf8_percent_encode(query, NOT_IN_QUERY).to_string()),
+            expected: Expected::Anything,
+            private: true,
+            ..Self::new(method, template, safety)
+        };
+        request.path_and_query()?;
+        Ok(request)
     }
 
     /// A read.
@@ -273,14 +339,24 @@ impl Request {
             path.extend(utf8_percent_encode(value, ENCODED));
         }
         debug_assert!(values.next().is_none(), "more segments than places in {}", self.template);
+        path.extend(self.typed_query.iter().flat_map(|query| ["?", query]));
         for (index, (name, value)) in self.query.iter().enumerate() {
-            path.push(if index == 0 { '?' } else { '&' });
+            path.push(if index == 0 && self.typed_query.is_none() { '?' } else { '&' });
             path.extend(utf8_percent_encode(name, ENCODED));
             path.push('=');
             path.extend(utf8_percent_encode(value, ENCODED));
         }
         Ok(path)
     }
+}
+
+/// Says whether a part of a path is a word of the vendor's rather than somebody's id: `v1`, `orgs`.
+fn is_word(part: &str) -> bool {
+    let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_version = letters == "v" && letters.len() < part.len();
+    is_version
+        || (part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-')))
 }
 
 /// Shows the call only: segments, query, headers and body may hold what must not be seen.
@@ -320,6 +396,48 @@ mod tests {
         for segment in ["", ".", ".."] {
             assert_eq!(path(segment).expect_err(segment).kind(), ErrorKind::InvalidInput);
         }
+    }
+
+    #[test]
+    fn a_typed_path_is_encoded_once_however_it_was_written() {
+        for (typed, sent) in [
+            ("/v1/orgs/a b", "/v1/orgs/a%20b"),
+            ("/v1/orgs/a%20b", "/v1/orgs/a%20b"),
+            ("/v1/orgs/a%2Fb", "/v1/orgs/a%2Fb"),
+            ("/v1/orgs/100%", "/v1/orgs/100%25"),
+            ("/v1/orgs/{id}", "/v1/orgs/%7Bid%7D"),
+            ("/me#x?y=1#z w", "/me%23x?y=1%23z%20w"),
+            ("/me?a=1&a=%2b+c,d|", "/me?a=1&a=%2b+c,d|"),
+            ("/me?", "/me?"),
+            ("/", "/"),
+        ] {
+            let request = Request::typed("get", typed).expect(typed);
+            assert_eq!(request.path_and_query().expect(typed), sent, "{typed}");
+        }
+        let more = Request::typed("GET", "/me?a=1").expect("valid").query("b", 2);
+        assert_eq!(more.path_and_query().expect("valid"), "/me?a=1&b=2");
+    }
+
+    #[test]
+    fn a_typed_path_cannot_lead_elsewhere() {
+        for typed in [
+            "",
+            "me",
+            "https://evil.example/me",
+            "//evil.example",
+            "/orgs//x",
+            "/orgs/",
+            "/orgs/..",
+            "/orgs/%2e%2E",
+            "/.",
+            "/orgs/%2e/x",
+            "/%ff",
+        ] {
+            let error = Request::typed("DELETE", typed).expect_err(typed);
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{typed}");
+        }
+        assert!(Request::typed("CONNECT", "/x").is_err());
+        assert_eq!(Request::typed("POST", "/x").expect("valid").safety, Safety::OneShot);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::secret::Secret;
 
 /// Limits, retries and TLS of one provider's connections: the `http` table of its configuration.
@@ -77,16 +77,16 @@ impl HttpSettings {
     /// Says what no client can work with.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let zero = [
-            ("connect_timeout", self.connect_timeout.is_zero()),
-            ("attempt_timeout", self.attempt_timeout.is_zero()),
-            ("stall_timeout", self.stall_timeout.is_zero()),
-            ("max_body", self.max_body == 0),
-            ("max_concurrency", self.max_concurrency == 0),
-            ("read_attempts", self.read_attempts == 0),
-            ("write_attempts", self.write_attempts == 0),
+            ("http.connect_timeout", self.connect_timeout.is_zero()),
+            ("http.attempt_timeout", self.attempt_timeout.is_zero()),
+            ("http.stall_timeout", self.stall_timeout.is_zero()),
+            ("http.max_body", self.max_body == 0),
+            ("http.max_concurrency", self.max_concurrency == 0),
+            ("http.read_attempts", self.read_attempts == 0),
+            ("http.write_attempts", self.write_attempts == 0),
         ];
         match zero.iter().find(|(_, is_zero)| *is_zero) {
-            Some((name, _)) => Err(Error::new(ErrorKind::Config, format!("http.{name} must be more than 0"))),
+            Some((name, _)) => Err(Error::wrong_setting(name, "must be more than 0")),
             None => Ok(()),
         }
     }
@@ -143,7 +143,9 @@ mod tests {
     fn unknown_keys_and_zeros_are_refused_by_name() {
         assert!(read(r#"{"retrys":1}"#).expect_err("unknown").contains("retrys"));
         let settings = HttpSettings { max_concurrency: 0, ..HttpSettings::default() };
-        assert!(settings.check().expect_err("no request could leave").message().contains("max_concurrency"));
+        assert!(
+            settings.check().expect_err("no request could leave").to_string().contains("max_concurrency")
+        );
     }
 
     #[test]

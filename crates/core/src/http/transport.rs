@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::limiter::Limiters;
-use super::{BaseUrl, HttpClient, HttpSettings, Request, Response, Vendor};
-use crate::auth::{Auth, Scheme as _};
+use super::{BaseUrl, HttpClient, HttpSettings, Probe, Request, Response, Vendor};
+use crate::auth::{Auth, Login, Proof, Scheme as _, Token};
 use crate::clock::{Clock, SystemClock};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// Where and as whom a vendor client talks: what a configuration becomes.
 #[derive(Clone)]
@@ -137,6 +137,56 @@ impl Transport {
     /// no retry is left; `Ambiguous` for a write that may or may not have happened.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         super::call::send(self, request).await
+    }
+
+    /// Asks the base URL once, without the credential, and answers what comes back, whatever it
+    /// means: to tell a wrong address or network from a refused credential.
+    ///
+    /// # Errors
+    ///
+    /// `Connection` or `Timeout` if nobody answers.
+    pub async fn probe(&self) -> Result<Probe, Error> {
+        super::probe::probe(self).await
+    }
+
+    /// What a person has to do for a new token, where the credential comes from a login.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for a credential that is configured as it is; `Config` if a setting is missing.
+    pub fn login(&self) -> Result<Login, Error> {
+        match &self.auth {
+            Auth::Renewed(renewed) => renewed.login(),
+            _ => Err(Error::new(ErrorKind::Unsupported, "this type of credential is not got by a login")),
+        }
+        .map_err(|error| error.from_provider(self.name()))
+    }
+
+    /// Gets the token for what a person brought, and keeps it where renewed tokens are kept: from
+    /// now on it is used instead of the configured one.
+    ///
+    /// # Errors
+    ///
+    /// `Unauthenticated` if the login is refused; those of [`login`](Self::login); what a token
+    /// store says that cannot keep it.
+    pub async fn log_in(&self, proof: &Proof) -> Result<(), Error> {
+        match &self.auth {
+            Auth::Renewed(renewed) => renewed.log_in(self, proof).await,
+            _ => self.login().map(drop),
+        }
+        .map_err(|error| error.from_provider(self.name()))
+    }
+
+    /// The token from an earlier login or renewal that is used instead of the configured one.
+    ///
+    /// # Errors
+    ///
+    /// What a token store says that cannot be read.
+    pub async fn kept_token(&self) -> Result<Option<Token>, Error> {
+        match &self.auth {
+            Auth::Renewed(renewed) => renewed.kept(self).await,
+            _ => Ok(None),
+        }
     }
 
     /// A clone that refuses everything but reads and the renewal of its credential.

@@ -5,8 +5,19 @@ use crate::capability::{Support, UnnamedRole};
 use crate::error::{Error, ErrorKind};
 use crate::invitation::NewInvitation;
 use crate::operation::Operation;
-use crate::provider::Describe;
+use crate::provider::{Describe, Provider};
 use crate::role::Role;
+
+/// Says what is wrong with an invitation before anything is asked or sent, as inviting itself would.
+///
+/// # Errors
+///
+/// `Unsupported` for a provider that cannot invite and for a role that it cannot give;
+/// `InvalidInput` for an address that cannot be mailed, and where a role must be named and is not.
+pub fn check_invite(provider: &dyn Provider, invitation: &NewInvitation) -> Result<(), Error> {
+    let checked = invitee(provider, invitation.clone()).map(drop);
+    checked.map_err(|error| error.during(provider.name(), Operation::Invite))
+}
 
 /// Checks an invitation against what the provider can do.
 pub(super) fn invitee<P: Describe + ?Sized>(

@@ -38,7 +38,7 @@ use crate::operation::Operation;
 use crate::provider::{InviteStream, Provider};
 use crate::role::Role;
 
-pub use self::check::role_to_grant;
+pub use self::check::{check_invite, role_to_grant};
 pub use self::plan::{Plan, plan_invites};
 pub use self::resend::resend_composed;
 

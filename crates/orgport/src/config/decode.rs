@@ -25,6 +25,18 @@ impl<'a> Reader<'a> {
         format!("providers.{}.{key}", self.name)
     }
 
+    /// An adapter's refusal of a setting, with the place where that is written; where it is not
+    /// written at all, with that of the table which should have it.
+    pub(super) fn located(&self, provider: &Node, error: Error) -> Error {
+        let Some(setting) = error.setting() else { return error };
+        let mut node = provider;
+        for key in setting.split('.') {
+            let Some(inner) = node.table(key).ok().and_then(|table| table.get(key)) else { break };
+            node = inner;
+        }
+        node.error(&self.path(setting), format_args!("- {}", error.message())).with_source(error)
+    }
+
     /// A text, if there is one, as something that is read from text.
     fn parsed<T>(&self, key: &str, read: impl Fn(&str) -> Result<T, Error>) -> Result<Option<T>, Error> {
         let Some(node) = self.table.get(key) else { return Ok(None) };
@@ -110,10 +122,12 @@ impl<'a> Reader<'a> {
                 access_token: auth.optional("access_token")?,
                 refresh_token: auth.optional("refresh_token")?,
                 token_url: auth.text("token_url")?,
+                authorize_url: auth.text("authorize_url")?,
+                redirect_uri: auth.text("redirect_uri")?,
             },
             _ => AuthConfig::Login {
                 email: auth.required("email")?.expose().to_owned(),
-                password: auth.required("password")?,
+                password: auth.optional("password")?,
                 second_factor: auth.optional("two_factor_code")?,
             },
         })

@@ -32,7 +32,19 @@ pub(super) const AUTH: &[(&str, &[&str])] = &[
     ("bearer", &["type", "token"]),
     ("api_key", &["type", "key"]),
     ("key_pair", &["type", "key", "secret"]),
-    ("oauth2", &["type", "client_id", "client_secret", "access_token", "refresh_token", "token_url"]),
+    (
+        "oauth2",
+        &[
+            "type",
+            "client_id",
+            "client_secret",
+            "access_token",
+            "refresh_token",
+            "token_url",
+            "authorize_url",
+            "redirect_uri",
+        ],
+    ),
     ("login", &["type", "email", "password", "two_factor_code"]),
 ];
 

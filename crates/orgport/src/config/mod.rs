@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
-use orgport_core::{Clock, Error, ErrorKind, SystemClock};
+use orgport_core::{Clock, Error, ErrorKind, Operation, SystemClock};
 use serde::de::DeserializeOwned;
 
 use self::decode::Reader;
@@ -51,8 +51,12 @@ pub struct Config {
     clock: Arc<dyn Clock>,
     token_store: Arc<dyn TokenStore>,
     client: Option<HttpClient>,
+    adjust: Option<Adjust>,
     built: Mutex<HashMap<String, AnyProvider>>,
 }
+
+/// Changes settings before a provider is made of them.
+type Adjust = Box<dyn Fn(&mut ProviderConfig) + Send + Sync>;
 
 /// Reads a provider's own settings, when its kind is known.
 pub(crate) struct Own<'a>(Reader<'a>);
@@ -146,6 +150,7 @@ impl Config {
             clock: Arc::new(SystemClock::new()),
             token_store: Arc::new(MemoryTokenStore::new()),
             client: None,
+            adjust: None,
             built: Mutex::default(),
         };
         config.check()?;
@@ -226,6 +231,14 @@ impl Config {
         self
     }
 
+    /// Changes every provider's settings before the provider is made: limits of a program's own, or
+    /// `read_only` for all.
+    #[must_use]
+    pub fn with_settings(mut self, adjust: impl Fn(&mut ProviderConfig) + Send + Sync + 'static) -> Self {
+        self.adjust = Some(Box::new(adjust));
+        self
+    }
+
     /// Puts a provider of the program's own under this name, in the place of a configured one or
     /// beside them.
     #[must_use]
@@ -251,6 +264,22 @@ impl Config {
     /// `Config` if there is no provider of this name.
     pub fn kind_of(&self, name: &str) -> Result<&'static str, Error> {
         Ok(self.kind(name)?.name)
+    }
+
+    /// The type of a provider's credential, as it is configured; none where there is none.
+    pub fn auth_type(&self, name: &str) -> Option<&str> {
+        let auth = self.table(name)?.get("auth")?;
+        auth.table("auth").ok()?.get("type")?.text("type").ok()
+    }
+
+    /// The settings that a provider has not, and the operation that is refused without each.
+    pub fn missing_settings(&self, name: &str) -> Vec<(&'static str, Operation)> {
+        let (Ok(kind), Some(table)) = (self.kind(name), self.table(name)) else { return Vec::new() };
+        kind.needed.iter().filter(|(key, _)| !table.contains_key(*key)).copied().collect()
+    }
+
+    fn table(&self, name: &str) -> Option<&Table> {
+        self.providers.get(name)?.table(name).ok()
     }
 
     /// The name of the provider to use where none is named: `default_provider`, or the only one.
@@ -300,7 +329,12 @@ impl Config {
         config.clock = Arc::clone(&self.clock);
         config.token_store = Arc::clone(&self.token_store);
         config.client.clone_from(&self.client);
-        (kind.build)(config, &Own(reader)).map_err(|error| error.from_provider(name))
+        if let Some(adjust) = &self.adjust {
+            adjust(&mut config);
+        }
+        (kind.build)(config, &Own(reader))
+            .map_err(|error| reader.located(node, error))
+            .map_err(|error| error.from_provider(name))
     }
 }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use futures_util::TryStreamExt;
 use orgport::{
     Answer, Answered, AnyProvider, Describe, Email, Error, ErrorKind, InvitationId, InvitationRef,
-    Invitations, OrganizationId, Secret, stream,
+    Invitations, Operation, OrganizationId, Secret, stream,
 };
 use serde::Serialize;
 
@@ -30,10 +30,13 @@ pub(crate) struct Respond {
 
 impl Respond {
     pub(crate) async fn run(&self, context: &Context, answer: Answer) -> Result<(), Failure> {
-        let provider = context.provider()?;
+        let provider = context.provider_for(Operation::RespondToInvitation)?;
         let which = match (&self.token, &self.email, &self.invitation) {
             (Some(token), Some(email), _) => InvitationRef::by_token(email.clone(), secret(token)?),
-            (_, _, Some(invitation)) => self.own(context, &provider, invitation).await?,
+            (_, _, Some(invitation)) => {
+                let own = self.own(context, &provider, invitation).await;
+                own.map_err(|error| error.within(Operation::RespondToInvitation))?
+            }
             _ => return Err(Failure::usage("name the invitation, or pass --token and --email")),
         };
         let answered = provider.respond_to_invitation(&which, answer).await?;

@@ -5,8 +5,8 @@ mod create;
 
 use clap::{Args, Subcommand};
 use orgport::{
-    AnyProvider, Email, Error, InvitationFilter, InvitationId, InvitationStatus, Invitations, OrganizationId,
-    find, stream,
+    AnyProvider, Email, Error, InvitationFilter, InvitationId, InvitationStatus, Invitations, Operation,
+    OrganizationId, find, stream,
 };
 
 use self::answer::Respond;
@@ -49,7 +49,17 @@ pub(crate) struct Which {
 }
 
 impl Which {
-    /// The id. Only an address has to be looked up.
+    /// Where an operation is to be done, and the id. Only an address has to be looked up.
+    async fn find(
+        &self,
+        context: &Context,
+        operation: Operation,
+    ) -> Result<(AnyProvider, OrganizationId, InvitationId), Error> {
+        let (provider, org) = context.place(operation).await?;
+        let id = self.id(&provider, &org).await.map_err(|error| error.within(operation))?;
+        Ok((provider, org, id))
+    }
+
     async fn id(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<InvitationId, Error> {
         match Email::parse(&self.invitation) {
             Ok(email) => Ok(find::invitation(provider, org, &email).await?.id),
@@ -71,26 +81,24 @@ impl Invitation {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::List { status, email } => {
-                let (provider, org) = context.place().await?;
+                let (provider, org) = context.place(Operation::ListInvitations).await?;
                 let mut filter = InvitationFilter::all();
                 filter.statuses.clone_from(status);
                 filter.email.clone_from(email);
                 lists::print(context, stream::invitations(&provider, &org, &filter)).await
             }
             Self::Get(which) => {
-                let (provider, org) = context.place().await?;
-                let found = find::invitation_by_id_or_email(&provider, &org, &which.invitation).await?;
-                context.printer().one(&found)
+                let (provider, org) = context.place(Operation::GetInvitation).await?;
+                let found = find::invitation_by_id_or_email(&provider, &org, &which.invitation).await;
+                context.printer().one(&found.map_err(|error| error.within(Operation::GetInvitation))?)
             }
             Self::Create(create) => create.run(context).await,
             Self::Resend(which) => {
-                let (provider, org) = context.place().await?;
-                let id = which.id(&provider, &org).await?;
+                let (provider, org, id) = which.find(context, Operation::ResendInvitation).await?;
                 context.printer().one(&provider.resend_invitation(&org, &id).await?)
             }
             Self::Revoke(which) => {
-                let (provider, org) = context.place().await?;
-                let id = which.id(&provider, &org).await?;
+                let (provider, org, id) = which.find(context, Operation::RevokeInvitation).await?;
                 provider.revoke_invitation(&org, &id).await?;
                 context.printer().done(&format!("The invitation {} is revoked.", which.invitation))
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgport::{Error, ErrorKind, InviteOutcome, NewInvitation, Plan};
+use orgport::{Error, ErrorKind, InviteOutcome, Plan};
 
 use crate::args::Format;
 use crate::context::Context;
@@ -58,10 +58,11 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(context: &'a Context, people: &[NewInvitation]) -> Self {
+    /// For these people, as the input has them.
+    pub(super) fn new(context: &'a Context, emails: Vec<String>) -> Self {
         Self {
             context,
-            emails: people.iter().map(|one| one.email.as_str().to_owned()).collect(),
+            emails,
             early: BTreeMap::new(),
             next: 0,
             list: Some(context.printer().list::<InviteRow<'_>>()),

@@ -1,0 +1,112 @@
+//! `orgport login`
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use orgport::auth::{BrowserLogin, Login, PasswordLogin, Proof};
+use orgport::http::Transport;
+use orgport::{AnyProvider, Describe, Error, ErrorKind, Secret};
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::loopback::Loopback;
+use crate::terminal;
+use crate::tokens::FileTokenStore;
+
+pub(super) async fn run(context: &Context) -> Result<(), Failure> {
+    let provider = context.provider()?;
+    let (transport, login) = login(&provider)?;
+    let Some(store) = FileTokenStore::discover() else {
+        let message = "there is no place for the token: let ORGPORT_TOKENS name a file";
+        return Err(Error::new(ErrorKind::Config, message).into());
+    };
+    let proof = match login {
+        Login::Browser(login) => browser(&login).await?,
+        Login::Password(login) => password(login).await?,
+        _ => return Err(Failure::Other("this build does not know the vendor's way to log in".to_owned())),
+    };
+    transport.log_in(&proof).await?;
+    let name = provider.name();
+    context.printer().done(&format!("Logged in; the token of {name} is kept in {}.", store.file().display()))
+}
+
+/// What sends the login, and what it takes.
+fn login(provider: &AnyProvider) -> Result<(&Transport, Login), Error> {
+    let Some(transport) = provider.transport() else {
+        let message = format!("{} needs no login", provider.kind());
+        return Err(Error::new(ErrorKind::Unsupported, message).from_provider(provider.name()));
+    };
+    match transport.login() {
+        Ok(login) => Ok((transport, login)),
+        Err(error) if error.kind() == ErrorKind::Unsupported => {
+            let types = orgport::auth_types(provider.kind());
+            let name = provider.name();
+            let instead = match types.iter().find(|name| matches!(**name, "oauth2" | "login")) {
+                Some(other) => format!("to log in, set type = {other:?} in [providers.{name}.auth]"),
+                None => format!(
+                    "this vendor gives out credentials on its own pages: configure one in [providers.{name}.auth] \
+                     as {}",
+                    types.join(" or ")
+                ),
+            };
+            Err(error.with_message(format!("this type of credential is not got by a login; {instead}")))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Sends the person to the login page, and takes what comes back.
+async fn browser(login: &BrowserLogin) -> Result<Proof, Failure> {
+    // Before the address is shown: the browser may be back at once.
+    let loopback = Loopback::bind(login.redirect_uri()).await?;
+    terminal::note(&format!("Open this address in a browser and log in:\n\n{}\n", login.url()));
+    let Some(loopback) = loopback else {
+        let answer = line("Paste the code, or the whole address that you ended at: ").await?;
+        return Ok(login.answer(&answer)?);
+    };
+    terminal::note("Waiting for the browser to come back here.");
+    loopback.wait(|query| login.answer(query)).await
+}
+
+/// Asks for what is not configured, unseen.
+async fn password(login: PasswordLogin) -> Result<Proof, Failure> {
+    let someone = io::stdin().is_terminal();
+    if !someone && !login.has_password {
+        return Err(Failure::usage(
+            "nobody is here to type the password: set password = \"env:NAME\" or \"file:PATH\" in the auth table",
+        ));
+    }
+    let (mut password, mut second_factor) = (None, None);
+    if !login.has_password {
+        password = Some(hidden(format!("Password of {}: ", login.account)).await?);
+    }
+    if someone && !login.has_second_factor {
+        let code = hidden("Code of the second factor (empty if there is none): ".to_owned()).await?;
+        second_factor = Some(code).filter(|code| !code.is_empty());
+    }
+    Ok(Proof::Password { password, second_factor })
+}
+
+/// Reads a line that the terminal does not show.
+async fn hidden(prompt: String) -> Result<Secret, Failure> {
+    let typed =
+        tokio::task::spawn_blocking(move || rpassword::prompt_password(terminal::clean(&prompt))).await;
+    match typed {
+        Ok(Ok(text)) => Ok(Secret::from(text)),
+        Ok(Err(error)) => Err(Failure::Other(format!("the terminal cannot be read: {error}"))),
+        Err(_) => Err(Failure::Other("the terminal cannot be read".to_owned())),
+    }
+}
+
+/// Reads a line of standard input, or what of it there is.
+async fn line(prompt: &'static str) -> Result<String, Failure> {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut stderr = anstream::stderr();
+        let _ = write!(stderr, "{prompt}").and_then(|()| stderr.flush());
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).map(|_| line)
+    });
+    match read.await {
+        Ok(Ok(line)) => Ok(line),
+        _ => Err(Failure::usage("standard input cannot be read")),
+    }
+}

@@ -1,0 +1,31 @@
+//! Whether anybody answers at all.
+
+use super::attempt::{attempt, date_of};
+use super::prepared::Prepared;
+use super::{Request, Transport};
+use crate::auth::Credential;
+use crate::error::Error;
+use crate::time::Timestamp;
+
+/// What an address answers, whatever it means.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Probe {
+    /// The HTTP status.
+    pub status: u16,
+    /// The clock of whoever answered, by the `Date` header.
+    pub date: Option<Timestamp>,
+}
+
+/// Does what [`Transport::probe`] says.
+pub(super) async fn probe(transport: &Transport) -> Result<Probe, Error> {
+    let mut request = Request::get("").anonymous().no_reply();
+    let prepared = Prepared::new(transport, &mut request)?;
+    match attempt(transport, &request, &prepared, &Credential::default()).await {
+        Ok(response) => Ok(Probe { status: response.status, date: date_of(&response.headers) }),
+        Err(failed) => match failed.error.status() {
+            Some(status) => Ok(Probe { status, date: date_of(&failed.headers) }),
+            None => Err(failed.error.from_provider(transport.name())),
+        },
+    }
+}
