@@ -34,12 +34,12 @@ pub(crate) fn table(tallies: &[(&str, Tally)], took: Duration) -> String {
     let kinds: BTreeSet<_> = tallies.iter().flat_map(|(_, tally)| tally.fired.keys()).collect();
     let mut text = format!("{:<18}", "");
     for (name, _) in tallies {
-        let _ = write!(text, "{name:>13}");
+        let _ = write!(text, "{name:>19}");
     }
     let mut row = |label: String, value: &dyn Fn(&Tally) -> String| {
         let _ = write!(text, "\n{label:<18}");
         for (_, tally) in tallies {
-            let _ = write!(text, "{:>13}", value(tally));
+            let _ = write!(text, "{:>19}", value(tally));
         }
     };
     row("schedules".to_owned(), &|tally| tally.schedules.to_string());
