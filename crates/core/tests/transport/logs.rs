@@ -1,7 +1,7 @@
 //! What the log sees at its most talkative.
 
+use std::cell::RefCell;
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex};
 
 use orgport_core::auth::{Auth, OAuth2};
 use orgport_core::http::{BaseUrl, Request, Safety};
@@ -11,19 +11,18 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::support::{Server, TOKEN, answer, clock, close, json, transport};
 
-/// Writes down every field of every span and event.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
-
-impl Log {
-    fn text(&self) -> String {
-        self.0.lock().expect("not poisoned").clone()
-    }
+thread_local! {
+    static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
 }
+
+/// Writes down every field of every span and event, for the thread on which it happens: every test
+/// has its own. It is the whole process's subscriber, because one that is set for a thread alone
+/// misses what another thread met first.
+struct Log;
 
 impl Visit for Log {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        writeln!(self.0.lock().expect("not poisoned"), "{field}={value:?}").expect("memory");
+        TEXT.with_borrow_mut(|text| writeln!(text, "{field}={value:?}").expect("memory"));
     }
 }
 
@@ -33,16 +32,16 @@ impl Subscriber for Log {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        span.record(&mut self.clone());
+        span.record(&mut Self);
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut self.clone());
+        values.record(&mut Self);
     }
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut self.clone());
+        event.record(&mut Self);
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -54,8 +53,7 @@ impl Subscriber for Log {
 
 #[tokio::test]
 async fn the_log_tells_what_happened_and_nothing_of_whom() {
-    let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    tracing::subscriber::set_global_default(Log).expect("no other test sets one");
     let refused = format!(r#"{{"message":"{TOKEN} may not invite ada@example.org"}}"#);
     let server = Server::script([close(), answer(401, "", ""), json(200, "{}"), json(403, &refused)]).await;
     let authority =
@@ -70,7 +68,7 @@ async fn the_log_tells_what_happened_and_nothing_of_whom() {
         Request::post("/orgs/{orgId}/invites", Safety::OneShot).segment("secret-org").json("ada@example.org");
     transport.send(invite).await.expect_err("refused");
 
-    let text = log.text();
+    let text = TEXT.with_borrow(String::clone);
     for expected in [
         "provider=\"prod\"",
         "method=\"GET\"",
