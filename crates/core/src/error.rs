@@ -413,28 +413,6 @@ impl Error {
         self
     }
 
-    /// The same error once more, for another person whom it hit.
-    #[must_use]
-    pub fn echo(&self) -> Self {
-        let inner = &*self.0;
-        Self(Box::new(Inner {
-            kind: inner.kind,
-            message: inner.message.clone(),
-            setting: inner.setting,
-            provider: inner.provider.clone(),
-            operation: inner.operation,
-            call: inner.call.clone(),
-            status: inner.status,
-            vendor_code: inner.vendor_code.clone(),
-            vendor_message: inner.vendor_message.clone(),
-            request_id: inner.request_id.clone(),
-            retry_after: inner.retry_after,
-            left_behind: inner.left_behind.clone(),
-            reach: inner.reach,
-            source: inner.source.clone(),
-        }))
-    }
-
     /// Adds where it happened, unless that is known already.
     #[must_use]
     pub fn during(mut self, provider: &str, operation: Operation) -> Self {

@@ -129,7 +129,7 @@ impl JaqpotProvider {
                     let message = "the answer was lost, and looking at the invitation failed too: look before doing \
                                    it again";
                     return Err(lost
-                        .echo()
+                        .clone()
                         .with_kind(ErrorKind::Ambiguous)
                         .with_message(message)
                         .with_source(failed));

@@ -111,5 +111,5 @@ fn check_name(name: &str) -> Result<(), Error> {
 
 pub(crate) fn incomplete(error: &Error, what: impl Into<String>) -> Error {
     let what = what.into();
-    error.echo().with_kind(ErrorKind::Incomplete).with_left_behind(LeftBehind::new(&what)).with_message(what)
+    error.clone().with_kind(ErrorKind::Incomplete).with_left_behind(LeftBehind::new(&what)).with_message(what)
 }

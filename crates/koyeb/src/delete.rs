@@ -85,7 +85,7 @@ fn ambiguous(error: Error) -> Error {
         }
         _ => "the answer to the deletion was lost: look whether the organization is gone",
     };
-    let ambiguous = error.echo().with_kind(ErrorKind::Ambiguous).with_message(message);
+    let ambiguous = error.clone().with_kind(ErrorKind::Ambiguous).with_message(message);
     ambiguous.with_reach(Reach::Unanswered).with_source(error)
 }
 
@@ -98,7 +98,7 @@ fn incomplete(error: Error, organization: &OrganizationId, state: &str) -> Error
     };
     let what = format!("organization {organization} is {state}; {next}");
     error
-        .echo()
+        .clone()
         .with_kind(ErrorKind::Incomplete)
         .with_message(&what)
         .with_left_behind(LeftBehind::new(what))

@@ -284,7 +284,7 @@ fn repeated(first: &Result<InviteOutcome, Error>) -> Result<InviteOutcome, Error
         Ok(InviteOutcome::Joined(member, via) | InviteOutcome::AlreadyMember(member, via)) => {
             Ok(InviteOutcome::AlreadyMember(member.clone(), *via))
         }
-        Err(error) => Err(error.echo()),
+        Err(error) => Err(error.clone()),
     }
 }
 

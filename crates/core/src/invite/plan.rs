@@ -59,7 +59,7 @@ pub async fn plan_invites(
                 None => Plan::WouldInvite(invitation),
                 Some(unclear) => Plan::Refused(in_the_way(unclear)),
             },
-            (None, Some(why)) => Plan::Refused(why.echo().with_kind(ErrorKind::Ambiguous)),
+            (None, Some(why)) => Plan::Refused(why.clone().with_kind(ErrorKind::Ambiguous)),
         },
     };
     let refused = |plan| match plan {

@@ -102,6 +102,6 @@ async fn settle_revocation(
 fn incomplete(old: &Invitation, what: String, cause: Error) -> Error {
     let left_behind =
         LeftBehind::new(&what).person(old.email.clone(), old.role.clone()).native(old.native.clone());
-    let incomplete = cause.echo().with_kind(ErrorKind::Incomplete).with_message(what);
+    let incomplete = cause.clone().with_kind(ErrorKind::Incomplete).with_message(what);
     incomplete.with_left_behind(left_behind).with_source(cause)
 }

@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
             Ok(look) => look,
             Err(error) => {
                 for person in people {
-                    (self.emit)(person.index, Err(error.echo().with_reach(Reach::NotSent)));
+                    (self.emit)(person.index, Err(error.clone().with_reach(Reach::NotSent)));
                 }
                 return Vec::new();
             }
@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
                 (None, Some(why)) => {
                     let message = "nothing was sent: the vendor's lists could not be read whole, so that a second \
                                    mail could not be ruled out; try again later";
-                    let error = Error::new(ErrorKind::Ambiguous, message).with_source(why.echo());
+                    let error = Error::new(ErrorKind::Ambiguous, message).with_source(why.clone());
                     (self.emit)(person.index, Err(error));
                 }
             }
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
         let needs_no_look = error.reach() == Reach::NotSent || error.kind() == ErrorKind::Unauthenticated;
         if needs_no_look {
             for person in people {
-                (self.emit)(person.index, Err(error.echo()));
+                (self.emit)(person.index, Err(error.clone()));
             }
             return None;
         }
@@ -317,7 +317,7 @@ impl<'a> Run<'a> {
                 }
                 // The vendor said no, and that much is known without a look.
                 (Err(_), Ending::Refused(error)) if !is_server_fault(&error) => {
-                    self.end_all(&people, || error.echo());
+                    self.end_all(&people, || error.clone());
                 }
                 (
                     Err(failed),
@@ -368,7 +368,7 @@ impl<'a> Run<'a> {
         if self.is_cut_batch(refusal)
             && let Some(first) = people.next()
         {
-            (self.emit)(first.index, Err(refusal.echo()));
+            (self.emit)(first.index, Err(refusal.clone()));
         }
         for mut person in people {
             if is_server_fault {
@@ -384,7 +384,7 @@ impl<'a> Run<'a> {
                 person.dead_row_cleared = true;
                 again.push(person);
             } else {
-                (self.emit)(person.index, Err(refusal.echo()));
+                (self.emit)(person.index, Err(refusal.clone()));
             }
         }
         again
@@ -402,7 +402,7 @@ impl<'a> Run<'a> {
             };
             let message =
                 format!("not invited after {MAX_SENDS} tries; nothing was made and no mail went out");
-            error.echo().with_kind(kind).with_message(message).with_reach(Reach::NotSent)
+            error.clone().with_kind(kind).with_message(message).with_reach(Reach::NotSent)
         });
         again
     }
@@ -428,7 +428,7 @@ fn ambiguous(what: &str, cause: Option<&Error>) -> Error {
     );
     let error = Error::new(ErrorKind::Ambiguous, message).with_reach(Reach::Unanswered);
     match cause {
-        Some(cause) => error.with_source(cause.echo()),
+        Some(cause) => error.with_source(cause.clone()),
         None => error,
     }
 }
@@ -448,5 +448,5 @@ fn without_mail(person: &Open, row: &Invitation, cause: &Error) -> Error {
     let left_behind = LeftBehind::new(what)
         .person(Some(person.invitee.email.clone()), row.role.clone())
         .native(row.native.clone());
-    cause.echo().with_kind(ErrorKind::Incomplete).with_message(what).with_left_behind(left_behind)
+    cause.clone().with_kind(ErrorKind::Incomplete).with_message(what).with_left_behind(left_behind)
 }
