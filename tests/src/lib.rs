@@ -1,5 +1,6 @@
 //! What the workspace's tests share.
 
+pub mod peer;
 pub mod wire;
 pub mod world;
 

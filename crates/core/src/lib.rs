@@ -10,6 +10,8 @@ mod clock;
 pub mod config;
 mod email;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod http;
 mod id;
 mod invitation;

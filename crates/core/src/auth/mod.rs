@@ -81,6 +81,7 @@ impl Auth {
 }
 
 /// One header of a credential, with the secret in it.
+#[derive(Debug, Clone)]
 pub(crate) struct CredentialHeader {
     pub(crate) name: String,
     pub(crate) prefix: String,
@@ -88,11 +89,13 @@ pub(crate) struct CredentialHeader {
 }
 
 /// What goes with one attempt.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Credential {
     pub(crate) headers: Vec<CredentialHeader>,
     /// It may be renewed if the vendor refuses it.
     pub(crate) renewable: bool,
+    /// What the same call was refused with before: no longer sent, and not shown either.
+    pub(crate) spent: Vec<Secret>,
 }
 
 impl Credential {
@@ -101,27 +104,35 @@ impl Credential {
             .into_iter()
             .map(|(name, prefix, secret)| CredentialHeader { name, prefix, secret })
             .collect();
-        Self { headers, renewable: false }
+        Self { headers, ..Self::default() }
     }
 
     fn bearer(token: &Secret) -> Self {
         Self::new([("authorization".to_owned(), "Bearer ".to_owned(), token.clone())])
     }
 
-    /// A text without the secrets in it, as they are or as a URL or JSON would hold them: servers
-    /// repeat a key that they do not know.
+    /// A text without the secrets in it, as they are or as a URL, JSON or a quotation would hold
+    /// them: servers repeat a key that they do not know.
     pub(crate) fn blank_out(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for secret in
-            self.headers.iter().map(|header| header.secret.expose()).filter(|secret| secret.len() > 3)
-        {
+        let secrets = self.headers.iter().map(|header| &header.secret).chain(&self.spent).map(Secret::expose);
+        for secret in secrets.filter(|secret| secret.len() > 3) {
             let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
+            let in_query = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
             let in_json = serde_json::Value::from(secret).to_string();
-            for form in [secret, &in_url, in_json.trim_matches('"')] {
+            let in_debug = format!("{secret:?}");
+            let quoted = [&in_json, &in_debug].map(|text| &text[1..text.len() - 1]);
+            for form in [secret, in_url.as_str(), in_query.as_str()].into_iter().chain(quoted) {
                 text = text.replace(form, "…");
             }
         }
         text
+    }
+
+    /// Takes the place of a credential that was refused.
+    pub(crate) fn instead_of(mut self, refused: Self) -> Self {
+        self.spent.extend(refused.headers.into_iter().map(|header| header.secret));
+        self
     }
 
     /// An empty secret is a mistake in the configuration, not something to ask the vendor about.

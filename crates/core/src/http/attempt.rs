@@ -75,7 +75,7 @@ async fn exchange(
     if let Some(body) = &prepared.body {
         sending = sending.body(body.clone());
     }
-    let answer = sending.send().await.map_err(not_sent_or_lost)?;
+    let answer = transmit(sending).await.map_err(not_sent_or_lost)?;
     let status = answer.status();
     let headers = answer.headers().clone();
     if status.is_redirection() || *answer.url() != prepared.url {
@@ -107,8 +107,19 @@ async fn exchange(
         call: request.call(),
         date,
         private: request.private,
+        credential: credential.clone(),
         already_done: false,
     })
+}
+
+#[cfg(not(fuzzing))]
+async fn transmit(request: reqwest::RequestBuilder) -> reqwest::Result<reqwest::Response> {
+    request.send().await
+}
+
+#[cfg(fuzzing)]
+async fn transmit(request: reqwest::RequestBuilder) -> reqwest::Result<reqwest::Response> {
+    crate::fuzzing::transmit(request.build()?)
 }
 
 /// The vendor's clock when it answered.
@@ -122,29 +133,47 @@ pub(super) fn date_of(headers: &HeaderMap) -> Option<Timestamp> {
 fn not_sent_or_lost(source: reqwest::Error) -> Failed {
     let failed = if source.is_builder() {
         Error::new(ErrorKind::InvalidInput, "the request cannot be written as HTTP").into()
+    } else if let Some(what) = certificate_trouble(&source) {
+        // A server that does not like ours ends the handshake before it hears a request, though
+        // the request may be on its way by then.
+        Error::new(ErrorKind::Connection, what).into()
     } else if !source.is_connect() {
         if source.is_timeout() {
             Failed::unanswered(ErrorKind::Timeout, "the vendor did not answer in time")
         } else {
             Failed::unanswered(ErrorKind::Connection, "the connection broke before the answer came")
         }
-    } else if mentions_certificate(&source) {
-        let what = "the server's certificate is not trusted: if that is expected, name its authority in \
-                    http.root_certificates";
-        Error::new(ErrorKind::Connection, what).into()
     } else if source.is_timeout() {
         let what = "no connection could be made in time";
         Failed::new(Again::NotSent, Reach::NotSent, Error::new(ErrorKind::Timeout, what))
     } else {
-        let what = "no connection could be made: check the address and the network";
+        let what = "no connection could be made: check the address, the network and the proxy";
         Failed::new(Again::NotSent, Reach::NotSent, Error::new(ErrorKind::Connection, what))
     };
     failed.caused_by(source)
 }
 
-/// The TLS library's own type is out of reach behind `reqwest`; its words are not.
-fn mentions_certificate(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| cause.to_string().contains("certificate"))
+/// What is wrong with a certificate, the server's or ours. The TLS library's own type is out of
+/// reach behind `reqwest`; its words are not.
+fn certificate_trouble(error: &reqwest::Error) -> Option<&'static str> {
+    let words = causes(error).map(|cause| cause.to_string().to_lowercase());
+    let words =
+        words.filter(|words| words.contains("certificate") || words.contains("fatal alert")).last()?;
+    if words.contains("fatal alert") {
+        let about_ours = ["certificate", "unknownca", "accessdenied"].iter().any(|word| words.contains(word));
+        return about_ours.then_some(
+            "the server wants a certificate to know us by, and none or another than the one shown: check \
+             http.client_identity",
+        );
+    }
+    Some(if words.contains("expired") {
+        "the server's certificate has expired: its operator must renew it"
+    } else if words.contains("not valid for name") {
+        "the server's certificate is for another host: check base_url"
+    } else {
+        "the server's certificate is not trusted: if that is expected, name its authority in \
+         http.root_certificates"
+    })
 }
 
 pub(super) fn causes<'a>(

@@ -87,7 +87,10 @@ impl<'a> Call<'a> {
         loop {
             let turn = self.turn().await.map_err(|error| self.last_word(error))?;
             let refused = self.refused.take();
-            let credential = self.authorize(refused.as_ref()).await?;
+            let mut credential = self.authorize(refused.as_ref()).await?;
+            if let Some(refused) = refused {
+                credential = credential.instead_of(refused);
+            }
             let permit = self.transport.permits.acquire().await.expect("it is never closed");
             turn.spend();
             self.made += 1;
@@ -206,6 +209,7 @@ impl<'a> Call<'a> {
             call: self.request.call(),
             date: self.transport.clock().now(),
             private: false,
+            credential: Credential::default(),
             already_done: true,
         }
     }

@@ -81,6 +81,7 @@ pub(super) fn build(settings: &HttpSettings, loopback: bool) -> Result<Client, E
         }
     }
     builder.build().map_err(|source| {
-        Error::new(ErrorKind::Config, "the http settings make no working client").with_source(source)
+        let what = "no client can work with http.root_certificates and http.client_identity as they are";
+        Error::new(ErrorKind::Config, what).with_source(source)
     })
 }

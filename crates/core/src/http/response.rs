@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::auth::Credential;
 use crate::error::{Error, ErrorKind, Reach};
 use crate::native::Native;
 use crate::time::Timestamp;
@@ -35,7 +36,7 @@ impl<T: DeserializeOwned> Doc<T> {
     /// `Protocol` if it has not the form of `T`.
     pub fn from_text(text: &str) -> Result<Self, Error> {
         let page = Bytes::copy_from_slice(text.as_bytes());
-        Ok(Self { value: decode(&page, false)?, native: Native::from_text(page)? })
+        Ok(Self { value: decode(&page, Shown::Whole)?, native: Native::from_text(page)? })
     }
 }
 
@@ -59,6 +60,8 @@ pub struct Response {
     pub(crate) date: Timestamp,
     /// It may hold a credential: no error shows anything of it.
     pub(crate) private: bool,
+    /// What it was asked with, which no error shows where the vendor repeats it.
+    pub(crate) credential: Credential,
     pub(crate) already_done: bool,
 }
 
@@ -116,7 +119,7 @@ impl Response {
     ///
     /// `Protocol` that names the type, the place in the JSON and the start of the body.
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        decode(&self.body, self.private).map_err(|error| self.broken(error))
+        decode(&self.body, self.shown()).map_err(|error| self.broken(error))
     }
 
     /// Reads the whole body as one resource.
@@ -134,7 +137,7 @@ impl Response {
     ///
     /// Those of [`read`](Response::read).
     pub fn part<T: DeserializeOwned>(&self, part: &RawValue) -> Result<Doc<T>, Error> {
-        let value = decode(part.get().as_bytes(), self.private).map_err(|error| self.broken(error))?;
+        let value = decode(part.get().as_bytes(), self.shown()).map_err(|error| self.broken(error))?;
         Ok(Doc { value, native: Native::slice(&self.body, part) })
     }
 
@@ -158,6 +161,10 @@ impl Response {
         self.broken(Error::new(ErrorKind::Protocol, message))
     }
 
+    fn shown(&self) -> Shown<'_> {
+        if self.private { Shown::Nothing } else { Shown::Without(&self.credential) }
+    }
+
     fn broken(&self, error: Error) -> Error {
         error
             .with_call(self.call.clone())
@@ -173,7 +180,25 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     names.iter().find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
-fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], private: bool) -> Result<T, Error> {
+/// What errors show of a body that cannot be read.
+#[derive(Clone, Copy)]
+enum Shown<'a> {
+    Whole,
+    Without(&'a Credential),
+    Nothing,
+}
+
+impl Shown<'_> {
+    fn of(self, text: &str) -> Option<String> {
+        match self {
+            Self::Whole => Some(text.to_owned()),
+            Self::Without(credential) => Some(credential.blank_out(text)),
+            Self::Nothing => None,
+        }
+    }
+}
+
+fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], shown: Shown<'_>) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let result = serde_path_to_error::deserialize(&mut deserializer);
     let value = result.map_err(|source| {
@@ -182,12 +207,15 @@ fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], private: bool) -> Result<T, Er
             path => format!(" at {path}"),
         };
         let message = format!("the answer is not {}{place}", short_name::<T>());
-        if private {
-            // The parser's own words show the value that it did not expect.
+        let Some(body) = shown.of(&String::from_utf8_lossy(json)) else {
             return Error::new(ErrorKind::Protocol, message);
-        }
-        let message = format!("{message}; it begins {:?}", start_of(json));
-        Error::new(ErrorKind::Protocol, message).with_source(source.into_inner())
+        };
+        let message = format!("{message}; it begins {:?}", start_of(body.as_bytes()));
+        let error = Error::new(ErrorKind::Protocol, message);
+        // The parser's own words show the value that it did not expect.
+        let source = source.into_inner();
+        let words = source.to_string();
+        if shown.of(&words).is_some_and(|shown| shown == words) { error.with_source(source) } else { error }
     })?;
     deserializer.end().map_err(|source| {
         Error::new(ErrorKind::Protocol, "the answer goes on behind its JSON").with_source(source)
