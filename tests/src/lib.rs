@@ -1,6 +1,7 @@
 //! What the workspace's tests share.
 
 pub mod peer;
+pub mod stage;
 pub mod wire;
 pub mod world;
 
