@@ -196,3 +196,21 @@ pub fn fixtures(folder: &str) -> Vec<String> {
     names.sort();
     names
 }
+
+/// The paths below `fixtures/` of all files in a vendor's folder, in order.
+///
+/// # Panics
+///
+/// If there is no such folder.
+pub fn all_fixtures(vendor: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(vendor);
+    let mut paths = Vec::new();
+    for name in fixtures(vendor) {
+        if root.join(&name).is_dir() {
+            paths.extend(all_fixtures(&format!("{vendor}/{name}")));
+        } else {
+            paths.push(format!("{vendor}/{name}"));
+        }
+    }
+    paths
+}

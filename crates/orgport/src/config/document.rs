@@ -14,6 +14,9 @@ use toml::de::{DeTable, DeValue};
 /// What all variables that override a setting begin with.
 pub(super) const PREFIX: &str = "ORGPORT__";
 
+/// No setting lies deeper, and a name without end must not make a tree without end.
+const DEEPEST: usize = 8;
+
 /// Where a value was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Origin {
@@ -154,7 +157,8 @@ fn value(value: &DeValue<'_>, origin: OriginAt<'_>) -> Value {
 /// Puts a variable such as `ORGPORT__PROVIDERS__PROD__BASE_URL` in its place in the tree. A
 /// provider's name may have `-` where the variable has `_`.
 pub(super) fn put_variable(tree: &mut Table, name: &str, value: &str) {
-    let mut path: Vec<_> = name[PREFIX.len()..].to_lowercase().split("__").map(str::to_owned).collect();
+    let mut path: Vec<_> =
+        name[PREFIX.len()..].to_lowercase().splitn(DEEPEST, "__").map(str::to_owned).collect();
     if let [providers, provider, ..] = &mut path[..]
         && providers == "providers"
     {
