@@ -2,6 +2,7 @@
 
 pub mod peer;
 pub mod stage;
+pub mod taint;
 pub mod vendors;
 pub mod wire;
 pub mod world;
