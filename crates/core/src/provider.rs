@@ -64,6 +64,8 @@ pub trait Organizations: Describe {
 
     /// Makes an organization; the credential's person belongs to it.
     ///
+    /// A dropped future may have made it: list the organizations before making it again.
+    ///
     /// # Errors
     ///
     /// `Unsupported` for a field that the vendor has not, `InvalidInput` for a name that it does
@@ -76,6 +78,8 @@ pub trait Organizations: Describe {
 
     /// Changes an organization and answers it as it is now. Its id may be another one: where an
     /// organization is known by its name, a new name is a new id.
+    ///
+    /// A dropped future leaves it as it was or as asked for; read it, by either name.
     ///
     /// # Errors
     ///
@@ -92,6 +96,9 @@ pub trait Organizations: Describe {
     }
 
     /// Deletes an organization with everything in it. There is no way back.
+    ///
+    /// A dropped future leaves it there or gone, or begun where the vendor takes several steps; call
+    /// again.
     ///
     /// # Errors
     ///
@@ -124,6 +131,8 @@ pub trait Members: Describe {
 
     /// Gives a member another role.
     ///
+    /// A dropped future leaves the old role or the new one; call again.
+    ///
     /// # Errors
     ///
     /// `NotFound` if there is no such member; `Unsupported` for a role that this vendor has not:
@@ -140,6 +149,8 @@ pub trait Members: Describe {
     }
 
     /// Ends a membership. The person's account stays.
+    ///
+    /// A dropped future leaves the membership or has ended it; call again, and `NotFound` is done.
     ///
     /// # Errors
     ///
@@ -232,6 +243,10 @@ pub trait Invitations: Describe {
     /// Sends the mail of a waiting or expired invitation once more and answers the invitation,
     /// which has a new id where resending is composed.
     ///
+    /// A dropped future may have sent the mail, and where resending is composed it may leave nothing
+    /// but a revoked invitation: call [`invite`](Invitations::invite), which looks first. Resending
+    /// once more could mail once more.
+    ///
     /// # Errors
     ///
     /// `NotFound`; `Conflict` if it is answered already; `Incomplete` if the old one is gone and
@@ -247,6 +262,9 @@ pub trait Invitations: Describe {
 
     /// Takes a waiting invitation back.
     ///
+    /// A dropped future leaves the invitation or has taken it back; call again, and `NotFound` is
+    /// done.
+    ///
     /// # Errors
     ///
     /// `NotFound`: accepted, declined or revoked already, or never there.
@@ -261,6 +279,8 @@ pub trait Invitations: Describe {
 
     /// Answers an invitation. The provider must be configured with the invited person's own
     /// credential, except where the mailed token is passed.
+    ///
+    /// A dropped future may have answered; call again, and `Conflict` or `NotFound` is done.
     ///
     /// # Errors
     ///
