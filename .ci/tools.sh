@@ -4,6 +4,7 @@ tools="$PWD/target/ci"
 export PATH="$tools/bin:$PATH"
 
 CARGO_DENY=0.20.2
+CARGO_FUZZ=0.13.1
 CARGO_SEMVER_CHECKS=0.51.0
 
 installed() { # crate, version
