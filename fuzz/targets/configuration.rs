@@ -9,7 +9,9 @@ use orgport_fuzz::check;
 
 fn read(config: Result<Config, Error>) -> Result<(), Error> {
     let config = config?;
-    config.names().try_for_each(|name| config.provider(Some(name)).map(|provider| drop(format!("{provider:?}"))))
+    config
+        .names()
+        .try_for_each(|name| config.provider(Some(name)).map(|provider| drop(format!("{provider:?}"))))
 }
 
 fuzz_target!(|input: &str| {
