@@ -237,7 +237,7 @@ fn no_description(description: Option<&str>) -> Result<(), Error> {
 fn find_member<'a>(members: &'a [Result<Member, Error>], wanted: &MemberId) -> Result<&'a Member, Error> {
     let id = user_uuid(wanted.as_str())?.to_string();
     find(
-        members.iter().map(|row| row.as_ref().map_err(Error::echo)),
+        members.iter().map(|row| row.as_ref().map_err(Error::clone)),
         |row| row.id.as_str() == id,
         "there is no such member in this organization",
     )
