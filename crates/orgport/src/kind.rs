@@ -1,5 +1,7 @@
 //! The vendors that this build knows, and how a configuration becomes a provider of each.
 
+use std::collections::BTreeSet;
+
 use orgport_core::config::ProviderConfig;
 use orgport_core::{Capability, Error, ErrorKind, Operation};
 
@@ -71,6 +73,11 @@ const BUILT: &[Kind] = &[
 ];
 
 impl Kind {
+    /// The own settings of all kinds.
+    pub(crate) fn all_settings() -> BTreeSet<&'static str> {
+        BUILT.iter().flat_map(|kind| kind.settings.iter().copied()).collect()
+    }
+
     /// The kind of this name or alias.
     ///
     /// # Errors

@@ -119,6 +119,7 @@ fn unknown_settings_are_named_with_their_place_and_the_nearest_one() {
             "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\ntype = \"api_key\"\ntoken = \"t\"\n",
         ),
         ("near nothing", "[providers.a]\nkind = \"memory\"\nxyzzy = 1\n"),
+        ("for the kind", "[providers.a]\nkin = \"memory\"\n"),
     ]);
     insta::assert_snapshot!(texts);
 }

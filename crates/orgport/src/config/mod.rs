@@ -175,8 +175,14 @@ impl Config {
                 ));
             }
             let table = node.table(&path)?;
-            let valid: Vec<_> = keys::PROVIDER.iter().chain(self.kind(name)?.settings).copied().collect();
+            // Without a kind, one that is misspelled is the better news.
+            let settings = match table.get("kind") {
+                Some(_) => self.kind(name)?.settings.to_vec(),
+                None => Kind::all_settings().into_iter().collect(),
+            };
+            let valid: Vec<_> = keys::PROVIDER.iter().copied().chain(settings).collect();
             keys::check(table, &path, &valid)?;
+            self.kind(name)?;
         }
         if let Some(node) = &self.default_provider {
             let name = node.text("default_provider")?;
