@@ -127,11 +127,22 @@ fn differences(kind: &str, best: &Capability, table: &mut String) {
             Config::from_toml(&format!("[providers.x]\nkind = {kind:?}\n{toml}")).expect("a configuration");
         let provider = config.provider(None).expect("it can be built");
         writeln!(table, "\nWith {what}, it is otherwise for:\n").expect("memory");
+        let mut groups: Vec<(String, Vec<Operation>)> = Vec::new();
         for operation in Operation::ALL {
             let support = provider.capability().support(operation);
-            if support != best.support(operation) {
-                writeln!(table, "- `{operation}`: {}", told(support)).expect("memory");
+            if support == best.support(operation) {
+                continue;
             }
+            let told = told(support);
+            match groups.iter_mut().find(|(text, _)| *text == told) {
+                Some((_, operations)) => operations.push(operation),
+                None => groups.push((told, vec![operation])),
+            }
+        }
+        for (told, operations) in groups {
+            let all = operations == Operation::ALL;
+            let which = if all { "every operation".to_owned() } else { list(&operations) };
+            writeln!(table, "- {which}: {told}").expect("memory");
         }
     }
 }
