@@ -79,7 +79,8 @@ impl Email {
 }
 
 fn key_of(text: &str) -> String {
-    let lower = |part: &str| part.nfc().collect::<String>().to_lowercase();
+    // Lower case can come out of the normal form, so that it is brought into it twice.
+    let lower = |part: &str| part.nfc().collect::<String>().to_lowercase().nfc().collect::<String>();
     let Some((local, domain)) = text.rsplit_once('@') else {
         return lower(text);
     };
@@ -106,6 +107,10 @@ fn fault(text: &str) -> Option<&'static str> {
     let Ok(domain) = idna::domain_to_ascii(domain) else {
         return Some("the part after @ is not a domain name");
     };
+    // Mail travels by the ASCII form, which can be much longer than what was written.
+    if local.len() + "@".len() + domain.len() > MAX_LENGTH {
+        return Some("it is longer than 254 characters, its domain written in ASCII");
+    }
     (!domain.split('.').all(is_label)).then_some("the part after @ is not a domain name")
 }
 
@@ -202,6 +207,8 @@ mod tests {
         }
         assert!(Email::parse(&format!("{}@x.io", "a".repeat(65))).is_err());
         assert!(Email::parse(&format!("a@{}.io", "b".repeat(260))).is_err());
+        let labels = vec!["ꇞ.ꅞ"; 40].join(".");
+        assert!(Email::parse(&format!("a@{labels}")).is_err(), "its domain is too long in ASCII");
     }
 
     #[test]
