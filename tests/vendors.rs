@@ -69,3 +69,21 @@ fn the_readme_names_every_kind() {
         assert!(readme.to_lowercase().contains(kind), "{kind}");
     }
 }
+
+#[test]
+fn core_names_no_vendor() {
+    let mut folders = vec![root().join("crates/core/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("it is a folder") {
+            let path = entry.expect("it can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("it is text").to_lowercase();
+            for vendor in vendors() {
+                assert!(!text.contains(&vendor), "{vendor} in {}", path.display());
+            }
+        }
+    }
+}

@@ -22,7 +22,7 @@ pub enum ErrorKind {
     /// There is no such thing, or the credential may not know of it.
     ///
     /// **What to do:** check the id with the list it comes from. Ids change: resending makes a new
-    /// invitation on some vendors, renaming a new organization on Jaqpot. An invitation that was
+    /// invitation on some vendors, renaming a new organization on others. An invitation that was
     /// there a moment ago has been answered or revoked, where the vendor shows only waiting ones.
     /// If the thing is surely there, the credential is another account's or lacks a right.
     NotFound,
@@ -534,10 +534,10 @@ mod tests {
         let error = Error::new(ErrorKind::PermissionDenied, "")
             .with_status(400)
             .with_vendor(None, Some("cannot grant a role above your own".into()))
-            .during("trieve", Operation::Invite);
+            .during("search", Operation::Invite);
         assert_eq!(
             error.to_string(),
-            r#"trieve invite: permission denied (400): "cannot grant a role above your own""#
+            r#"search invite: permission denied (400): "cannot grant a role above your own""#
         );
     }
 

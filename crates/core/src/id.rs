@@ -68,7 +68,7 @@ macro_rules! identifier {
 }
 
 identifier!(
-    /// Names an organization in the vendor's own form: an id, or (Jaqpot) the organization's name.
+    /// Names an organization in the vendor's own form: an id, or on some the organization's name.
     OrganizationId,
     "the organization id"
 );

@@ -80,7 +80,7 @@ impl Serialize for InvitationStatus {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Invitation {
-    /// What the vendor knows it by. On Trieve it is also the secret of the mailed link.
+    /// What the vendor knows it by. On some vendors it is also the secret of the mailed link.
     pub id: InvitationId,
     /// The organization it leads to, where the vendor says it.
     pub organization_id: Option<OrganizationId>,

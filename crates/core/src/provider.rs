@@ -21,7 +21,7 @@ pub type InviteStream<'a> = BoxStream<'a, (usize, Result<InviteOutcome, Error>)>
 
 /// One configured account at one vendor.
 pub trait Describe: Send + Sync {
-    /// The vendor, as configuration spells it: `koyeb`, `memory`, …
+    /// The vendor, as the configuration's `kind` spells it.
     fn kind(&self) -> &'static str;
 
     /// The name this provider has in the configuration; its kind where it has none.

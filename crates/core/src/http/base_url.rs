@@ -13,8 +13,8 @@ use crate::error::{Error, ErrorKind};
 /// ```
 /// use orgport_core::http::BaseUrl;
 ///
-/// let base = BaseUrl::parse("https://gateway.example.com/koyeb/", false)?;
-/// assert_eq!(base.as_str(), "https://gateway.example.com/koyeb");
+/// let base = BaseUrl::parse("https://gateway.example.com/vendor/", false)?;
+/// assert_eq!(base.as_str(), "https://gateway.example.com/vendor");
 /// assert_eq!(base.origin(), "https://gateway.example.com");
 /// assert!(BaseUrl::parse("http://api.example.com", false).is_err());
 /// # Ok::<(), orgport_core::Error>(())
@@ -121,7 +121,7 @@ mod tests {
     fn only_safe_addresses_are_taken() {
         for good in [
             "https://api.example.com",
-            "http://localhost:8080/koyeb",
+            "http://localhost:8080/vendor",
             "http://127.8.9.1:1",
             "http://[::1]:80/",
         ] {
