@@ -7,7 +7,7 @@ use orgport_core::{Capability, Error, ErrorKind, Operation};
 
 use crate::any::AnyProvider;
 use crate::config::Own;
-use crate::config::suggestion;
+use orgport_document::suggestion;
 
 /// One vendor as configuration knows it.
 pub(crate) struct Kind {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::HttpSettings;
 use orgport_core::{Error, OrganizationId, Role, Secret};
+use orgport_document::{Node, Table, check_keys, suggestion};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-use super::document::{Node, Table};
 use super::keys;
 use super::secret::Sources;
 
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
     fn http(&self, node: &Node) -> Result<HttpSettings, Error> {
         let path = self.path("http");
         let table = node.table(&path)?;
-        keys::check(table, &path, keys::HTTP)?;
+        check_keys(table, &path, keys::HTTP)?;
         let mut json = Map::new();
         for (key, node) in table {
             let path = format!("{path}.{key}");
@@ -103,12 +103,12 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| node.error(&path, format_args!("has no type (there is {})", types.join(", "))))?;
         let type_name = type_node.text(&type_path)?;
         let Some((_, valid)) = keys::AUTH.iter().find(|(name, _)| *name == type_name) else {
-            let meant = keys::suggestion(type_name, &types);
+            let meant = suggestion(type_name, &types);
             return Err(
                 type_node.error(&type_path, format_args!("is {type_name:?}, which is no type{meant}"))
             );
         };
-        keys::check(table, &path, *valid)?;
+        check_keys(table, &path, *valid)?;
         let auth = AuthTable { table, path: &path, node, sources: self.sources };
         Ok(match type_name {
             "bearer" => AuthConfig::Bearer { token: auth.required("token")? },

@@ -1,9 +1,9 @@
 //! Configuration: which providers there are, from a TOML file, the environment, or code.
 
 mod decode;
-mod document;
 mod keys;
 mod secret;
+mod variables;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -14,11 +14,10 @@ use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
 use orgport_core::{Clock, Error, ErrorKind, Operation, SystemClock};
+use orgport_document::{Node, Table, check_keys, suggestion};
 use serde::de::DeserializeOwned;
 
 use self::decode::Reader;
-use self::document::{Node, Table};
-pub(crate) use self::keys::suggestion;
 use self::secret::Sources;
 use crate::any::AnyProvider;
 use crate::kind::Kind;
@@ -113,7 +112,7 @@ impl Config {
     ///
     /// Those of [`discover`](Config::discover).
     pub fn from_toml(text: &str) -> Result<Self, Error> {
-        let tree = document::parse(text, Path::new("the configuration"))?;
+        let tree = orgport_document::parse(text, Path::new("the configuration"))?;
         Self::new(tree, None, Sources { environment: environment(), directory: PathBuf::new() })
     }
 
@@ -125,18 +124,18 @@ impl Config {
                     let message = format!("the configuration {} cannot be read: {source}", file.display());
                     Error::new(ErrorKind::Config, message).with_source(source)
                 })?;
-                document::parse(&text, file)?
+                orgport_document::parse(&text, file)?
             }
         };
-        for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(document::PREFIX)) {
-            document::put_variable(&mut tree, name, value);
+        for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(variables::PREFIX)) {
+            variables::put(&mut tree, name, value);
         }
         let directory = file.as_deref().and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
         Self::new(tree, file, Sources { environment, directory })
     }
 
     fn new(mut tree: Table, file: Option<PathBuf>, sources: Sources) -> Result<Self, Error> {
-        keys::check(&tree, "", keys::TOP)?;
+        check_keys(&tree, "", keys::TOP)?;
         let default_provider = tree.remove("default_provider");
         let providers = match tree.remove("providers") {
             Some(node) => node.table("providers")?.clone(),
@@ -181,7 +180,7 @@ impl Config {
                 None => Kind::all_settings().into_iter().collect(),
             };
             let valid: Vec<_> = keys::PROVIDER.iter().copied().chain(settings).collect();
-            keys::check(table, &path, &valid)?;
+            check_keys(table, &path, &valid)?;
             self.kind(name)?;
         }
         if let Some(node) = &self.default_provider {

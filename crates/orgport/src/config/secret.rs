@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use orgport_core::{Error, Secret};
-
-use super::document::Node;
+use orgport_document::Node;
 
 /// The surroundings in which secrets are found.
 #[derive(Debug, Clone, Default)]

@@ -1,5 +1,22 @@
-//! A configuration as a tree in which every value knows where it was written, so that an error
-//! can point there.
+//! A TOML text as a tree in which every value knows where it was written, so that an error can
+//! point there and say what was meant.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! let tree = orgport_document::parse("[rails]\nmax_mail = 5\n", Path::new("team.toml"))?;
+//! let rails = tree["rails"].table("rails")?;
+//! let error = orgport_document::check_keys(rails, "rails", &["max_mails"]).unwrap_err();
+//! assert_eq!(
+//!     error.message(),
+//!     "team.toml, line 2: rails.max_mail is not a setting; did you mean \"max_mails\"? (there is max_mails)"
+//! );
+//! # Ok::<(), orgport_core::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,15 +28,12 @@ use orgport_core::{Error, ErrorKind};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// What all variables that override a setting begin with.
-pub(super) const PREFIX: &str = "ORGPORT__";
-
-/// No setting lies deeper, and a name without end must not make a tree without end.
-const DEEPEST: usize = 8;
+pub use crate::words::{check_keys, suggestion};
 
 /// Where a value was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
+#[expect(clippy::exhaustive_enums, reason = "a value is written in a text or a variable")]
+pub enum Origin {
     /// In a file, or a text of the program's, on this line.
     Line(Arc<PathBuf>, usize),
     /// In this environment variable.
@@ -35,40 +49,61 @@ impl fmt::Display for Origin {
     }
 }
 
+/// What was written.
 #[derive(Debug, Clone)]
-pub(super) enum Value {
+#[expect(clippy::exhaustive_enums, reason = "TOML has no other types")]
+pub enum Value {
+    /// A text in quotes.
     Text(String),
+    /// A whole number.
     Integer(i64),
+    /// `true` or `false`.
     Boolean(bool),
+    /// A list, or several tables of one name.
     List(Vec<Node>),
+    /// A table.
     Table(Table),
     /// A type that no setting has, by its name.
     Other(&'static str),
 }
 
-pub(super) type Table = BTreeMap<String, Node>;
+/// A table's entries by key.
+pub type Table = BTreeMap<String, Node>;
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) origin: Origin,
+#[expect(clippy::exhaustive_structs, reason = "a value and its place are all there is")]
+pub struct Node {
+    /// What was written.
+    pub value: Value,
+    /// Where: a table's entry counts from its key.
+    pub origin: Origin,
 }
 
 impl Node {
     /// A wrong value, and where it stands.
-    pub(super) fn error(&self, path: &str, message: impl fmt::Display) -> Error {
+    pub fn error(&self, path: &str, message: impl fmt::Display) -> Error {
         Error::new(ErrorKind::Config, format!("{}: {path} {message}", self.origin))
     }
 
-    pub(super) fn text(&self, path: &str) -> Result<&str, Error> {
+    /// The value as a text.
+    ///
+    /// # Errors
+    ///
+    /// `Config` that names the place and the type that stands there; so for the other types too.
+    pub fn text(&self, path: &str) -> Result<&str, Error> {
         match &self.value {
             Value::Text(text) => Ok(text),
             _ => Err(self.error(path, format_args!("must be a text in quotes, not {}", self.type_name()))),
         }
     }
 
-    pub(super) fn boolean(&self, path: &str) -> Result<bool, Error> {
+    /// The value as `true` or `false`, which a variable spells as text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`text`](Node::text).
+    pub fn boolean(&self, path: &str) -> Result<bool, Error> {
         match (&self.value, &self.origin) {
             (Value::Boolean(boolean), _) => Ok(*boolean),
             (Value::Text(text), Origin::Variable(_)) if text == "true" => Ok(true),
@@ -77,7 +112,24 @@ impl Node {
         }
     }
 
-    pub(super) fn table(&self, path: &str) -> Result<&Table, Error> {
+    /// The value as a list.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`text`](Node::text).
+    pub fn list(&self, path: &str) -> Result<&[Node], Error> {
+        match &self.value {
+            Value::List(items) => Ok(items),
+            _ => Err(self.error(path, format_args!("must be a list, not {}", self.type_name()))),
+        }
+    }
+
+    /// The value as a table.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`text`](Node::text).
+    pub fn table(&self, path: &str) -> Result<&Table, Error> {
         match &self.value {
             Value::Table(table) => Ok(table),
             _ => Err(self.error(path, format_args!("must be a table, not {}", self.type_name()))),
@@ -86,7 +138,7 @@ impl Node {
 
     /// The value as a deserializer takes it. Variables hold only texts, so one that reads as a
     /// number or a truth value is offered as that too, by `loosely`.
-    pub(super) fn json(&self, loosely: bool) -> serde_json::Value {
+    pub fn json(&self, loosely: bool) -> serde_json::Value {
         match (&self.value, &self.origin) {
             (Value::Text(text), Origin::Variable(_)) if loosely => {
                 serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into())
@@ -102,7 +154,8 @@ impl Node {
         }
     }
 
-    fn type_name(&self) -> &'static str {
+    /// The value's type in words.
+    pub fn type_name(&self) -> &'static str {
         match &self.value {
             Value::Text(_) => "a text",
             Value::Integer(_) => "a number",
@@ -114,10 +167,15 @@ impl Node {
     }
 }
 
-/// Reads a TOML text. Errors name the line and never show it: it may hold a secret.
-pub(super) fn parse(text: &str, file: &Path) -> Result<Table, Error> {
+/// Reads a TOML text.
+///
+/// # Errors
+///
+/// `Config` that names the line and never shows it: it may hold a secret.
+pub fn parse(text: &str, file: &Path) -> Result<Table, Error> {
     let file = Arc::new(file.to_owned());
-    let line = |offset: usize| text[..offset].matches('\n').count() + 1;
+    let ends: Vec<_> = text.match_indices('\n').map(|(offset, _)| offset).collect();
+    let line = |offset: usize| ends.partition_point(|end| *end < offset) + 1;
     let document = DeTable::parse(text).map_err(|error| {
         let line = line(error.span().map_or(0, |span| span.start));
         Error::new(ErrorKind::Config, format!("{}, line {line}: {}", file.display(), error.message()))
@@ -154,38 +212,36 @@ fn value(value: &DeValue<'_>, origin: OriginAt<'_>) -> Value {
     }
 }
 
-/// Puts a variable such as `ORGPORT__PROVIDERS__PROD__BASE_URL` in its place in the tree. A
-/// provider's name may have `-` where the variable has `_`.
-pub(super) fn put_variable(tree: &mut Table, name: &str, value: &str) {
-    let mut path: Vec<_> =
-        name[PREFIX.len()..].to_lowercase().splitn(DEEPEST, "__").map(str::to_owned).collect();
-    if let [providers, provider, ..] = &mut path[..]
-        && providers == "providers"
-    {
-        // No name has an underscore, so this is what a provider that only variables know is called.
-        *provider = provider.replace('_', "-");
-    }
-    let origin = Origin::Variable(name.to_owned());
-    let (last, tables) = path.split_last().expect("a split has a part");
-    let mut place = tree;
-    for part in tables {
-        let key = existing_key(place, part);
-        let node = place
-            .entry(key)
-            .or_insert_with(|| Node { value: Value::Table(Table::new()), origin: origin.clone() });
-        if !matches!(node.value, Value::Table(_)) {
-            // The wrong type is reported where the tree is read, at the variable that made it one.
-            *node = Node { value: Value::Table(Table::new()), origin: origin.clone() };
-        }
-        let Value::Table(inner) = &mut node.value else { unreachable!("it was just made a table") };
-        place = inner;
-    }
-    let key = existing_key(place, last);
-    place.insert(key, Node { value: Value::Text(value.to_owned()), origin });
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The key that `part` of a variable's name means: the one there is, else itself.
-fn existing_key(table: &Table, part: &str) -> String {
-    let same = |key: &&String| key.replace('-', "_") == part.replace('-', "_");
-    table.keys().find(same).map_or_else(|| part.to_owned(), Clone::clone)
+    #[test]
+    fn every_value_knows_its_line() {
+        let text =
+            "top = [\n  \"a\",\n  2,\n]\n\n[table]\r\ninner = { deep = true }\n[[many]]\n[[many]]\nx = 1.5\n";
+        let tree = parse(text, Path::new("f.toml")).expect("TOML");
+        let line = |node: &Node| match &node.origin {
+            Origin::Line(_, line) => *line,
+            Origin::Variable(name) => panic!("{name} is no file"),
+        };
+        let top = tree["top"].list("top").expect("a list");
+        assert_eq!(top.iter().map(line).collect::<Vec<_>>(), [2, 3]);
+        let table = tree["table"].table("table").expect("a table");
+        assert_eq!((line(&tree["table"]), line(&table["inner"])), (6, 7));
+        let many = tree["many"].list("many").expect("a list");
+        assert_eq!(many.iter().map(line).collect::<Vec<_>>(), [8, 9]);
+        let last = many[1].table("many").expect("a table");
+        let error = last["x"].text("many.x").expect_err("a fraction");
+        assert_eq!(error.message(), "f.toml, line 10: many.x must be a text in quotes, not a fraction");
+        let error = top[1].list("top").expect_err("a number");
+        assert_eq!(error.message(), "f.toml, line 3: top must be a list, not a number");
+    }
+
+    #[test]
+    fn a_text_that_is_no_toml_is_refused_with_its_line_and_not_shown() {
+        let error = parse("a = 1\nb = secret\n", Path::new("f.toml")).expect_err("no value");
+        assert!(error.message().starts_with("f.toml, line 2: "), "{error}");
+        assert!(!error.message().contains("secret"), "{error}");
+    }
 }
