@@ -51,6 +51,9 @@ pub use orgport_memory as memory;
 #[doc = include_str!("vendors/nuextract.md")]
 #[doc(inline)]
 pub use orgport_nuextract as nuextract;
+#[cfg(feature = "roster")]
+#[doc(inline)]
+pub use orgport_roster as roster;
 #[cfg(feature = "trieve")]
 #[doc = include_str!("vendors/trieve.md")]
 #[doc(inline)]

@@ -1,0 +1,10 @@
+//! Operations over many places at once.
+//!
+//! A [`Place`] is one organization at one provider. [`observe`] reads many of them side by side into
+//! [`Snapshot`]s; everything behind that is a pure function of snapshots.
+
+#![forbid(unsafe_code)]
+
+mod snapshot;
+
+pub use snapshot::{Listing, Place, PlaceId, Snapshot, observe};
