@@ -108,7 +108,7 @@ fn is_here(host: &str) -> bool {
 #[test]
 fn roles_read_back() {
     for role in Role::KNOWN {
-        assert_eq!(role.to_string().parse::<Role>().expect("known"), role);
+        assert_eq!(role.to_string().parse::<Role>().expect("known"), *role);
     }
 }
 

@@ -181,13 +181,13 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    /// An invitation with the least powerful role, where one must be named.
+    /// An invitation with the last of the roles, where one must be named.
     pub(crate) fn invitation(&self, email: Email) -> NewInvitation {
         let capability = self.capability();
         let is_required =
             capability.unnamed_role == UnnamedRole::Required && self.provider.default_role().is_none();
-        // Roles are ordered from the most to the least powerful.
-        match capability.roles_at_invite.iter().max().filter(|_| is_required) {
+        // Capabilities name the most powerful roles first.
+        match capability.roles_at_invite.last().filter(|_| is_required) {
             Some(role) => NewInvitation::to(email).with_role(role.clone()),
             None => NewInvitation::to(email),
         }

@@ -1,12 +1,15 @@
 //! E-mail addresses: what may be sent, and when two of them are one person's.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, ErrorKind};
+use crate::text::text_conversions;
 
 const MAX_LENGTH: usize = 254;
 const MAX_LOCAL_LENGTH: usize = 64;
@@ -15,6 +18,7 @@ const MAX_LABEL_LENGTH: usize = 63;
 /// An e-mail address, kept as it was written.
 ///
 /// Two addresses are equal when their [keys](Email::key) are: `Ada@X.io` equals `ada@x.io`.
+/// serde writes the address as it is and reads only one that can be mailed.
 ///
 /// ```
 /// use orgport_core::Email;
@@ -25,7 +29,8 @@ const MAX_LABEL_LENGTH: usize = 63;
 /// assert!(Email::parse("ada at x.io").is_err());
 /// # Ok::<(), orgport_core::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Email {
     text: String,
     key: String,
@@ -59,7 +64,9 @@ impl Email {
     /// `InvalidInput` that says which part is wrong.
     pub fn check(&self) -> Result<(), Error> {
         // What compares by a key that is no address itself could be taken for another person.
-        fault(&self.text).or_else(|| fault(&self.key)).map_or(Ok(()), |fault| {
+        let differs = !self.key.eq_ignore_ascii_case(&self.text);
+        let fault = fault(&self.text).or_else(|| fault(&self.key).filter(|_| differs));
+        fault.map_or(Ok(()), |fault| {
             Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!("{:?} is not an e-mail address: {fault}", self.text),
@@ -80,13 +87,30 @@ impl Email {
 }
 
 fn key_of(text: &str) -> String {
-    // Lower case can come out of the normal form, so that it is brought into it twice.
-    let lower = |part: &str| part.nfc().collect::<String>().to_lowercase().nfc().collect::<String>();
     let Some((local, domain)) = text.rsplit_once('@') else {
         return lower(text);
     };
-    let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| lower(domain));
+    let domain = ascii_domain(domain).unwrap_or_else(|| lower(domain));
     format!("{}@{domain}", lower(local))
+}
+
+/// NFC in lower case.
+fn lower(part: &str) -> String {
+    if part.is_ascii() {
+        return part.to_ascii_lowercase();
+    }
+    // Lower case can come out of the normal form, so that it is brought into it twice.
+    part.nfc().collect::<String>().to_lowercase().nfc().collect()
+}
+
+/// The domain in lower-case ASCII, unless IDNA does not allow it.
+fn ascii_domain(domain: &str) -> Option<String> {
+    let is_encoded = |letters: &[u8]| letters.eq_ignore_ascii_case(b"xn--");
+    // IDNA only lowers the case of ASCII, unless a label says that it stands for something else.
+    if domain.is_ascii() && !domain.as_bytes().windows(4).any(is_encoded) {
+        return Some(domain.to_ascii_lowercase());
+    }
+    idna::domain_to_ascii(domain).ok()
 }
 
 /// What is wrong with `text` as an address to send to, if anything.
@@ -105,7 +129,7 @@ fn fault(text: &str) -> Option<&'static str> {
             "the part before @ must be letters, digits and !#$%&'*+-/=?^_`{|}~, joined by single dots",
         );
     }
-    let Ok(domain) = idna::domain_to_ascii(domain) else {
+    let Some(domain) = ascii_domain(domain) else {
         return Some("the part after @ is not a domain name");
     };
     // Mail travels by the ASCII form, which can be much longer than what was written.
@@ -149,11 +173,31 @@ impl std::hash::Hash for Email {
     }
 }
 
+impl Ord for Email {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl PartialOrd for Email {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl FromStr for Email {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::parse(text)
+    }
+}
+
+text_conversions!(Email);
+
+impl AsRef<str> for Email {
+    fn as_ref(&self) -> &str {
+        &self.text
     }
 }
 
@@ -169,15 +213,44 @@ impl fmt::Debug for Email {
     }
 }
 
-impl Serialize for Email {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
+/// Reads the address of a model, which may be one that the vendor shows and nobody can mail.
+pub(crate) fn deserialize_verbatim<'de, D>(deserializer: D) -> Result<Option<Email>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = Option::<Cow<'_, str>>::deserialize(deserializer)?;
+    Ok(text.map(|text| Email::verbatim(&text)))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The key by the whole of Unicode's rules, whatever the text.
+    fn key_without_shortcuts(text: &str) -> String {
+        let lower = |part: &str| part.nfc().collect::<String>().to_lowercase().nfc().collect::<String>();
+        let Some((local, domain)) = text.rsplit_once('@') else {
+            return lower(text);
+        };
+        let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| lower(domain));
+        format!("{}@{domain}", lower(local))
+    }
+
+    proptest! {
+        #[test]
+        fn a_shortcut_leads_to_the_same_key(
+            text in prop_oneof![
+                "\\PC{0,40}",
+                "[ -~]{0,20}@[ -~]{0,40}",
+                "[a-zA-Z.+]{1,8}@([xX][nN]--)?[a-zA-Z0-9-]{0,8}(\\.([xX][nN]--)?[a-zA-Z0-9éß。-]{0,8}){0,3}",
+                "[\\x00-\\x7f]{0,8}@[\\x00-\\x7f]{0,20}",
+            ]
+        ) {
+            prop_assert_eq!(key_of(&text), key_without_shortcuts(&text));
+        }
+    }
 
     #[test]
     fn malformed_addresses_are_refused_and_say_why() {

@@ -1,164 +1,21 @@
 //! The one error type.
 
+mod kind;
+mod left_behind;
+
 use std::error::Error as StdError;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
-
-use crate::email::Email;
-use crate::native::Native;
+pub use self::kind::ErrorKind;
+pub use self::left_behind::LeftBehind;
 use crate::operation::Operation;
-use crate::role::Role;
-
-/// What went wrong, as far as a caller would act differently on it. Each kind says what to do.
-///
-/// Kinds may be added: a `match` needs a last branch, and [`Error::is_retryable`] is a good one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// There is no such thing, or the credential may not know of it.
-    ///
-    /// **What to do:** check the id with the list it comes from. Ids change: resending makes a new
-    /// invitation on some vendors, renaming a new organization on others. An invitation that was
-    /// there a moment ago has been answered or revoked, where the vendor shows only waiting ones.
-    /// If the thing is surely there, the credential is another account's or lacks a right.
-    NotFound,
-    /// The name or the person is there already.
-    ///
-    /// **What to do:** take what is there, or choose another name. Inviting does not end so: a person
-    /// who is there is an outcome, [`AlreadyInvited`](crate::InviteOutcome::AlreadyInvited) or
-    /// [`AlreadyMember`](crate::InviteOutcome::AlreadyMember).
-    AlreadyExists,
-    /// The vendor does not accept the credential.
-    ///
-    /// **What to do:** renew or replace it. OAuth 2 tokens have been renewed once already when this
-    /// is answered; a refresh token that is refused needs a new login.
-    Unauthenticated,
-    /// The credential is good, but this is not allowed with it.
-    ///
-    /// **What to do:** have somebody with more rights do it or grant them, or configure another
-    /// kind of credential; the text says which, where that is the reason. Retrying does not help.
-    PermissionDenied,
-    /// The request is wrong, and was refused here or by the vendor.
-    ///
-    /// **What to do:** change it. The text names the part and what would be taken.
-    InvalidInput,
-    /// The invitation can no longer be answered.
-    ///
-    /// **What to do:** ask for another one: [`invite`](crate::Invitations::invite) sends anew to a
-    /// person whose invitation has expired.
-    Expired,
-    /// What is there stands against it: the last owner, an invitation that is answered already, a
-    /// list that kept changing while it was read, several things of one name.
-    ///
-    /// **What to do:** look at it, then decide. The text lists what was found.
-    Conflict,
-    /// Too many calls.
-    ///
-    /// **What to do:** wait for [`Error::retry_after`], then call again. Waits up to `http.max_wait`
-    /// are waited within the call already; [`invite_many`](crate::Invitations::invite_many) waits as
-    /// long as it must.
-    RateLimited,
-    /// This vendor, or this kind of credential, cannot do it. Nothing was sent.
-    ///
-    /// **What to do:** ask [`Capability`](crate::Capability) before, and do without; the text has
-    /// the reason.
-    Unsupported,
-    /// The provider was made read-only. Nothing was sent.
-    ///
-    /// **What to do:** use a provider that is not, if the change is meant.
-    ReadOnly,
-    /// The vendor's service is not well.
-    ///
-    /// **What to do:** try again later; what may be repeated was repeated already.
-    Unavailable,
-    /// No answer within the configured time.
-    ///
-    /// **What to do:** try again later, or raise `http.attempt_timeout`.
-    Timeout,
-    /// The vendor could not be reached: its name, the network, a proxy or TLS stand against it.
-    ///
-    /// **What to do:** look at the [`source`](std::error::Error::source), which says which; check
-    /// `base_url` and the proxy settings; else try again later.
-    Connection,
-    /// A write may or may not have happened.
-    ///
-    /// **What to do:** look before doing it again. Where [`Error::is_retryable`] says so, as for
-    /// inviting, the same call looks by itself; an organization is first to be found in the list.
-    Ambiguous,
-    /// A part was done and another was not.
-    ///
-    /// **What to do:** what [`Error::left_behind`] says: it tells what is there now and has what is
-    /// needed for the next step.
-    Incomplete,
-    /// The vendor's answer is not what it documents.
-    ///
-    /// **What to do:** look at the vendor's own pages for what happened, and report it with
-    /// [`Error::call`] and [`Error::request_id`]. A proxy or a log-in page on the way shows so too.
-    Protocol,
-    /// The configuration is wrong.
-    ///
-    /// **What to do:** repair it; the text says where and what would be taken.
-    Config,
-    /// Not attempted, because something before it failed.
-    ///
-    /// **What to do:** see to the error that the text names, then call again for these.
-    Cancelled,
-}
-
-impl ErrorKind {
-    /// The kind in `snake_case`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::AlreadyExists => "already_exists",
-            Self::Unauthenticated => "unauthenticated",
-            Self::PermissionDenied => "permission_denied",
-            Self::InvalidInput => "invalid_input",
-            Self::Expired => "expired",
-            Self::Conflict => "conflict",
-            Self::RateLimited => "rate_limited",
-            Self::Unsupported => "unsupported",
-            Self::ReadOnly => "read_only",
-            Self::Unavailable => "unavailable",
-            Self::Timeout => "timeout",
-            Self::Connection => "connection",
-            Self::Ambiguous => "ambiguous",
-            Self::Incomplete => "incomplete",
-            Self::Protocol => "protocol",
-            Self::Config => "config",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// The kind that a status means before the vendor's body is looked at: the one such table.
-    pub fn from_status(status: u16) -> Self {
-        match status {
-            401 => Self::Unauthenticated,
-            402 | 403 => Self::PermissionDenied,
-            404 => Self::NotFound,
-            408 => Self::Timeout,
-            409 => Self::Conflict,
-            410 => Self::Expired,
-            429 => Self::RateLimited,
-            400..=499 => Self::InvalidInput,
-            500..=599 => Self::Unavailable,
-            _ => Self::Protocol,
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.as_str().replace('_', " "))
-    }
-}
+use crate::printable::printable;
 
 /// How far a request got before it failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reach {
     /// It never left, or the vendor says that it did not look at it: nothing has happened.
@@ -169,54 +26,18 @@ pub enum Reach {
     Answered,
 }
 
-/// What an operation that was done in part has left at the vendor, and what is needed to finish.
-#[derive(Debug, Clone, Serialize)]
-#[non_exhaustive]
-pub struct LeftBehind {
-    /// What is there, or is gone, and the next step, in words.
-    pub description: String,
-    /// The person concerned.
-    pub email: Option<Email>,
-    /// The role to invite the person with again.
-    pub role: Option<Role>,
-    /// The vendor's own JSON of what was there.
-    pub native: Option<Native>,
-}
-
-impl LeftBehind {
-    /// Says it in words.
-    pub fn new(description: impl Into<String>) -> Self {
-        Self { description: description.into(), email: None, role: None, native: None }
-    }
-
-    /// Names the person, and the role to invite with again.
-    #[must_use]
-    pub fn person(mut self, email: Option<Email>, role: Option<Role>) -> Self {
-        self.email = email;
-        self.role = role;
-        self
-    }
-
-    /// Keeps the vendor's JSON.
-    #[must_use]
-    pub fn native(mut self, native: Option<Native>) -> Self {
-        self.native = native;
-        self
-    }
-}
-
-type Source = Box<dyn StdError + Send + Sync>;
-
 /// Why an operation failed. Callers branch on [`kind`](Error::kind), people read the text, retry
 /// loops ask [`is_retryable`](Error::is_retryable).
 ///
-/// `Display` is one line, says what to do next, and never holds a secret; the cause is behind
-/// `source()`.
-#[derive(Clone)]
-pub struct Error(Box<Inner>);
+/// `Display` is one line of bounded length without control characters, says what to do next, and
+/// never holds a secret; the cause is behind `source()`. Errors are equal if all that they say is,
+/// and their causes say the same.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Details>);
 
-#[derive(Clone)]
-struct Inner {
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+struct Details {
     kind: ErrorKind,
     message: String,
     setting: Option<&'static str>,
@@ -230,14 +51,35 @@ struct Inner {
     retry_after: Option<Duration>,
     left_behind: Option<LeftBehind>,
     reach: Reach,
-    /// Shared, so that one failure can be told to several callers.
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
 }
+
+type BoxedError = Box<dyn StdError + Send + Sync>;
+
+/// What led to an error. Shared, so that one failure can be told to several callers.
+#[derive(Debug, Clone)]
+struct Cause(Arc<dyn StdError + Send + Sync>);
+
+impl Deref for Cause {
+    type Target = dyn StdError + Send + Sync;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Cause {}
 
 impl Error {
     /// An error of this kind, found before anything was sent; the text says what to do.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
+        Self(Box::new(Details {
             kind,
             message: message.into(),
             setting: None,
@@ -408,8 +250,8 @@ impl Error {
 
     /// Keeps the cause.
     #[must_use]
-    pub fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(Arc::from(source.into()));
+    pub fn with_source(mut self, source: impl Into<BoxedError>) -> Self {
+        self.0.source = Some(Cause(Arc::from(source.into())));
         self
     }
 
@@ -436,76 +278,25 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, message, setting, provider, operation, call, status, vendor_message, .. } =
-            &*self.0;
+        let Self { kind, message, setting, provider, operation, call, status, vendor_message, .. } = self;
         let step = operation.map(Operation::as_str).or(call.as_deref());
-        match (provider, step) {
-            (Some(provider), Some(step)) => write!(f, "{provider} {step}: ")?,
-            (Some(place), None) => write!(f, "{place}: ")?,
-            (None, Some(step)) => write!(f, "{step}: ")?,
-            (None, None) => {}
-        }
-        write!(f, "{kind}")?;
-        if let Some(status) = status {
-            write!(f, " ({status})")?;
-        }
-        if let Some(words) = vendor_message.as_deref().filter(|words| !words.is_empty()) {
-            write!(f, ": {words:?}")?;
-        }
-        if let Some(setting) = setting {
-            write!(f, ": {setting}")?;
-        }
-        if !message.is_empty() {
-            write!(f, ": {message}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            kind,
-            message,
-            setting,
-            provider,
-            operation,
-            call,
-            status,
-            vendor_code,
-            vendor_message,
-            request_id,
-            retry_after,
-            left_behind,
-            reach,
-            source,
-        } = &*self.0;
-        let mut shown = f.debug_struct("Error");
-        shown.field("kind", kind).field("message", message);
-        if let Some(setting) = setting {
-            shown.field("setting", setting);
-        }
-        shown
-            .field("provider", provider)
-            .field("operation", operation)
-            .field("call", call)
-            .field("status", status)
-            .field("vendor_code", vendor_code)
-            .field("vendor_message", vendor_message)
-            .field("request_id", request_id)
-            .field("retry_after", retry_after)
-            .field("left_behind", left_behind)
-            .field("reach", reach)
-            .field("source", source)
-            .finish()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        let place: Vec<_> = provider.as_deref().into_iter().chain(step).collect();
+        let what = match status {
+            Some(status) => format!("{kind} ({status})"),
+            None => kind.to_string(),
+        };
+        let vendor = vendor_message.as_ref().filter(|words| !words.is_empty());
+        let parts = [
+            place.join(" "),
+            what,
+            vendor.map(|words| format!("{words:?}")).unwrap_or_default(),
+            setting.unwrap_or_default().to_owned(),
+            message.clone(),
+        ];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        f.write_str(&printable(&parts.join(": ")))
     }
 }
 

@@ -22,10 +22,12 @@ mod operation;
 mod organization;
 mod page;
 mod pager;
+mod printable;
 mod provider;
 mod role;
 mod secret;
 pub mod stream;
+mod text;
 mod time;
 
 pub use capability::{

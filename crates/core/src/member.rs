@@ -1,15 +1,15 @@
 //! Members.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::email::Email;
+use crate::email::{Email, deserialize_verbatim};
 use crate::id::{MemberId, UserId};
 use crate::native::Native;
 use crate::role::Role;
 use crate::time::Timestamp;
 
 /// A person in an organization.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Member {
     /// What [`remove_member`](crate::Members::remove_member) and
@@ -18,6 +18,7 @@ pub struct Member {
     /// The person's account.
     pub user_id: Option<UserId>,
     /// The person's address, where the vendor shows it.
+    #[serde(default, deserialize_with = "deserialize_verbatim")]
     pub email: Option<Email>,
     /// The person's name.
     pub name: Option<String>,

@@ -1,13 +1,13 @@
 //! Organizations.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::OrganizationId;
 use crate::native::Native;
 use crate::time::Timestamp;
 
 /// An organization at a vendor.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Organization {
     /// What the vendor knows it by.
@@ -32,7 +32,8 @@ impl Organization {
 }
 
 /// An organization to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NewOrganization {
     /// Its name.
@@ -56,7 +57,8 @@ impl NewOrganization {
 }
 
 /// Changes to an organization. What is `None` stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OrganizationUpdate {
     /// The new name.

@@ -1,12 +1,15 @@
 //! One page of a list.
 
 use std::fmt;
+use std::{slice, vec};
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::operation::Operation;
 
 /// Where the next page begins, in a form that only the provider that made it reads.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cursor(String);
 
 impl Cursor {
@@ -27,9 +30,21 @@ impl fmt::Display for Cursor {
     }
 }
 
+impl AsRef<str> for Cursor {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        cursor.0
+    }
+}
+
 /// One page of a list. An item that cannot be decoded is an error in its place, so that one
 /// strange row does not hide the others.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items in the vendor's order.
@@ -51,6 +66,11 @@ impl<T> Page<T> {
         Self::new(items, None)
     }
 
+    /// The items in the vendor's order.
+    pub fn iter(&self) -> slice::Iter<'_, Result<T, Error>> {
+        self.items.iter()
+    }
+
     /// Adds to the errors among its items where they happened.
     #[must_use]
     pub fn during(mut self, provider: &str, operation: Operation) -> Self {
@@ -67,5 +87,23 @@ impl<T> Page<T> {
     pub fn with_total(mut self, total: u64) -> Self {
         self.total = Some(total);
         self
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = Result<T, Error>;
+    type IntoIter = vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Page<T> {
+    type Item = &'a Result<T, Error>;
+    type IntoIter = slice::Iter<'a, Result<T, Error>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }

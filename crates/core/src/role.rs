@@ -1,17 +1,21 @@
-//! Roles, from the most to the least powerful.
+//! Roles.
 
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, ErrorKind};
+use crate::text::text_conversions;
 
 /// What a person may do in an organization, in neutral words.
 ///
 /// A role is never rounded: what a vendor does not have cannot be granted there, and a vendor's
-/// role that is none of these is read as [`Role::Other`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// role that is none of these is read as [`Role::Other`]. Roles have no order: what is more on one
+/// vendor is something else on another.
+///
+/// serde writes and reads the words of `Display`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// Everything, other owners included.
@@ -32,9 +36,12 @@ pub enum Role {
     Other(String),
 }
 
+/// Stands before a vendor's own word, so that it cannot pass for a neutral one.
+const OTHER: &str = "other:";
+
 impl Role {
     /// Every role that can be asked for by name.
-    pub const KNOWN: [Self; 7] = [
+    pub const KNOWN: &[Self] = &[
         Self::Owner,
         Self::Admin,
         Self::Editor,
@@ -44,7 +51,8 @@ impl Role {
         Self::ResourceOnly,
     ];
 
-    fn word(&self) -> &str {
+    /// The role's word; for [`Other`](Role::Other) the vendor's own.
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Owner => "owner",
             Self::Admin => "admin",
@@ -58,25 +66,24 @@ impl Role {
     }
 }
 
-/// The role's word; a vendor's own word stands behind `other:`, so that it cannot pass for a
-/// neutral one.
+/// The role's word; a vendor's own word stands behind `other:`.
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if matches!(self, Self::Other(_)) {
-            f.write_str("other:")?;
+            f.write_str(OTHER)?;
         }
-        f.write_str(self.word())
+        f.write_str(self.as_str())
     }
 }
 
 impl FromStr for Role {
     type Err = Error;
 
-    /// Reads a role that is to be granted.
+    /// Reads a role that is to be granted: never [`Other`](Role::Other).
     fn from_str(text: &str) -> Result<Self, Error> {
         let word = text.trim().to_lowercase();
-        Self::KNOWN.into_iter().find(|role| role.word() == word).ok_or_else(|| {
-            let known: Vec<_> = Self::KNOWN.iter().map(Self::word).collect();
+        Self::KNOWN.iter().find(|role| role.as_str() == word).cloned().ok_or_else(|| {
+            let known: Vec<_> = Self::KNOWN.iter().map(Self::as_str).collect();
             Error::new(
                 ErrorKind::InvalidInput,
                 format!("{text:?} is not a role; the roles are {}", known.join(", ")),
@@ -85,9 +92,15 @@ impl FromStr for Role {
     }
 }
 
-impl Serialize for Role {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+text_conversions!(Role);
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.strip_prefix(OTHER) {
+            Some(word) => Ok(Self::Other(word.to_owned())),
+            None => text.parse().map_err(serde::de::Error::custom),
+        }
     }
 }
 
@@ -98,7 +111,7 @@ mod tests {
     #[test]
     fn every_known_role_reads_back_and_no_other_is_granted() {
         for role in Role::KNOWN {
-            assert_eq!(role.to_string().parse::<Role>().expect("known"), role);
+            assert_eq!(role.to_string().parse::<Role>().expect("known"), *role);
         }
         let error = "superuser".parse::<Role>().expect_err("unknown");
         assert!(error.to_string().contains("owner, admin, editor"), "{error}");

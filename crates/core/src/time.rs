@@ -4,12 +4,26 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use serde::{Serialize, Serializer};
+use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
+use crate::text::text_conversions;
 
-/// A moment, printed as RFC 3339 in UTC.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A moment, printed as RFC 3339 in UTC; serde writes and reads it so.
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use orgport_core::Timestamp;
+///
+/// let moment: Timestamp = "2026-05-13T12:00:00+02:00".parse()?;
+/// assert_eq!(moment.to_string(), "2026-05-13T10:00:00Z");
+/// assert_eq!(moment.unix_seconds(), 1_778_666_400);
+/// assert_eq!(Timestamp::from(SystemTime::from(moment)), moment);
+/// # Ok::<(), orgport_core::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
@@ -33,16 +47,28 @@ impl Timestamp {
     ///
     /// `InvalidInput` if it is neither.
     pub fn parse_as_utc(text: &str) -> Result<Self, Error> {
-        Self::parse(text).or_else(|_| {
-            let civil: jiff::civil::DateTime = text.trim().parse().map_err(|source| invalid(text, source))?;
-            let zoned = civil.to_zoned(jiff::tz::TimeZone::UTC).map_err(|source| invalid(text, source))?;
-            Ok(Self(zoned.timestamp()))
-        })
+        let text = text.trim();
+        if has_offset(text) {
+            return Self::parse(text);
+        }
+        let civil = text.parse::<jiff::civil::DateTime>();
+        let moment = civil.and_then(|civil| jiff::tz::Offset::UTC.to_timestamp(civil));
+        moment.map(Self).map_err(|source| invalid(text, source))
     }
 
     /// The moment `milliseconds` after 1970 began in UTC, if it is one that can be written.
     pub fn from_unix_millis(milliseconds: i64) -> Option<Self> {
         jiff::Timestamp::from_millisecond(milliseconds).ok().map(Self)
+    }
+
+    /// Whole seconds since 1970 began in UTC; negative before that.
+    pub fn unix_seconds(self) -> i64 {
+        self.0.as_second()
+    }
+
+    /// Whole milliseconds since 1970 began in UTC; negative before that.
+    pub fn unix_millis(self) -> i64 {
+        self.0.as_millisecond()
     }
 
     /// The moment `by` later, or the last moment there is.
@@ -57,6 +83,12 @@ impl Timestamp {
     }
 }
 
+/// Says whether a date-time carries an offset, or a zone, behind its time.
+fn has_offset(text: &str) -> bool {
+    let time = text.split_once(['T', 't', ' ']).map_or("", |(_, time)| time);
+    time.contains(['Z', 'z', '+', '-'])
+}
+
 fn invalid(text: &str, source: jiff::Error) -> Error {
     Error::new(ErrorKind::InvalidInput, format!("{text:?} is not a date and time")).with_source(source)
 }
@@ -64,7 +96,14 @@ fn invalid(text: &str, source: jiff::Error) -> Error {
 impl From<SystemTime> for Timestamp {
     /// A time outside the years that can be written becomes the nearest one.
     fn from(time: SystemTime) -> Self {
-        Self(jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX))
+        let nearest = if time < SystemTime::UNIX_EPOCH { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+        Self(jiff::Timestamp::try_from(time).unwrap_or(nearest))
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(moment: Timestamp) -> Self {
+        moment.0.into()
     }
 }
 
@@ -88,8 +127,4 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
+text_conversions!(Timestamp);

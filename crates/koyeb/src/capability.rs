@@ -11,7 +11,7 @@ use crate::convert::PAGE_SIZE;
 
 /// The only role there is.
 pub(crate) const ROLES_AT_INVITE: &[Role] = &[Role::Owner];
-pub(crate) const VISIBLE_STATUSES: &[InvitationStatus] = &InvitationStatus::KNOWN;
+pub(crate) const VISIBLE_STATUSES: &[InvitationStatus] = InvitationStatus::KNOWN;
 
 const RATE_LIMITS: &[RateLimit] = &[RateLimit::new("all calls", BURST, ONE_MORE_EVERY)];
 const NO_ROLES: Support =

@@ -8,8 +8,6 @@ use orgport_core::{
 /// How many items a page has.
 pub(crate) const PAGE_SIZE: usize = 100;
 
-static ROLES: [Role; 7] = Role::KNOWN;
-static STATUSES: [InvitationStatus; 4] = InvitationStatus::KNOWN;
 static FIELDS: [OrganizationField; 2] = [OrganizationField::Name, OrganizationField::Description];
 
 pub(crate) static CAPABILITY: Capability = Capability {
@@ -33,10 +31,10 @@ pub(crate) static CAPABILITY: Capability = Capability {
     page_size: Some(PAGE_SIZE),
     rate_limits: &[],
     organization_name: Some("anything that is not blank"),
-    roles_at_invite: &ROLES,
-    roles_at_set_role: &ROLES,
+    roles_at_invite: Role::KNOWN,
+    roles_at_set_role: Role::KNOWN,
     unnamed_role: UnnamedRole::Is(Role::Member),
-    visible_statuses: &STATUSES,
+    visible_statuses: InvitationStatus::KNOWN,
     create_fields: &FIELDS,
     update_fields: &FIELDS,
     duplicates: Duplicates::Refused,

@@ -174,7 +174,7 @@ async fn what_cannot_be_done_is_refused_before_anything_is_sent() {
     assert_eq!(kind(koyeb.set_member_role(&org, &member, &Role::Owner).await), ErrorKind::Unsupported);
     let unnamed = NewInvitation::to(Email::parse("ada@lovelace.example").expect("valid"));
     assert_eq!(kind(koyeb.invite(&org, unnamed.clone()).await.map(drop)), ErrorKind::InvalidInput);
-    for role in Role::KNOWN.into_iter().filter(|role| *role != Role::Owner) {
+    for role in Role::KNOWN.iter().filter(|role| **role != Role::Owner) {
         let invitation = unnamed.clone().with_role(role.clone());
         assert_eq!(kind(koyeb.invite(&org, invitation).await.map(drop)), ErrorKind::Unsupported, "{role}");
     }

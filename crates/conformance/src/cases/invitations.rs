@@ -86,7 +86,7 @@ pub(super) async fn a_filter_of_statuses_never_shown_is_refused(world: &World<'_
     needs!(world, Invite, ListInvitations);
     let visible = world.capability().visible_statuses;
     let unheard_of = InvitationStatus::Unknown("never-a-status".to_owned());
-    let never = InvitationStatus::KNOWN.into_iter().filter(|status| !visible.contains(status));
+    let never = InvitationStatus::KNOWN.iter().filter(|status| !visible.contains(status)).cloned();
     let never = never.fold(InvitationFilter::all().status(unheard_of), InvitationFilter::status);
     let before = world.subject.requests().await;
     let result = world.provider.list_invitations(&world.organization, &never, None).await;

@@ -8,7 +8,7 @@ use crate::world::{World, email, ensure, fails, needs};
 
 /// Every role that can be asked for, and one that never can.
 pub(super) fn all_roles() -> Vec<Role> {
-    Role::KNOWN.into_iter().chain([Role::Other("boss".to_owned())]).collect()
+    Role::KNOWN.iter().cloned().chain([Role::Other("boss".to_owned())]).collect()
 }
 
 /// The role that an outcome shows.

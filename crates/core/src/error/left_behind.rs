@@ -1,0 +1,44 @@
+//! What an operation that was done in part leaves.
+
+use serde::{Deserialize, Serialize};
+
+use crate::email::{Email, deserialize_verbatim};
+use crate::native::Native;
+use crate::role::Role;
+
+/// What an operation that was done in part has left at the vendor, and what is needed to finish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LeftBehind {
+    /// What is there, or is gone, and the next step, in words.
+    pub description: String,
+    /// The person concerned.
+    #[serde(default, deserialize_with = "deserialize_verbatim")]
+    pub email: Option<Email>,
+    /// The role to invite the person with again.
+    pub role: Option<Role>,
+    /// The vendor's own JSON of what was there.
+    pub native: Option<Native>,
+}
+
+impl LeftBehind {
+    /// Says it in words.
+    pub fn new(description: impl Into<String>) -> Self {
+        Self { description: description.into(), email: None, role: None, native: None }
+    }
+
+    /// Names the person, and the role to invite with again.
+    #[must_use]
+    pub fn person(mut self, email: Option<Email>, role: Option<Role>) -> Self {
+        self.email = email;
+        self.role = role;
+        self
+    }
+
+    /// Keeps the vendor's JSON.
+    #[must_use]
+    pub fn native(mut self, native: Option<Native>) -> Self {
+        self.native = native;
+        self
+    }
+}
