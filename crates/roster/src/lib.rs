@@ -5,6 +5,9 @@
 
 #![forbid(unsafe_code)]
 
+mod fingerprint;
+mod roster;
 mod snapshot;
 
+pub use roster::{Access, Faults, Line, MaxRemovals, Person, PlaceName, Rails, Roster, Unmanaged, Wanted};
 pub use snapshot::{Listing, Place, PlaceId, Snapshot, observe};
