@@ -103,8 +103,8 @@ pub(crate) fn list_of(role: Option<&Role>) -> String {
 impl Access {
     pub(super) fn read(reader: &mut Reader<'_>, node: &Node, names: &Names<'_>) -> Option<(PlaceName, Self)> {
         let table = reader.check(node, node.table("access"))?;
-        let roles = Role::KNOWN.map(|role| role.to_string());
-        let keys: Vec<_> = KEYS.iter().copied().chain(roles.iter().map(String::as_str)).collect();
+        let roles = Role::KNOWN.iter().map(Role::as_str);
+        let keys: Vec<_> = KEYS.iter().copied().chain(roles).collect();
         reader.check_keys(table, "access", &keys);
         let place = match table.get("place") {
             None => {
@@ -148,12 +148,12 @@ impl Access {
 
 fn wanted(reader: &mut Reader<'_>, table: &Table, names: &Names<'_>) -> BTreeMap<String, Wanted> {
     let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
-    for role in Role::KNOWN.into_iter().map(Some).chain([None]) {
-        let list = list_of(role.as_ref());
+    for role in Role::KNOWN.iter().map(Some).chain([None]) {
+        let list = list_of(role);
         let Some(node) = table.get(&list) else { continue };
         let path = format!("access.{list}");
         for listed in names.people(reader, node, &path) {
-            let new = Wanted { role: role.clone(), entry: listed.entry, line: listed.line };
+            let new = Wanted { role: role.cloned(), entry: listed.entry, line: listed.line };
             match wanted.entry(listed.person) {
                 Entry::Vacant(place) => drop(place.insert(new)),
                 Entry::Occupied(old) if old.get().role != new.role => {

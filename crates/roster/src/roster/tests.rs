@@ -207,6 +207,6 @@ fn the_role_of_every_list_is_its_name() {
             format!("[people.ada]\nemail = \"ada@x.io\"\n[[access]]\nplace = \"prod\"\n{role} = [\"ada\"]\n");
         let roster = Roster::parse(&text).expect("it is right");
         let access = roster.access_at(&place("prod")).expect("it is there");
-        assert_eq!(access.wanted["ada"].role, Some(role));
+        assert_eq!(access.wanted["ada"].role.as_ref(), Some(role));
     }
 }
