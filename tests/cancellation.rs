@@ -226,7 +226,7 @@ async fn a_dropped_creation_makes_one_organization_at_most() {
         let kind = provider.kind();
         for polls in 1..MANY {
             let name = format!("acme-{polls}");
-            let done = poll_times(polls, provider.create_organization(NewOrganization::named(&name))).await;
+            let done = poll_times(polls, provider.create_organization(NewOrganization::new(&name))).await;
             rest(&stage).await;
             let page = soon(kind, provider.list_organizations(None)).await.expect("a list");
             let named = page.items.into_iter().flatten().filter(|one| one.name == name).count();

@@ -115,7 +115,8 @@ impl Reported {
                 let mut firsts = BTreeSet::new();
                 outcomes.iter().try_for_each(|(email, outcome)| {
                     let is_first = firsts.insert(email.key());
-                    let said = outcome.as_ref().map_or_else(ToString::to_string, |yes| yes.word().to_owned());
+                    let said =
+                        outcome.as_ref().map_or_else(ToString::to_string, |yes| yes.as_str().to_owned());
                     let verdict =
                         if is_first { case.invited(email, outcome) } else { case.repeated(email, outcome) };
                     verdict.map_err(|why| format!("inviting {email} was said to be `{said}`: {why}"))

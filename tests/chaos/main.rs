@@ -141,7 +141,7 @@ async fn furnish(arena: &dyn Arena) {
         let email = Email::verbatim(person);
         let witness = arena.witness();
         let made = witness.invite(arena.organization(), invitation(witness.capability(), &email)).await;
-        assert_eq!(made.expect("nothing is wrong yet").word(), "invited");
+        assert_eq!(made.expect("nothing is wrong yet").as_str(), "invited");
         if index == MEMBER {
             arena.accept(&email).await;
         }

@@ -72,7 +72,7 @@ impl Arena for InMemory {
     }
 
     async fn accept(&self, email: &Email) {
-        let filter = InvitationFilter::pending().email(email.clone());
+        let filter = InvitationFilter::pending().with_email(email.clone());
         let page = self.provider.list_invitations(&self.organization, &filter, None).await.expect("a list");
         let row = page.items.into_iter().next().expect("is invited").expect("readable");
         let invitation = InvitationRef::new(self.organization.clone(), row.id);

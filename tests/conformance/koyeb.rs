@@ -39,7 +39,7 @@ fn fail(world: &World, method: &str, route: &str, fault: FaultKind) {
 
 /// Another organization of the administrator's, in which the token does not act.
 async fn second_organization(world: &World) -> OrganizationId {
-    let made = world.provider.create_organization(NewOrganization::named("second")).await;
+    let made = world.provider.create_organization(NewOrganization::new("second")).await;
     made.expect("the user may").id
 }
 
@@ -130,7 +130,7 @@ async fn a_planned_job_never_meets_the_limit() {
         let emails = (0..150).map(|number| Email::verbatim(&format!("p{round}-{number}@crowd.example")));
         let invitations = emails.map(|email| NewInvitation::to(email).with_role(Role::Owner)).collect();
         let outcomes: Vec<_> = world.provider.invite_many(&world.organization, invitations).collect().await;
-        let words = outcomes.iter().map(|(_, outcome)| outcome.as_ref().expect("invited").word());
+        let words = outcomes.iter().map(|(_, outcome)| outcome.as_ref().expect("invited").as_str());
         assert!(words.into_iter().all(|word| word == "invited"));
     }
     assert!(world.sandbox.requests().iter().all(|request| request.status != Some(429)));

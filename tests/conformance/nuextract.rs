@@ -73,7 +73,7 @@ async fn a_lost_answer_ends_in_one_invitation_and_one_mail() {
         let world = world().await;
         let (outcome, mails) = invite_during(&world, fault.clone()).await;
         let outcome = outcome.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
-        assert_eq!((outcome.word(), mails), ("invited", Some(1)), "{fault:?}");
+        assert_eq!((outcome.as_str(), mails), ("invited", Some(1)), "{fault:?}");
     }
 }
 
@@ -96,7 +96,7 @@ async fn a_create_that_the_vendor_refuses_is_looked_for_once() {
     let error = invite_during(&world, refused(false)).await.0.expect_err("refused");
     assert_eq!((error.kind(), error.vendor_message()), (ErrorKind::Conflict, Some("no seats left")));
     let (outcome, mails) = invite_during(&world, refused(true)).await;
-    assert_eq!((outcome.expect("it is there").word(), mails), ("invited", Some(1)));
+    assert_eq!((outcome.expect("it is there").as_str(), mails), ("invited", Some(1)));
 }
 
 #[tokio::test]

@@ -55,13 +55,13 @@ async fn a_used_invitation_in_the_same_letters_does_not_stand_in_the_way() {
     let invite = async || {
         world.provider.invite(&world.organization, invitation("Ada@x.example")).await.expect("works")
     };
-    assert_eq!(invite().await.word(), "invited");
+    assert_eq!(invite().await.as_str(), "invited");
     // The account is made in small letters, so that it is not the invitation's for the vendor.
     assert!(world.accept(&world.organization, &Email::verbatim("ada@x.example")).await);
     let member = invite().await.member().expect("accepted above").id.clone();
     world.provider.remove_member(&world.organization, &member).await.expect("a member");
     let used = ids(&world).await;
-    assert_eq!(invite().await.word(), "invited");
+    assert_eq!(invite().await.as_str(), "invited");
     let now = ids(&world).await;
     assert!(now.len() == 1 && now != used, "{used:?} is replaced by {now:?}");
     assert_eq!(world.mails(&Email::verbatim("ada@x.example")).await, Some(2));
@@ -87,7 +87,7 @@ async fn a_create_that_came_to_nothing_is_sent_once_more() {
     for fault in [hang_up, page, gave_up(false)] {
         let world = world().await;
         let outcome = invite_during(&world, fault).await.expect("invited in the end");
-        assert_eq!(outcome.word(), "invited");
+        assert_eq!(outcome.as_str(), "invited");
         assert_eq!(world.mails(&Email::verbatim("ada@x.example")).await, Some(1));
     }
 }
@@ -103,7 +103,7 @@ async fn an_organizations_key_never_makes_an_organization() {
     let world = world().await;
     let settings = TrieveSettings::default().credential(Credential::User);
     let mistaken = TrieveProvider::new(world.administrator_config(), settings);
-    let result = mistaken.expect("valid").create_organization(NewOrganization::named("orphan")).await;
+    let result = mistaken.expect("valid").create_organization(NewOrganization::new("orphan")).await;
     assert_eq!(result.expect_err("refused").kind(), ErrorKind::Unsupported);
     assert!(world.sandbox.requests().iter().all(|request| request.method == "GET"));
 }

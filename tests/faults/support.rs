@@ -101,7 +101,7 @@ impl Doing for World {
 
 /// An outcome's word, or the error's kind.
 pub(crate) fn word(outcome: &Result<InviteOutcome, Error>) -> &'static str {
-    outcome.as_ref().map_or_else(|error| error.kind().as_str(), InviteOutcome::word)
+    outcome.as_ref().map_or_else(|error| error.kind().as_str(), InviteOutcome::as_str)
 }
 
 /// How many reads come before the create.

@@ -193,7 +193,7 @@ pub async fn operate_all(provider: &dyn Provider, organization: &OrganizationId)
     lists(provider, organization, &mut outcomes).await;
     let mut done = |name, result: Result<String, Error>| outcomes.push((name, result));
     done("get_organization", provider.get_organization(organization).await.map(show));
-    done("create_organization", provider.create_organization(NewOrganization::named("a")).await.map(show));
+    done("create_organization", provider.create_organization(NewOrganization::new("a")).await.map(show));
     let mut update = OrganizationUpdate::default();
     update.name = Some("other".to_owned());
     done("update_organization", provider.update_organization(organization, update).await.map(show));

@@ -186,8 +186,8 @@ async fn a_filter_keeps_what_was_asked_for_and_what_cannot_be_read() {
     let mut report = Report::default();
     for filter in [
         InvitationFilter::pending(),
-        InvitationFilter::all().status(orgport_core::InvitationStatus::Expired),
-        InvitationFilter::all().email(email("OMAR@people.example")),
+        InvitationFilter::all().with_status(orgport_core::InvitationStatus::Expired),
+        InvitationFilter::all().with_email(email("OMAR@people.example")),
     ] {
         let list = async |provider: JaqpotProvider| provider.list_invitations(&org(), &filter, None).await;
         for file in ["invitations/line_b.json", "invitations/odd.json"] {

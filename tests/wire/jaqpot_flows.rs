@@ -31,7 +31,7 @@ fn missing() -> Canned {
 #[tokio::test]
 async fn creating_reads_back_by_name() {
     let mut report = Report::default();
-    let new = NewOrganization::named(ORG).described("Toxicity of small molecules");
+    let new = NewOrganization::new(ORG).with_description("Toxicity of small molecules");
     let create = async |provider: JaqpotProvider| provider.create_organization(new.clone()).await;
     for (title, answers) in [
         ("made", vec![Canned::empty(201), ok("organization/line_b.json")]),
@@ -52,24 +52,24 @@ async fn updating_repeats_what_was_read() {
     for (title, update, answers) in [
         (
             "name",
-            OrganizationUpdate::new().name("delta-works"),
+            OrganizationUpdate::new().with_name("delta-works"),
             vec![ok("organization/line_b.json"), ok("organization/renamed.json")],
         ),
         (
             "description",
-            OrganizationUpdate::new().description("Now with solvents"),
+            OrganizationUpdate::new().with_description("Now with solvents"),
             vec![ok("organization/line_b.json"), ok("organization/described.json")],
         ),
         (
             "name taken",
-            OrganizationUpdate::new().name("delta-works"),
+            OrganizationUpdate::new().with_name("delta-works"),
             vec![ok("organization/line_b.json"), answer(409, "errors/409_line_b.json")],
         ),
         ("nothing", OrganizationUpdate::new(), vec![missing()]),
-        ("no organization", OrganizationUpdate::new().name("delta-works"), vec![missing()]),
+        ("no organization", OrganizationUpdate::new().with_name("delta-works"), vec![missing()]),
         (
             "fields not shown",
-            OrganizationUpdate::new().name("delta-works"),
+            OrganizationUpdate::new().with_name("delta-works"),
             vec![ok("organization/bare.json")],
         ),
     ] {
@@ -87,8 +87,8 @@ async fn names_that_the_vendor_does_not_take_are_not_sent() {
     for name in ["", "ab", "a b c", "naïve", "a/b/c", "abc\n", "ab.c", &long] {
         let wire = Wire::answering([missing()]).await;
         let provider = provider(&wire);
-        let created = provider.create_organization(NewOrganization::named(name)).await.expect_err(name);
-        let renamed = OrganizationUpdate::new().name(name);
+        let created = provider.create_organization(NewOrganization::new(name)).await.expect_err(name);
+        let renamed = OrganizationUpdate::new().with_name(name);
         let renamed = provider.update_organization(&org(), renamed).await.expect_err(name);
         assert_eq!([created.kind(), renamed.kind()], [ErrorKind::InvalidInput; 2], "{name:?}");
         assert!(wire.received().is_empty(), "{name:?}");
@@ -126,7 +126,7 @@ async fn a_rename_takes_the_number_along() {
     ])
     .await;
     let provider = provider(&wire);
-    let update = OrganizationUpdate::new().name("delta-works");
+    let update = OrganizationUpdate::new().with_name("delta-works");
     let renamed = provider.update_organization(&org(), update).await.expect("renamed").id;
     provider.resend_invitation(&renamed, &uuid()).await.expect("resent");
     let lines: Vec<_> = wire.received().into_iter().map(|request| request.line).collect();
@@ -258,8 +258,10 @@ async fn inviting_looks_before_and_after() {
         let invite = async |provider: JaqpotProvider| provider.invite(&org(), to).await;
         let (sent, outcome) = play(answers, invite).await;
         report.add(title, sent);
-        report
-            .debug("outcome", &outcome.map(|outcome| format!("{} via {:?}", outcome.word(), outcome.via())));
+        report.debug(
+            "outcome",
+            &outcome.map(|outcome| format!("{} via {:?}", outcome.as_str(), outcome.via())),
+        );
     }
     assert_snapshot!(report.0);
 }
@@ -343,8 +345,7 @@ async fn read_only_reads_and_writes_nothing() {
     let provider = provider(&wire).read_only();
     let to = NewInvitation::to(email("ines@people.example"));
     let invite = provider.invite(&org(), to).await.expect_err("a write");
-    let create =
-        provider.create_organization(NewOrganization::named("delta-two")).await.expect_err("a write");
+    let create = provider.create_organization(NewOrganization::new("delta-two")).await.expect_err("a write");
     let typed =
         provider.client().create_invitations(ORG, &["ines@people.example"]).await.expect_err("a write");
     assert_eq!([invite.kind(), create.kind(), typed.kind()], [ErrorKind::ReadOnly; 3]);

@@ -208,7 +208,7 @@ async fn told<T: Debug>(answers: &[&str], call: impl AsyncFn(TrieveProvider) -> 
 #[tokio::test]
 async fn updating_an_organization_sends_its_partner_configuration_along() {
     let answers = ["get_organization/200-free.json", "update_organization/200.json"];
-    let update = OrganizationUpdate::new().name("R&D");
+    let update = OrganizationUpdate::new().with_name("R&D");
     insta::assert_snapshot!(
         told(&answers, async |provider| provider.update_organization(&organization(), update.clone()).await)
             .await
@@ -218,7 +218,7 @@ async fn updating_an_organization_sends_its_partner_configuration_along() {
 #[tokio::test]
 async fn creating_an_organization_reads_the_person_first() {
     let create = async |provider: TrieveProvider| {
-        provider.create_organization(NewOrganization::named("northwind")).await
+        provider.create_organization(NewOrganization::new("northwind")).await
     };
     insta::assert_snapshot!("create", told(&["me/200.json", "create_organization/200.json"], create).await);
     insta::assert_snapshot!("create_refused", told(&["me/400-organization-key.json"], create).await);
@@ -227,7 +227,7 @@ async fn creating_an_organization_reads_the_person_first() {
 #[tokio::test]
 async fn a_creation_that_ends_unclearly_says_so() {
     let create = async |provider: TrieveProvider| {
-        provider.create_organization(NewOrganization::named("northwind")).await
+        provider.create_organization(NewOrganization::new("northwind")).await
     };
     let lost = told(&["me/200.json", "create_organization/200-empty.txt"], create).await;
     assert!(lost.contains("ambiguous, Unanswered, retryable: false"), "{lost}");
@@ -468,14 +468,14 @@ async fn what_trieve_has_not_is_refused_before_sending() {
     let with_key = provider(&wire, Credential::Organization);
     let provider = provider(&wire, Credential::User);
     let (org, ada) = (organization(), MemberId::new(ADA).expect("not empty"));
-    let declined = InvitationFilter::all().status(InvitationStatus::Declined);
-    let described = NewOrganization::named("n").described("d");
+    let declined = InvitationFilter::all().with_status(InvitationStatus::Declined);
+    let described = NewOrganization::new("n").with_description("d");
     let long = format!("{}@{}.example.org", "a".repeat(60), "b".repeat(50));
     let errors = [
         provider.create_organization(described).await.map(drop),
-        with_key.create_organization(NewOrganization::named("n")).await.map(drop),
+        with_key.create_organization(NewOrganization::new("n")).await.map(drop),
         provider
-            .update_organization(&org, OrganizationUpdate::new().name("n").description("d"))
+            .update_organization(&org, OrganizationUpdate::new().with_name("n").with_description("d"))
             .await
             .map(drop),
         provider.set_member_role(&org, &ada, &Role::Editor).await,

@@ -118,10 +118,10 @@ impl<'a> World<'a> {
             Operation::ListOrganizations => provider.list_organizations(None).await.map(drop),
             Operation::GetOrganization => provider.get_organization(organization).await.map(drop),
             Operation::CreateOrganization => {
-                provider.create_organization(NewOrganization::named("conformance")).await.map(drop)
+                provider.create_organization(NewOrganization::new("conformance")).await.map(drop)
             }
             Operation::UpdateOrganization => {
-                let update = OrganizationUpdate::new().name("conformance");
+                let update = OrganizationUpdate::new().with_name("conformance");
                 provider.update_organization(organization, update).await.map(drop)
             }
             Operation::DeleteOrganization => provider.delete_organization(organization).await,
@@ -201,7 +201,7 @@ impl<'a> World<'a> {
     pub(crate) async fn invited(&self, email: &Email) -> Result<Invitation, Failure> {
         match self.invite(email).await? {
             InviteOutcome::Invited(invitation, _) => Ok(invitation),
-            other => Err(Failure::new(format!("inviting the stranger {email} says {}", other.word()))),
+            other => Err(Failure::new(format!("inviting the stranger {email} says {}", other.as_str()))),
         }
     }
 

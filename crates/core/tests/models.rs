@@ -102,12 +102,12 @@ fn what_is_asked_for_reads_back() {
         serde_json::from_str::<NewInvitation>(r#"{"email":"ada@x.example"}"#).expect("read"),
         invitation
     );
-    let filter = InvitationFilter::pending().email(email("ada@x.example"));
+    let filter = InvitationFilter::pending().with_email(email("ada@x.example"));
     reads_back(&filter, &json!({"statuses": ["pending"], "email": "ada@x.example"}));
     assert_eq!(serde_json::from_str::<InvitationFilter>("{}").expect("read"), InvitationFilter::all());
-    let organization = NewOrganization::named("Acme");
+    let organization = NewOrganization::new("Acme");
     reads_back(&organization, &json!({"name": "Acme", "description": null}));
-    reads_back(&OrganizationUpdate::new().name("Acme"), &json!({"name": "Acme", "description": null}));
+    reads_back(&OrganizationUpdate::new().with_name("Acme"), &json!({"name": "Acme", "description": null}));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn what_there_is_reads_back_however_strange_a_vendors_row_was() {
     let mut answered = Answered::checked(Answer::Accept, InvitationStatus::Accepted).expect("the same");
     answered.invitation = Some(invitation());
     reads_back(&answered, &json!({"status": "accepted", "organization_id": null, "invitation": written}));
-    let left = LeftBehind::new("gone").person(invitation().email, Some(Role::Admin));
+    let left = LeftBehind::new("gone").with_person(invitation().email, Some(Role::Admin));
     reads_back(
         &left,
         &json!({"description": "gone", "email": "ada at x.example", "role": "admin", "native": null}),

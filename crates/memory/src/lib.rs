@@ -16,7 +16,7 @@
 //!
 //! let bob = NewInvitation::to("bob@acme.example".parse()?).with_role(Role::Editor);
 //! let InviteOutcome::Invited(invitation, _) = ada.invite(&acme, bob.clone()).await? else { panic!() };
-//! assert_eq!(ada.invite(&acme, bob).await?.word(), "already_invited");
+//! assert_eq!(ada.invite(&acme, bob).await?.as_str(), "already_invited");
 //! assert_eq!(memory.mails().len(), 1);
 //!
 //! let bob = memory.provider(&"bob@acme.example".parse()?);
@@ -62,7 +62,7 @@
 //!
 //! memory.fault(MemoryFault::ReplyLost, Operation::Invite, 1);
 //! let outcome = ada.invite(&acme, NewInvitation::to("bob@acme.example".parse()?)).await?;
-//! assert_eq!(outcome.word(), "invited");
+//! assert_eq!(outcome.as_str(), "invited");
 //! assert_eq!(memory.mails().len(), 1);
 //! # Ok::<(), orgport_core::Error>(())
 //! # })?;

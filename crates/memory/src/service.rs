@@ -71,7 +71,7 @@ impl Memory {
         owner: &Email,
     ) -> Result<OrganizationId, Error> {
         let (mut inner, caller) = self.as_caller(owner);
-        let made = inner.state.add_organization(id, NewOrganization::named(name), &caller)?;
+        let made = inner.state.add_organization(id, NewOrganization::new(name), &caller)?;
         Ok(made.id)
     }
 

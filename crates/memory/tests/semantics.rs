@@ -102,7 +102,7 @@ async fn lost_replies_are_settled_with_one_mail() {
         memory.fault(fault, Operation::Invite, 1);
         let before = memory.requests();
         let outcome = ada.invite(&acme, NewInvitation::to(email("bob@x.io"))).await.expect("settled");
-        assert_eq!((outcome.word(), memory.mails().len()), ("invited", 1), "{fault:?}");
+        assert_eq!((outcome.as_str(), memory.mails().len()), ("invited", 1), "{fault:?}");
         let waited = clock.elapsed();
         assert_eq!(
             waited >= Duration::from_secs(16),

@@ -22,7 +22,7 @@ fn main() -> Result<(), Error> {
 
     for address in ["bob@acme.example", "eve@acme.example"] {
         let invitation = NewInvitation::to(address.parse()?).with_role(Role::Editor);
-        println!("{address}: {}", provider.invite(&acme, invitation)?.word());
+        println!("{address}: {}", provider.invite(&acme, invitation)?.as_str());
     }
     for invitation in iter::invitations(&provider, &acme, &InvitationFilter::pending()) {
         println!("waiting: {}", invitation?.email.expect("memory knows the address"));

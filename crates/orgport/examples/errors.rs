@@ -55,13 +55,13 @@ async fn main() -> Result<(), Error> {
             memory.fault(fault, Operation::Invite, times);
         }
         match ada.invite(&acme, NewInvitation::to(email.parse()?).with_role(role)).await {
-            Ok(outcome) => println!("{email}: {}", outcome.word()),
+            Ok(outcome) => println!("{email}: {}", outcome.as_str()),
             Err(error) => println!("{email}: {} ({})", advice(&error), error.kind().as_str()),
         }
     }
 
     memory.fault(MemoryFault::ReplyLost, Operation::CreateOrganization, 1);
-    let made = ada.create_organization(NewOrganization::named("Labs")).await;
+    let made = ada.create_organization(NewOrganization::new("Labs")).await;
     let error = made.expect_err("whether it was made is not known");
     println!("Labs: {} ({})", advice(&error), error.kind().as_str());
     Ok(())

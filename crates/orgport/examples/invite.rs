@@ -33,7 +33,7 @@ async fn main() -> Result<(), Error> {
     println!("on {}", provider.kind());
     for address in std::env::args().skip(1) {
         let outcome = provider.invite(organization, NewInvitation::to(Email::parse(&address)?)).await?;
-        println!("{address}: {}", outcome.word());
+        println!("{address}: {}", outcome.as_str());
     }
     let filter = InvitationFilter::pending();
     let mut waiting = stream::invitations(&provider, organization, &filter);

@@ -48,7 +48,7 @@ async fn main() -> Result<(), Error> {
         done += 1;
         let address = addresses[index];
         match outcome {
-            Ok(outcome) => println!("[{done}/{}] {address}: {}", addresses.len(), outcome.word()),
+            Ok(outcome) => println!("[{done}/{}] {address}: {}", addresses.len(), outcome.as_str()),
             // The others go on.
             Err(error) => println!("[{done}/{}] {error}", addresses.len()),
         }

@@ -94,7 +94,7 @@ pub async fn invitation(
     organization: &OrganizationId,
     email: &Email,
 ) -> Result<Invitation, Error> {
-    let filter = InvitationFilter::all().email(email.clone());
+    let filter = InvitationFilter::all().with_email(email.clone());
     let mut all: Vec<_> = stream::invitations(provider, organization, &filter).try_collect().await?;
     if all.iter().any(Invitation::is_pending) {
         all.retain(Invitation::is_pending);

@@ -34,8 +34,8 @@ fn every_operation_does_what_its_namesake_does() -> Result<(), Error> {
     let (memory, ada, acme) = acme();
     assert_eq!((ada.kind(), ada.name(), ada.default_organization()), ("memory", "memory", Some(&acme)));
 
-    let labs = ada.create_organization(NewOrganization::named("Labs"))?.id;
-    ada.update_organization(&labs, OrganizationUpdate::new().name("Lab"))?;
+    let labs = ada.create_organization(NewOrganization::new("Labs"))?.id;
+    ada.update_organization(&labs, OrganizationUpdate::new().with_name("Lab"))?;
     assert_eq!(ada.get_organization(&labs)?.name, "Lab");
     assert_eq!(ada.list_organizations(None)?.items.len(), 2);
     assert_eq!(find::organization_id(&ada, "Lab")?, labs);
@@ -95,7 +95,7 @@ fn many_are_invited_with_one_outcome_each() {
     let list = ["bob", "eve", "bob", "ada"].map(invitation).to_vec();
     let mut words: Vec<_> = ada
         .invite_many(&acme, list)
-        .map(|(index, outcome)| (index, outcome.expect("invited").word()))
+        .map(|(index, outcome)| (index, outcome.expect("invited").as_str()))
         .collect();
     words.sort_unstable();
     assert_eq!(words, [(0, "invited"), (1, "invited"), (2, "already_invited"), (3, "already_member")]);
@@ -106,7 +106,7 @@ fn many_are_invited_with_one_outcome_each() {
 fn a_lost_answer_is_waited_for() {
     let (memory, ada, acme) = acme();
     memory.fault(MemoryFault::ReplyLost, Operation::Invite, 1);
-    assert_eq!(ada.invite(&acme, invitation("bob")).expect("found").word(), "invited");
+    assert_eq!(ada.invite(&acme, invitation("bob")).expect("found").as_str(), "invited");
     assert_eq!(memory.mails().len(), 1);
 }
 
@@ -163,7 +163,7 @@ fn inside_a_runtime_calls_are_refused() {
         });
     }
     assert_eq!(memory.requests(), before);
-    assert_eq!(ada.invite(&acme, invitation("bob")).expect("outside again").word(), "invited");
+    assert_eq!(ada.invite(&acme, invitation("bob")).expect("outside again").as_str(), "invited");
 }
 
 #[test]
@@ -199,6 +199,6 @@ fn a_connection_that_is_closed_between_calls_is_not_used_again() -> Result<(), B
     // For the closing to come through; nothing here can be asked whether it has.
     std::thread::sleep(Duration::from_millis(200));
     // A request of which it would not be known whether it was carried out is Ambiguous.
-    provider.create_organization(NewOrganization::named("Labs"))?;
+    provider.create_organization(NewOrganization::new("Labs"))?;
     Ok(())
 }

@@ -19,7 +19,7 @@
 //! # let _ = async {
 //! let organization = provider.default_organization().expect("configured above");
 //! let ada = NewInvitation::to(Email::parse("ada@example.org")?).with_role(Role::Admin);
-//! println!("{}", provider.invite(organization, ada).await?.word());
+//! println!("{}", provider.invite(organization, ada).await?.as_str());
 //! # Ok::<(), orgport_core::Error>(()) };
 //! # Ok(())
 //! # }

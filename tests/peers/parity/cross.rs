@@ -242,11 +242,11 @@ impl Table<'_> {
             new = new.with_role(role);
         }
         let outcome = self.ours.invite(&self.organization, new).await?;
-        outcome.invitation().cloned().ok_or_else(|| format!("{email}: {}", outcome.word()).into())
+        outcome.invitation().cloned().ok_or_else(|| format!("{email}: {}", outcome.as_str()).into())
     }
 
     async fn our_row(&self, email: &str) -> Result<Option<Invitation>, Failure> {
-        let filter = InvitationFilter::pending().email(Email::parse(email)?);
+        let filter = InvitationFilter::pending().with_email(Email::parse(email)?);
         let rows: Vec<_> = stream::invitations(&self.ours, &self.organization, &filter).try_collect().await?;
         Ok(rows.into_iter().next())
     }

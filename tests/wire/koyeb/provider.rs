@@ -93,17 +93,17 @@ async fn lists() {
 #[tokio::test]
 async fn filters_are_the_vendors_where_it_has_them() {
     run("filtered_by_status", [home(), ok("organization_invitations/page")], async |koyeb| {
-        let filter = InvitationFilter::pending().status(InvitationStatus::Declined);
+        let filter = InvitationFilter::pending().with_status(InvitationStatus::Declined);
         koyeb.list_invitations(&id(ORG), &filter, Some(&Cursor::new("100"))).await.map(page)
     })
     .await;
     run("filtered_by_address", [home(), ok("organization_invitations/page")], async |koyeb| {
-        let filter = InvitationFilter::all().email(Email::verbatim("GRACE@hopper.example"));
+        let filter = InvitationFilter::all().with_email(Email::verbatim("GRACE@hopper.example"));
         koyeb.list_invitations(&id(ORG), &filter, None).await.map(page)
     })
     .await;
     run("filtered_by_nothing_known", [home()], async |koyeb| {
-        let filter = InvitationFilter::all().status(InvitationStatus::Unknown("INVALID".into()));
+        let filter = InvitationFilter::all().with_status(InvitationStatus::Unknown("INVALID".into()));
         koyeb.list_invitations(&id(ORG), &filter, None).await.map(page)
     })
     .await;
@@ -138,14 +138,11 @@ async fn organizations() {
     })
     .await;
     run("neutral_create_organization", [ok("organizations/created")], async |koyeb| {
-        koyeb
-            .create_organization(NewOrganization::named("difference-engines"))
-            .await
-            .map(|made| neutral(&made))
+        koyeb.create_organization(NewOrganization::new("difference-engines")).await.map(|made| neutral(&made))
     })
     .await;
     run("neutral_update_organization", [ok("organizations/renamed")], async |koyeb| {
-        let update = OrganizationUpdate::new().name("engines-two");
+        let update = OrganizationUpdate::new().with_name("engines-two");
         koyeb.update_organization(&id(ORG), update).await.map(|updated| neutral(&updated))
     })
     .await;
@@ -157,10 +154,10 @@ async fn what_cannot_be_done_is_refused_before_anything_is_sent() {
     let koyeb = provider(&wire);
     let org = id(ORG);
     let kind = |outcome: Result<(), Error>| outcome.expect_err("refused").kind();
-    let described = NewOrganization::named("x").described("y");
+    let described = NewOrganization::new("x").with_description("y");
     assert_eq!(kind(koyeb.create_organization(described).await.map(drop)), ErrorKind::Unsupported);
     assert_eq!(
-        kind(koyeb.create_organization(NewOrganization::named(" ")).await.map(drop)),
+        kind(koyeb.create_organization(NewOrganization::new(" ")).await.map(drop)),
         ErrorKind::InvalidInput
     );
     let update = OrganizationUpdate::new();
@@ -168,7 +165,7 @@ async fn what_cannot_be_done_is_refused_before_anything_is_sent() {
         kind(koyeb.update_organization(&org, update.clone()).await.map(drop)),
         ErrorKind::InvalidInput
     );
-    let described = update.name("x").description("y");
+    let described = update.with_name("x").with_description("y");
     assert_eq!(kind(koyeb.update_organization(&org, described).await.map(drop)), ErrorKind::Unsupported);
     let member = MemberId::new(MEMBERSHIP).expect("not empty");
     assert_eq!(kind(koyeb.set_member_role(&org, &member, &Role::Owner).await), ErrorKind::Unsupported);
@@ -193,7 +190,7 @@ async fn inviting() {
         let outcome = koyeb.invite(&id(ORG), to_ada()).await?;
         Ok(format!(
             "{} via {:?}\n{}",
-            outcome.word(),
+            outcome.as_str(),
             outcome.via(),
             neutral(outcome.invitation().expect("made"))
         ))
@@ -201,7 +198,7 @@ async fn inviting() {
     .await;
     let wire = Wire::answering([home(), ok("organization_invitations/page")]).await;
     let outcome = provider(&wire).invite(&id(ORG), to_ada()).await.expect("she waits");
-    assert_eq!(outcome.word(), "already_invited");
+    assert_eq!(outcome.as_str(), "already_invited");
     assert!(lines(&wire).iter().all(|line| line.starts_with("GET")));
     let wire = Wire::answering(look.into_iter().chain([refusal("403_denied")])).await;
     let koyeb = provider(&wire);

@@ -147,7 +147,7 @@ async fn an_organizations_token_has_one_organization_and_no_user() {
     let ids: Vec<_> = page.items.into_iter().map(|item| item.expect("readable").id.to_string()).collect();
     assert_eq!((ids, page.next), (vec![ORG.to_owned()], None));
     let before = lines(&wire).len();
-    let new = orgport_core::NewOrganization::named("x");
+    let new = orgport_core::NewOrganization::new("x");
     let error = koyeb.create_organization(new).await.expect_err("no user");
     assert_eq!(
         (error.kind(), error.operation()),

@@ -40,7 +40,7 @@ async fn neutral_inviting() {
 fn outcome_of(outcome: Result<InviteOutcome, Error>) -> Result<Value, Error> {
     outcome.map(|outcome| {
         serde_json::json!({
-            "outcome": outcome.word(),
+            "outcome": outcome.as_str(),
             "via": outcome.via(),
             "invitation": outcome.invitation(),
             "member": outcome.member(),
@@ -67,7 +67,7 @@ async fn inviting_many_settles_each_by_its_reply() {
     let mut outcomes: Vec<_> = provider.invite_many(&org(), list.to_vec()).collect().await;
     outcomes.sort_by_key(|(index, _)| *index);
     let words: Vec<_> =
-        outcomes.iter().map(|(_, outcome)| outcome.as_ref().expect("all end well").word()).collect();
+        outcomes.iter().map(|(_, outcome)| outcome.as_ref().expect("all end well").as_str()).collect();
     assert_eq!(words, ["invited", "invited", "already_invited", "already_member"]);
     assert_eq!(wire.received().len(), 4, "2 + k requests for the k who are not there");
 }

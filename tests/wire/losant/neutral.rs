@@ -23,11 +23,11 @@ async fn neutral_organizations() {
     neutral!("get_organization_strange", [json("org-get/strange.json")], |provider| provider
         .get_organization(&org()));
     neutral!("create_organization", [answer(201, "orgs-post/made.json")], |provider| provider
-        .create_organization(NewOrganization::named("Looms").described("Punched cards")));
+        .create_organization(NewOrganization::new("Looms").with_description("Punched cards")));
     neutral!("create_organization_unreadable", [answer(201, "org-get/not-an-org.json")], |provider| provider
-        .create_organization(NewOrganization::named("Looms")));
+        .create_organization(NewOrganization::new("Looms")));
     neutral!("update_organization", [json("org-patch/changed.json")], |provider| provider
-        .update_organization(&org(), OrganizationUpdate::new().name("Engines II").description("")));
+        .update_organization(&org(), OrganizationUpdate::new().with_name("Engines II").with_description("")));
     neutral!("delete_organization", [json("org-delete/done.json")], |provider| provider
         .delete_organization(&org()));
     neutral!("delete_organization_not_done", [json("org-delete/not-done.json")], |provider| provider
@@ -87,7 +87,7 @@ async fn neutral_invitations() {
     neutral!("list_invitations", [json("org-pending-invites/all-kinds.json")], |provider| async {
         provider.list_invitations(&org(), &all, None).await.map(page)
     });
-    let pending = InvitationFilter::pending().email(email("fay@example.com"));
+    let pending = InvitationFilter::pending().with_email(email("fay@example.com"));
     neutral!("list_invitations_filtered", [json("org-pending-invites/all-kinds.json")], |provider| async {
         provider.list_invitations(&org(), &pending, None).await.map(page)
     });

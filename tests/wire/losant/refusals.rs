@@ -38,7 +38,7 @@ async fn every_refusal_has_its_kind() {
         let wire = Wire::answering([answer(status, &format!("errors/{name}"))]).await;
         let provider = provider(&wire);
         note(&format!("GET {status} {name}"), &provider.get_organization(&org()).await.expect_err("refused"));
-        let create = provider.create_organization(NewOrganization::named("Looms")).await;
+        let create = provider.create_organization(NewOrganization::new("Looms")).await;
         note(&format!("POST {status} {name}"), &create.expect_err("refused"));
         let mine =
             provider.respond_to_invitation(&InvitationRef::by_id(invitation_id()), Answer::Accept).await;
@@ -81,7 +81,7 @@ async fn what_is_no_id_never_leaves() {
         let by_id = InvitationRef::by_id(invitation.clone());
         let kinds = [
             provider.get_organization(&other_org).await.err(),
-            provider.update_organization(&other_org, OrganizationUpdate::new().name("x")).await.err(),
+            provider.update_organization(&other_org, OrganizationUpdate::new().with_name("x")).await.err(),
             provider.delete_organization(&other_org).await.err(),
             provider.list_members(&other_org, None).await.err(),
             provider.set_member_role(&other_org, &member_id(BOB), &Role::Viewer).await.err(),
@@ -134,29 +134,29 @@ async fn fields_that_losant_refuses_are_refused_before_sending() {
     let provider = provider(&wire);
     for name in [String::new(), "é".repeat(256)] {
         let error =
-            provider.create_organization(NewOrganization::named(name.clone())).await.expect_err("length");
+            provider.create_organization(NewOrganization::new(name.clone())).await.expect_err("length");
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-        let update = OrganizationUpdate::new().name(name);
+        let update = OrganizationUpdate::new().with_name(name);
         assert_eq!(
             provider.update_organization(&org(), update).await.expect_err("length").kind(),
             ErrorKind::InvalidInput
         );
     }
-    let long = NewOrganization::named("x").described("é".repeat(32_768));
+    let long = NewOrganization::new("x").with_description("é".repeat(32_768));
     assert_eq!(provider.create_organization(long).await.expect_err("length").kind(), ErrorKind::InvalidInput);
     let nothing = provider.update_organization(&org(), OrganizationUpdate::new()).await.expect_err("empty");
     assert_eq!(nothing.kind(), ErrorKind::InvalidInput);
     let owner =
         provider.set_member_role(&org(), &member_id(BOB), &Role::Owner).await.expect_err("no such role");
     assert_eq!(owner.kind(), ErrorKind::Unsupported);
-    let accepted = InvitationFilter::all().status(InvitationStatus::Accepted);
+    let accepted = InvitationFilter::all().with_status(InvitationStatus::Accepted);
     let never = provider.list_invitations(&org(), &accepted, None).await.expect_err("never shown");
     assert_eq!(never.kind(), ErrorKind::Unsupported);
     let cursor = Cursor::new("x");
     let foreign = provider.list_organizations(Some(&cursor)).await.expect_err("not ours");
     assert_eq!(foreign.kind(), ErrorKind::InvalidInput);
     assert!(wire.received().is_empty());
-    provider.create_organization(NewOrganization::named("é".repeat(255))).await.expect("long enough");
+    provider.create_organization(NewOrganization::new("é".repeat(255))).await.expect("long enough");
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ async fn every_operation(provider: &dyn Provider) -> Vec<Error> {
     let member = &MemberId::new("user").expect("not empty");
     let invitation = &InvitationId::new("invitation").expect("not empty");
     let reference = orgport_core::InvitationRef::by_id(invitation.clone());
-    let (named, renamed) = (NewOrganization::named("n"), OrganizationUpdate::new().name("n"));
+    let (named, renamed) = (NewOrganization::new("n"), OrganizationUpdate::new().with_name("n"));
     let mut many = provider.invite_many(org, vec![new.clone()]);
     let outcomes = [
         provider.list_organizations(None).await.map(drop),

@@ -51,7 +51,7 @@ async fn are_told_by_status_in_the_vendors_words() {
     for (case, answer) in answers() {
         let wire = Wire::answering([answer]).await;
         let read = provider(&wire).list_members(&mill(), None).await.expect_err(&case);
-        let new = NewOrganization::named("Ink");
+        let new = NewOrganization::new("Ink");
         let write = provider(&wire).create_organization(new).await.expect_err(&case);
         writeln!(text, "# {case}\n{}\n{}\n", told(&read), told(&write)).expect("text grows");
     }

@@ -4,7 +4,7 @@ use super::*;
 
 fn outcome(outcome: &InviteOutcome) -> Value {
     json!({
-        "outcome": outcome.word(),
+        "outcome": outcome.as_str(),
         "via": outcome.via(),
         "invitation": outcome.invitation(),
         "member": outcome.member(),

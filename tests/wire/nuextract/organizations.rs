@@ -36,7 +36,7 @@ async fn that_may_be_an_unreadable_row_are_not_called_missing() {
 
 #[tokio::test]
 async fn are_made_by_name() {
-    let new = NewOrganization::named("Ink & Quill");
+    let new = NewOrganization::new("Ink & Quill");
     let create = async |p: &NuExtractProvider| Ok(json!(p.create_organization(new).await?));
     insta::assert_snapshot!(neutral([ok("create_organization", "created.json")], create).await);
 }
@@ -44,7 +44,7 @@ async fn are_made_by_name() {
 #[tokio::test]
 async fn are_renamed_even_where_the_answer_is_empty() {
     let update = async |p: &NuExtractProvider| {
-        let update = OrganizationUpdate::new().name("Rag Mill");
+        let update = OrganizationUpdate::new().with_name("Rag Mill");
         Ok(json!(p.update_organization(&mill(), update).await?))
     };
     insta::assert_snapshot!(neutral([ok("update_organization", "renamed.json")], update).await);
@@ -53,11 +53,11 @@ async fn are_renamed_even_where_the_answer_is_empty() {
 
 #[tokio::test]
 async fn have_no_description_and_an_update_must_change_something() {
-    let described = NewOrganization::named("Ink").described("quills too");
+    let described = NewOrganization::new("Ink").with_description("quills too");
     let create = async |p: &NuExtractProvider| Ok(json!(p.create_organization(described).await?));
     insta::assert_snapshot!(neutral([Canned::empty(200)], create).await);
     let update = async |p: &NuExtractProvider| {
-        Ok(json!(p.update_organization(&mill(), OrganizationUpdate::new().description("d")).await?))
+        Ok(json!(p.update_organization(&mill(), OrganizationUpdate::new().with_description("d")).await?))
     };
     insta::assert_snapshot!(neutral([Canned::empty(200)], update).await);
     let nothing = async |p: &NuExtractProvider| {
@@ -69,7 +69,7 @@ async fn have_no_description_and_an_update_must_change_something() {
 #[tokio::test]
 async fn whose_update_was_answered_in_part_are_updated_again() {
     let update = async |p: &NuExtractProvider| {
-        let update = OrganizationUpdate::new().name("Rag Mill");
+        let update = OrganizationUpdate::new().with_name("Rag Mill");
         Ok(json!(p.update_organization(&mill(), update).await?.name))
     };
     let half = Canned::json(200, r#"{"id": "7d1c"#);

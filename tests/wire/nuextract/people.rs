@@ -32,7 +32,7 @@ async fn are_invited_as_pending() {
 #[tokio::test]
 async fn are_found_among_the_invited_by_address_in_any_case() {
     let list = async |p: &NuExtractProvider| {
-        let filter = InvitationFilter::pending().email(email("yuki@ink.EXAMPLE"));
+        let filter = InvitationFilter::pending().with_email(email("yuki@ink.EXAMPLE"));
         Ok(rows(p.list_invitations(&mill(), &filter, None).await?, |row| json!(row.id)))
     };
     insta::assert_snapshot!(neutral([ok("list_invitations", "two.json")], list).await);
@@ -41,7 +41,7 @@ async fn are_found_among_the_invited_by_address_in_any_case() {
 #[tokio::test]
 async fn who_accepted_are_not_shown_and_cannot_be_asked_for() {
     let list = async |p: &NuExtractProvider| {
-        let filter = InvitationFilter::all().status(InvitationStatus::Accepted);
+        let filter = InvitationFilter::all().with_status(InvitationStatus::Accepted);
         Ok(rows(p.list_invitations(&mill(), &filter, None).await?, |row| json!(row)))
     };
     insta::assert_snapshot!(neutral([ok("list_invitations", "two.json")], list).await);

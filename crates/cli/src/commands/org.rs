@@ -92,9 +92,9 @@ impl Org {
                 context.printer().one(&which.find(context, &provider).await?)
             }
             Self::Create { name, description } => {
-                let new = NewOrganization::named(name);
+                let new = NewOrganization::new(name);
                 let new = match description {
-                    Some(description) => new.described(description),
+                    Some(description) => new.with_description(description),
                     None => new,
                 };
                 let provider = context.provider_for(Operation::CreateOrganization)?;

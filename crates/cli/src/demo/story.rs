@@ -87,7 +87,7 @@ impl Story<'_> {
         if !self.begin("create an organization", Operation::CreateOrganization)? {
             return Ok(self.teller.tell(&format!("The story plays in {}.", self.org))?);
         }
-        let made = self.provider.create_organization(NewOrganization::named("orgport-demo")).await?;
+        let made = self.provider.create_organization(NewOrganization::new("orgport-demo")).await?;
         self.teller.check(made.name.contains("orgport-demo"), &format!("There is {} now.", made.name))?;
         if self.provider.capability().organization_choice == OrganizationChoice::Credential {
             let text = format!("The credential stands for {}, so the story plays there.", self.org);

@@ -93,7 +93,7 @@ impl<'a> InviteRow<'a> {
         match outcome {
             Ok(outcome) => Self {
                 email,
-                outcome: outcome.word(),
+                outcome: outcome.as_str(),
                 via: Some(outcome.via()),
                 invitation: outcome.invitation(),
                 member: outcome.member(),

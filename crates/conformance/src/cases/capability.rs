@@ -85,9 +85,9 @@ pub(super) async fn read_only_refuses_every_write(world: &World<'_>) -> Outcome 
     refused(Operation::Invite, invited.map(drop))?;
     refused(Operation::ResendInvitation, reader.resend_invitation(organization, id).await.map(drop))?;
     refused(Operation::RevokeInvitation, reader.revoke_invitation(organization, id).await)?;
-    let update = OrganizationUpdate::new().name("conformance-renamed");
+    let update = OrganizationUpdate::new().with_name("conformance-renamed");
     refused(Operation::UpdateOrganization, reader.update_organization(organization, update).await.map(drop))?;
-    let new = NewOrganization::named("conformance-second");
+    let new = NewOrganization::new("conformance-second");
     refused(Operation::CreateOrganization, reader.create_organization(new).await.map(drop))?;
     refused(Operation::DeleteOrganization, reader.delete_organization(organization).await)?;
     for member in world.members().await? {

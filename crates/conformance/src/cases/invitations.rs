@@ -62,10 +62,10 @@ pub(super) async fn a_filter_by_address_answers_that_person_alone(world: &World<
     needs!(world, Invite, ListInvitations);
     let invited = world.invited(&email("ada")).await?;
     world.invited(&email("ada+lab")).await?;
-    let filter = InvitationFilter::all().email(Email::verbatim("ADA@conformance.example"));
+    let filter = InvitationFilter::all().with_email(Email::verbatim("ADA@conformance.example"));
     let found = world.invitations(&filter).await?;
     ensure!(found.len() == 1 && found[0].id == invited.id, "the filter answers {found:?}");
-    let nobody = world.invitations(&InvitationFilter::pending().email(email("nobody"))).await?;
+    let nobody = world.invitations(&InvitationFilter::pending().with_email(email("nobody"))).await?;
     ensure!(nobody.is_empty(), "the filter for a stranger answers {nobody:?}");
     Ok(Verdict::Passed)
 }
@@ -74,7 +74,7 @@ pub(super) async fn a_filter_by_status_answers_that_status_alone(world: &World<'
     needs!(world, Invite, ListInvitations);
     let invited = world.invited(&email("ada")).await?;
     for status in world.capability().visible_statuses {
-        let found = world.invitations(&InvitationFilter::all().status(status.clone())).await?;
+        let found = world.invitations(&InvitationFilter::all().with_status(status.clone())).await?;
         let ids: Vec<_> = found.iter().map(|invitation| &invitation.id).collect();
         let expected = if *status == InvitationStatus::Pending { vec![&invited.id] } else { Vec::new() };
         ensure!(ids == expected, "of one waiting invitation, the filter {status} answers {ids:?}");
@@ -87,7 +87,7 @@ pub(super) async fn a_filter_of_statuses_never_shown_is_refused(world: &World<'_
     let visible = world.capability().visible_statuses;
     let unheard_of = InvitationStatus::Unknown("never-a-status".to_owned());
     let never = InvitationStatus::KNOWN.iter().filter(|status| !visible.contains(status)).cloned();
-    let never = never.fold(InvitationFilter::all().status(unheard_of), InvitationFilter::status);
+    let never = never.fold(InvitationFilter::all().with_status(unheard_of), InvitationFilter::with_status);
     let before = world.subject.requests().await;
     let result = world.provider.list_invitations(&world.organization, &never, None).await;
     let error = fails(result, &[ErrorKind::Unsupported], "a filter of statuses never shown")?;
@@ -95,7 +95,7 @@ pub(super) async fn a_filter_of_statuses_never_shown_is_refused(world: &World<'_
     world.sent_nothing(before, "refusing a filter").await?;
 
     let invited = world.invited(&email("ada")).await?;
-    let mixed = world.invitations(&never.status(InvitationStatus::Pending)).await?;
+    let mixed = world.invitations(&never.with_status(InvitationStatus::Pending)).await?;
     ensure!(mixed.len() == 1 && mixed[0].id == invited.id, "a mixed filter answers {mixed:?}");
     Ok(Verdict::Passed)
 }

@@ -26,7 +26,7 @@ pub(super) async fn inviting_again_says_already_invited(world: &World<'_>) -> Ou
     let first = world.invited(&ada).await?;
     let again = world.invite(&ada).await?;
     let InviteOutcome::AlreadyInvited(there, _) = &again else {
-        return Err(Failure::new(format!("inviting again says {}", again.word())));
+        return Err(Failure::new(format!("inviting again says {}", again.as_str())));
     };
     ensure!(there.id == first.id, "the invitation {} is answered as {}", first.id, there.id);
     world.mailed(&ada, 1).await?;
@@ -39,7 +39,7 @@ pub(super) async fn inviting_a_member_again_says_already_member(world: &World<'_
     let member = seen!(world.joined(&ada).await?, NOBODY_ACCEPTS);
     let mails = world.subject.mails(&ada).await;
     let again = world.invite(&ada).await?;
-    ensure!(again.word() == "already_member", "inviting a member says {}", again.word());
+    ensure!(again.as_str() == "already_member", "inviting a member says {}", again.as_str());
     let answered = again.member().map(|member| &member.id);
     ensure!(answered == Some(&member.id), "the member {} is answered as {answered:?}", member.id);
     ensure!(mails == world.subject.mails(&ada).await, "inviting a member sends a mail");
@@ -50,7 +50,7 @@ pub(super) async fn an_existing_account_ends_as_the_capability_says(world: &Worl
     needs!(world, Invite);
     let ada = email("ada");
     seen!(world.subject.person(&ada).await, NO_PERSON);
-    let outcome = world.invite(&ada).await?.word();
+    let outcome = world.invite(&ada).await?.as_str();
     let is_promised = match world.capability().existing_account {
         ExistingAccount::Invited => outcome == "invited",
         ExistingAccount::Joined => outcome == "joined",
@@ -60,7 +60,7 @@ pub(super) async fn an_existing_account_ends_as_the_capability_says(world: &Worl
     ensure!(is_promised, "inviting an existing account says {outcome}; the capability says {promise:?}");
     let mails = world.subject.mails(&ada).await.unwrap_or(1);
     ensure!(mails <= 1, "inviting an existing account sent {mails} mails");
-    let again = world.invite(&ada).await?.word();
+    let again = world.invite(&ada).await?.as_str();
     let expected = if outcome == "joined" { "already_member" } else { "already_invited" };
     ensure!(again == expected, "inviting again says {again} instead of {expected}");
     Ok(Verdict::Passed)
@@ -103,9 +103,9 @@ async fn is_invited_anew(world: &World<'_>, person: &Email) -> Outcome {
     let mails = world.subject.mails(person).await;
     let outcome = world.invite(person).await?;
     // Whoever answered has an account, which some vendors add at once.
-    let is_anew = matches!(outcome.word(), "invited" | "joined");
-    ensure!(is_anew, "inviting somebody anew says {}", outcome.word());
-    if outcome.word() == "invited" {
+    let is_anew = matches!(outcome.as_str(), "invited" | "joined");
+    ensure!(is_anew, "inviting somebody anew says {}", outcome.as_str());
+    if outcome.as_str() == "invited" {
         let now = world.subject.mails(person).await;
         ensure!(
             mails.map(|mails| mails + 1) == now,
@@ -119,7 +119,7 @@ pub(super) async fn two_calls_at_once_mail_once(world: &World<'_>) -> Outcome {
     needs!(world, Invite);
     let ada = email("ada");
     let (first, second) = join(world.invite(&ada), world.invite(&ada)).await;
-    let mut words = [first?.word(), second?.word()];
+    let mut words = [first?.as_str(), second?.as_str()];
     words.sort_unstable();
     ensure!(words == ["already_invited", "invited"], "two calls at once say {words:?}");
     world.mailed(&ada, 1).await?;
@@ -142,7 +142,7 @@ pub(super) async fn a_list_has_one_outcome_for_each_entry(world: &World<'_>) -> 
     let outcomes = world.invite_many(invitations).await?;
     for ((person, expected), outcome) in list.iter().zip(outcomes) {
         let says = match outcome {
-            Ok(outcome) => outcome.word(),
+            Ok(outcome) => outcome.as_str(),
             Err(error) if error.kind() == ErrorKind::InvalidInput => "invalid input",
             Err(error) => return Err(error.into()),
         };
@@ -173,7 +173,7 @@ pub(super) async fn inviting_takes_no_more_requests_than_stated(world: &World<'_
         let people = (0..count).map(|n| world.invitation(email(&format!("guest{n}-of-{count}"))));
         let before = world.subject.requests().await;
         for outcome in world.invite_many(people.collect()).await? {
-            let says = outcome?.word();
+            let says = outcome?.as_str();
             ensure!(says == "invited", "a stranger in a list is {says}");
         }
         let taken = world.subject.requests().await.zip(before).map_or(0, |(now, before)| now - before);
@@ -203,7 +203,7 @@ pub(super) async fn a_plan_reads_only_and_foretells_the_outcomes(world: &World<'
     world.mailed(&ada, 0).await?;
     ensure!(world.invitations_of(&ada).await?.is_empty(), "a plan made an invitation");
     let outcomes = world.invite_many(invitations).await?;
-    let outcomes = outcomes.iter().map(|outcome| outcome.as_ref().map_or("refused", InviteOutcome::word));
+    let outcomes = outcomes.iter().map(|outcome| outcome.as_ref().map_or("refused", InviteOutcome::as_str));
     let outcomes: Vec<_> = outcomes.collect();
     ensure!(words == outcomes, "the plan was {words:?}, and the outcomes are {outcomes:?}");
     Ok(Verdict::Passed)

@@ -13,7 +13,7 @@ async fn crowd(world: &World<'_>) -> Result<HashSet<Email>, Failure> {
     let people: HashSet<_> = (0..world.subject.crowd()).map(|n| email(&format!("guest{n}"))).collect();
     let invitations = people.iter().cloned().map(|email| world.invitation(email)).collect();
     for outcome in world.invite_many(invitations).await? {
-        let says = outcome?.word();
+        let says = outcome?.as_str();
         ensure!(says == "invited", "a stranger in a crowd is {says}");
     }
     Ok(people)

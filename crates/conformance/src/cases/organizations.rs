@@ -43,7 +43,7 @@ pub(super) async fn an_organization_is_got_with_its_native_json(world: &World<'_
 
 pub(super) async fn a_created_organization_has_its_name(world: &World<'_>) -> Outcome {
     needs!(world, CreateOrganization);
-    let made = world.provider.create_organization(NewOrganization::named(NAME)).await?;
+    let made = world.provider.create_organization(NewOrganization::new(NAME)).await?;
     ensure!(made.name == NAME, "{NAME} was made and is named {}", made.name);
     ensure!(made.id != world.organization, "a new organization has the id of another");
     if world.works(Operation::ListOrganizations) {
@@ -56,7 +56,7 @@ pub(super) async fn a_created_organization_has_its_name(world: &World<'_>) -> Ou
 
 pub(super) async fn a_description_is_kept_or_refused_at_creation(world: &World<'_>) -> Outcome {
     needs!(world, CreateOrganization);
-    let new = NewOrganization::named(NAME).described(DESCRIPTION);
+    let new = NewOrganization::new(NAME).with_description(DESCRIPTION);
     let before = world.subject.requests().await;
     let result = world.provider.create_organization(new).await;
     if world.capability().create_fields.contains(&OrganizationField::Description) {
@@ -71,7 +71,7 @@ pub(super) async fn a_description_is_kept_or_refused_at_creation(world: &World<'
 
 pub(super) async fn an_updated_organization_has_its_new_name(world: &World<'_>) -> Outcome {
     needs!(world, UpdateOrganization);
-    let update = OrganizationUpdate::new().name(RENAMED);
+    let update = OrganizationUpdate::new().with_name(RENAMED);
     let before = world.subject.requests().await;
     let result = world.provider.update_organization(&world.organization, update).await;
     if !world.capability().update_fields.contains(&OrganizationField::Name) {
@@ -90,7 +90,7 @@ pub(super) async fn an_updated_organization_has_its_new_name(world: &World<'_>) 
 
 pub(super) async fn a_description_is_kept_or_refused_at_update(world: &World<'_>) -> Outcome {
     needs!(world, UpdateOrganization);
-    let update = OrganizationUpdate::new().description(DESCRIPTION);
+    let update = OrganizationUpdate::new().with_description(DESCRIPTION);
     let before = world.subject.requests().await;
     let result = world.provider.update_organization(&world.organization, update).await;
     if world.capability().update_fields.contains(&OrganizationField::Description) {

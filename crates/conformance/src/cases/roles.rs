@@ -67,7 +67,7 @@ pub(super) async fn an_existing_invitation_keeps_its_role(world: &World<'_>) -> 
     };
     invite(last).await?;
     let again = invite(first).await?;
-    ensure!(again.word() == "already_invited", "inviting again as {first} says {}", again.word());
+    ensure!(again.as_str() == "already_invited", "inviting again as {first} says {}", again.as_str());
     let shown = role_of(&again);
     ensure!(shown == Some(last), "inviting again as {first} made {last} into {shown:?}");
     Ok(Verdict::Passed)

@@ -29,7 +29,7 @@ impl LeftBehind {
 
     /// Names the person, and the role to invite with again.
     #[must_use]
-    pub fn person(mut self, email: Option<Email>, role: Option<Role>) -> Self {
+    pub fn with_person(mut self, email: Option<Email>, role: Option<Role>) -> Self {
         self.email = email;
         self.role = role;
         self
@@ -37,7 +37,7 @@ impl LeftBehind {
 
     /// Keeps the vendor's JSON.
     #[must_use]
-    pub fn native(mut self, native: Option<Native>) -> Self {
+    pub fn with_native(mut self, native: Option<Native>) -> Self {
         self.native = native;
         self
     }

@@ -25,19 +25,19 @@ impl InvitationFilter {
 
     /// Only those that wait for an answer.
     pub fn pending() -> Self {
-        Self::all().status(InvitationStatus::Pending)
+        Self::all().with_status(InvitationStatus::Pending)
     }
 
     /// This status too.
     #[must_use]
-    pub fn status(mut self, status: InvitationStatus) -> Self {
+    pub fn with_status(mut self, status: InvitationStatus) -> Self {
         self.statuses.push(status);
         self
     }
 
     /// Only those to this address.
     #[must_use]
-    pub fn email(mut self, email: Email) -> Self {
+    pub fn with_email(mut self, email: Email) -> Self {
         self.email = Some(email);
         self
     }

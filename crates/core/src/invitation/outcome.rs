@@ -35,7 +35,7 @@ pub enum InviteOutcome {
 
 impl InviteOutcome {
     /// `invited`, `already_invited`, `joined` or `already_member`.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Invited(..) => "invited",
             Self::AlreadyInvited(..) => "already_invited",

@@ -100,8 +100,9 @@ async fn settle_revocation(
 }
 
 fn incomplete(old: &Invitation, what: String, cause: Error) -> Error {
-    let left_behind =
-        LeftBehind::new(&what).person(old.email.clone(), old.role.clone()).native(old.native.clone());
+    let left_behind = LeftBehind::new(&what)
+        .with_person(old.email.clone(), old.role.clone())
+        .with_native(old.native.clone());
     let incomplete = cause.clone().with_kind(ErrorKind::Incomplete).with_message(what);
     incomplete.with_left_behind(left_behind).with_source(cause)
 }

@@ -446,7 +446,7 @@ pub(super) fn in_the_way(unclear: &Invitation) -> Error {
 fn without_mail(person: &Open, row: &Invitation, cause: &Error) -> Error {
     let what = "the invitation exists, and its mail was not sent or may not have been; resend the invitation";
     let left_behind = LeftBehind::new(what)
-        .person(Some(person.invitee.email.clone()), row.role.clone())
-        .native(row.native.clone());
+        .with_person(Some(person.invitee.email.clone()), row.role.clone())
+        .with_native(row.native.clone());
     cause.clone().with_kind(ErrorKind::Incomplete).with_message(what).with_left_behind(left_behind)
 }

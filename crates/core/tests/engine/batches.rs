@@ -71,6 +71,6 @@ async fn batches_of_one_call_end_each_on_its_own() {
 async fn an_account_that_the_vendor_adds_at_once_has_joined() {
     let vendor = Vendor::new(1, [Step::accepted().joining()]);
     let outcome = vendor.invite("ada@x.io").await.expect("settled");
-    assert_eq!(outcome.word(), "joined");
+    assert_eq!(outcome.as_str(), "joined");
     assert_eq!(outcome.member().and_then(|member| member.email.clone()), Some(email("ada@x.io")));
 }

@@ -242,7 +242,7 @@ impl Vendor {
 
 /// An outcome in one word.
 pub(crate) fn word(outcome: Result<InviteOutcome, Error>) -> String {
-    outcome.map_or_else(|error| error.kind().as_str().to_owned(), |outcome| outcome.word().to_owned())
+    outcome.map_or_else(|error| error.kind().as_str().to_owned(), |outcome| outcome.as_str().to_owned())
 }
 
 fn row(id: &str, address: &str, status: InvitationStatus) -> Invitation {

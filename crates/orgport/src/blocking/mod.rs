@@ -13,7 +13,7 @@
 //! let acme = OrganizationId::new("acme")?;
 //!
 //! let ada = NewInvitation::to("ada@acme.example".parse()?).with_role(Role::Editor);
-//! assert_eq!(provider.invite(&acme, ada)?.word(), "invited");
+//! assert_eq!(provider.invite(&acme, ada)?.as_str(), "invited");
 //! for member in iter::members(&provider, &acme) {
 //!     println!("{:?}", member?.email);
 //! }
