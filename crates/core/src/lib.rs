@@ -10,6 +10,7 @@ mod clock;
 pub mod config;
 mod email;
 mod error;
+pub mod find;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod http;

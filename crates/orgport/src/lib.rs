@@ -10,7 +10,6 @@ mod any;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod config;
-pub mod find;
 mod kind;
 
 pub use any::{AnyProvider, Custom};
@@ -29,7 +28,8 @@ pub use orgport_core::{
     Invitations, InviteOutcome, InviteStream, LeftBehind, ManualClock, Member, MemberId, Members, Native,
     NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
     OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
-    Role, Secret, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, auth, http, invite, stream,
+    Role, Secret, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, auth, find, http, invite,
+    stream,
 };
 
 #[cfg(feature = "jaqpot")]

@@ -1,13 +1,15 @@
 //! Operations over many places at once.
 //!
-//! A [`Place`] is one organization at one provider. [`observe`] reads many of them side by side into
+//! A [`Place`] is one organization at one provider. [`locate`] finds places, and [`observe`] reads many of them side by side into
 //! [`Snapshot`]s; everything behind that is a pure function of snapshots.
 
 #![forbid(unsafe_code)]
 
 mod fingerprint;
+mod place;
 mod roster;
 mod snapshot;
 
+pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
 pub use roster::{Access, Faults, Line, MaxRemovals, Person, PlaceName, Rails, Roster, Unmanaged, Wanted};
-pub use snapshot::{Listing, Place, PlaceId, Snapshot, observe};
+pub use snapshot::{Listing, Snapshot, observe};

@@ -1,96 +1,13 @@
 //! What was read of one organization at one time.
 
-use std::fmt;
-use std::sync::Arc;
-
 use futures_util::future::join;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use orgport_core::{
-    Clock, Error, Invitation, InvitationFilter, Member, Organization, OrganizationChoice, OrganizationId,
-    Provider, Timestamp,
+    Capability, Clock, Error, Invitation, InvitationFilter, Member, Organization, OrganizationChoice, Role,
+    Timestamp,
 };
-use serde::Serialize;
 
-/// How many places are read at once; within a provider its own `http.max_concurrency` holds too.
-const PLACES_AT_ONCE: usize = 32;
-
-/// Names a place: one organization at one configured provider.
-///
-/// Displayed as it is written: `prod` for a provider's configured organization, `prod/ORG` for any
-/// other.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
-pub struct PlaceId {
-    /// The provider's name in the configuration.
-    pub provider: String,
-    /// The organization.
-    pub organization: OrganizationId,
-    /// The provider's kind, such as `memory`.
-    pub kind: String,
-    /// Whether the organization is the one that is configured for the provider.
-    pub is_default: bool,
-}
-
-impl PlaceId {
-    /// The place of this organization at this provider.
-    pub fn of(provider: &dyn Provider, organization: OrganizationId) -> Self {
-        Self {
-            provider: provider.name().to_owned(),
-            kind: provider.kind().to_owned(),
-            is_default: provider.default_organization() == Some(&organization),
-            organization,
-        }
-    }
-}
-
-impl fmt::Display for PlaceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.provider)?;
-        if self.is_default { Ok(()) } else { write!(f, "/{}", self.organization) }
-    }
-}
-
-/// One organization at one provider, to be read or changed.
-#[derive(Clone)]
-pub struct Place {
-    id: PlaceId,
-    provider: Arc<dyn Provider>,
-    known: Option<Organization>,
-}
-
-impl Place {
-    /// The organization of this id.
-    pub fn new(provider: Arc<dyn Provider>, organization: OrganizationId) -> Self {
-        Self { id: PlaceId::of(&*provider, organization), provider, known: None }
-    }
-
-    /// An organization as it was just listed or found, which is not read once more.
-    pub fn found(provider: Arc<dyn Provider>, organization: Organization) -> Self {
-        let id = PlaceId::of(&*provider, organization.id.clone());
-        Self { id, provider, known: Some(organization) }
-    }
-
-    /// Its name.
-    pub fn id(&self) -> &PlaceId {
-        &self.id
-    }
-
-    /// The organization's id.
-    pub fn organization(&self) -> &OrganizationId {
-        &self.id.organization
-    }
-
-    /// The provider.
-    pub fn provider(&self) -> &Arc<dyn Provider> {
-        &self.provider
-    }
-}
-
-impl fmt::Debug for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Place").field(&self.id).finish()
-    }
-}
+use crate::place::{PLACES_AT_ONCE, Place, PlaceId};
 
 /// A list, with what could not be read of it.
 ///
@@ -149,6 +66,8 @@ pub struct Snapshot {
     pub members: Listing<Member>,
     /// The invitations of every status that the vendor shows.
     pub invitations: Listing<Invitation>,
+    /// The role that has all rights there: `Owner`, or `Admin` where the vendor has no owners.
+    pub top_role: Role,
     /// When reading began.
     pub began_at: Timestamp,
     /// When reading ended.
@@ -156,7 +75,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// What was read of `place` at one moment.
+    /// What was read of `place` at one moment, where `Owner` has all rights.
     pub fn new(
         place: PlaceId,
         organization: Result<Organization, Error>,
@@ -164,7 +83,17 @@ impl Snapshot {
         invitations: Listing<Invitation>,
         at: Timestamp,
     ) -> Self {
-        Self { place, organization, members, invitations, began_at: at, ended_at: at }
+        Self { place, organization, members, invitations, top_role: Role::Owner, began_at: at, ended_at: at }
+    }
+
+    /// The members who have all rights there.
+    pub fn owners(&self) -> impl Iterator<Item = &Member> {
+        self.members.rows.iter().filter(|member| member.role.as_ref() == Some(&self.top_role))
+    }
+
+    /// What the organization is called: its name, else its id.
+    pub fn name(&self) -> &str {
+        self.organization.as_ref().map_or(self.place.organization.as_str(), |found| &found.name)
     }
 
     /// Whether absence from both lists proves anything.
@@ -189,7 +118,7 @@ pub async fn observe(places: &[Place], clock: &dyn Clock) -> Vec<Snapshot> {
 }
 
 async fn observe_one(place: &Place, clock: &dyn Clock) -> Snapshot {
-    let provider = &*place.provider;
+    let provider = &**place.provider();
     let began_at = clock.now();
     let people = async {
         let all = InvitationFilter::all();
@@ -199,17 +128,30 @@ async fn observe_one(place: &Place, clock: &dyn Clock) -> Snapshot {
         (members, invitations)
     };
     let (organization, (members, invitations)) = join(organization(place), people).await;
-    let place = place.id.clone();
-    Snapshot { place, organization, members, invitations, began_at, ended_at: clock.now() }
+    Snapshot {
+        place: place.id().clone(),
+        organization,
+        members,
+        invitations,
+        top_role: top_role(provider.capability()),
+        began_at,
+        ended_at: clock.now(),
+    }
+}
+
+fn top_role(capability: &Capability) -> Role {
+    let grants =
+        |role| capability.roles_at_invite.contains(&role) || capability.roles_at_set_role.contains(&role);
+    if !grants(Role::Owner) && grants(Role::Admin) { Role::Admin } else { Role::Owner }
 }
 
 async fn organization(place: &Place) -> Result<Organization, Error> {
-    if let Some(known) = &place.known {
+    if let Some(known) = place.known() {
         return Ok(known.clone());
     }
     let id = place.organization();
-    if place.provider.capability().organization_choice == OrganizationChoice::Name {
+    if place.provider().capability().organization_choice == OrganizationChoice::Name {
         return Ok(Organization::new(id.clone(), id.as_str()));
     }
-    place.provider.get_organization(id).await
+    place.provider().get_organization(id).await
 }

@@ -6,10 +6,16 @@ use std::fmt::Display;
 
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
-use orgport_core::{
-    Context as _, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, Member, Operation,
-    Organization, OrganizationId, Provider, stream,
-};
+
+use crate::email::Email;
+use crate::error::{Context as _, Error, ErrorKind};
+use crate::id::{InvitationId, OrganizationId};
+use crate::invitation::{Invitation, InvitationFilter};
+use crate::member::Member;
+use crate::operation::Operation;
+use crate::organization::Organization;
+use crate::provider::Provider;
+use crate::stream;
 
 /// The organization of this id or, failing that, of this name.
 ///
