@@ -4,27 +4,29 @@ use std::sync::Arc;
 
 use orgport::{AnyProvider, Config, Describe, Error, ErrorKind, Operation, OrganizationId, find};
 
-use crate::args::{Format, Global};
 use crate::clock::ShowingClock;
+use crate::confirm::Leave;
+use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::{Format, Options};
 use crate::output::Printer;
 use crate::progress::Progress;
-use crate::terminal::Leave;
 use crate::tokens::FileTokenStore;
 
 /// The surroundings of one command.
 pub(crate) struct Context {
-    pub(crate) global: Global,
+    pub(crate) options: Options,
+    pub(crate) console: Console,
     pub(crate) progress: Arc<Progress>,
 }
 
 impl Context {
-    pub(crate) fn new(global: Global) -> Self {
-        Self { global, progress: Arc::default() }
+    pub(crate) fn new(options: Options, console: Console) -> Self {
+        Self { options, console, progress: Arc::default() }
     }
 
     pub(crate) fn format(&self) -> Format {
-        self.global.format
+        self.options.format
     }
 
     /// Where results go.
@@ -34,7 +36,7 @@ impl Context {
 
     /// The configuration, with waits that are shown and tokens that outlive the command.
     pub(crate) fn config(&self) -> Result<Config, Error> {
-        let config = match &self.global.config {
+        let config = match &self.options.config {
             Some(file) => Config::load(file),
             None => Config::discover(),
         }?;
@@ -48,7 +50,7 @@ impl Context {
 
     /// The provider that was named, or the default one.
     pub(crate) fn provider(&self) -> Result<AnyProvider, Error> {
-        self.config()?.provider(self.global.provider.as_deref())
+        self.config()?.provider(self.options.provider.as_deref())
     }
 
     /// The same, if it can do what is asked for: what it cannot is refused before anything is looked
@@ -66,7 +68,7 @@ impl Context {
         provider: &AnyProvider,
         operation: Operation,
     ) -> Result<OrganizationId, Error> {
-        match &self.global.org {
+        match &self.options.org {
             Some(org) => find::organization_id(provider, org).await.map_err(|error| error.within(operation)),
             None => configured_organization(provider),
         }
@@ -81,7 +83,7 @@ impl Context {
 
     /// Leave to do what cannot be undone.
     pub(crate) fn leave(&self) -> Result<Leave, Failure> {
-        Leave::of(self.global.yes)
+        Leave::of(self.options.yes)
     }
 }
 

@@ -5,9 +5,6 @@ use std::io;
 use orgport::{Error, ErrorKind, LeftBehind};
 use serde::Serialize;
 
-use crate::args::Format;
-use crate::terminal;
-
 /// The command line or the configuration is wrong.
 pub(crate) const USAGE: u8 = 2;
 /// A write may or may not have happened, or happened in part.
@@ -40,15 +37,12 @@ impl Failure {
         Self::Error(Error::new(ErrorKind::InvalidInput, message))
     }
 
-    /// Tells it on standard error and answers the exit code.
-    pub(crate) fn tell(&self, format: Format) -> u8 {
+    /// The exit code of the command.
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Error(error) => {
-                tell(error, format);
-                exit_code(error.kind())
-            }
-            Self::Other(message) => tell_words("other", message, format, OTHER),
-            Self::Interrupted(message) => tell_words("interrupted", message, format, INTERRUPTED),
+            Self::Error(error) => exit_code(error.kind()),
+            Self::Other(_) => OTHER,
+            Self::Interrupted(_) => INTERRUPTED,
             Self::Said(code) => *code,
             Self::Unread => 0,
         }
@@ -95,41 +89,6 @@ pub(crate) fn exit_code(kind: ErrorKind) -> u8 {
     }
 }
 
-/// Tells an error on standard error: one line for people, or an object.
-pub(crate) fn tell(error: &Error, format: Format) {
-    match format {
-        Format::Json => tell_json(&ErrorView::from(error)),
-        Format::Table | Format::Csv => terminal::complain(&in_words(error)),
-    }
-}
-
-fn tell_words(kind: &str, message: &str, format: Format, code: u8) -> u8 {
-    match format {
-        Format::Json => tell_json(&ErrorView { message: message.to_owned(), ..ErrorView::of_kind(kind) }),
-        Format::Table | Format::Csv => terminal::complain(message),
-    }
-    code
-}
-
-fn tell_json(error: &ErrorView<'_>) {
-    #[derive(Serialize)]
-    struct Wrapped<'a> {
-        error: &'a ErrorView<'a>,
-    }
-    // Every field is text, a number or the vendor's own checked JSON.
-    let text = serde_json::to_string(&Wrapped { error }).unwrap_or_default();
-    terminal::note(&text);
-}
-
-/// The error, what is left behind, and how long to wait, in one line.
-fn in_words(error: &Error) -> String {
-    let text = error.to_string();
-    let left = error.left_behind().map(|left| left.description.clone());
-    let left = left.filter(|description| !text.contains(description));
-    let wait = error.retry_after().map(|wait| format!("try again in {}", terminal::duration(wait)));
-    [Some(text), left, wait].into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
 /// An error as the JSON contract has it.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorView<'a> {
@@ -144,14 +103,15 @@ pub(crate) struct ErrorView<'a> {
 }
 
 impl<'a> ErrorView<'a> {
-    fn of_kind(kind: &'a str) -> Self {
+    /// A failure that is no operation's.
+    pub(crate) fn of(kind: &'a str, message: &str) -> Self {
         Self {
             kind,
             provider: None,
             operation: None,
             status: None,
             code: None,
-            message: String::new(),
+            message: message.to_owned(),
             retryable: false,
             left_behind: None,
         }

@@ -1,49 +1,55 @@
 //! The `orgport` command: organizations, members and invitations on several vendors, with the same
 //! words on each.
 
-mod addresses;
-mod args;
+mod arguments;
+mod cli;
 mod clock;
 mod commands;
+mod confirm;
+mod console;
 mod context;
-mod demo;
 mod failure;
+mod interrupt;
 mod logging;
 mod loopback;
+mod options;
 mod output;
+mod people;
 mod progress;
-mod terminal;
+mod text;
 mod tokens;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process;
 
-use crate::args::Cli;
+use crate::cli::Cli;
+use crate::console::Console;
 use crate::context::Context;
 use crate::failure::Failure;
 
 fn main() {
-    panic::set_hook(Box::new(terminal::tell_panic));
-    let code = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(failure::OTHER);
+    let code = match Cli::read() {
+        Ok(cli) => {
+            let console = Console::new(cli.options.format);
+            panic::set_hook(Box::new(move |panic| console.panicked(panic)));
+            panic::catch_unwind(AssertUnwindSafe(|| run(&cli, console))).unwrap_or(failure::OTHER)
+        }
+        Err(code) => code,
+    };
     // Blocking reads that nobody waits for any more must not hold up the end.
     process::exit(i32::from(code));
 }
 
-fn run() -> u8 {
-    let cli = match Cli::read() {
-        Ok(cli) => cli,
-        Err(code) => return code,
-    };
-    let format = cli.global.format;
-    logging::start(cli.global.verbose);
+fn run(cli: &Cli, console: Console) -> u8 {
+    logging::start(cli.options.verbose);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => {
-            let outcome = runtime.block_on(commands::run(&cli.command, &Context::new(cli.global.clone())));
+            let outcome = runtime.block_on(cli.run(&Context::new(cli.options.clone(), console)));
             runtime.shutdown_background();
             outcome
         }
         Err(error) => Err(Failure::Other(format!("the runtime does not start: {error}"))),
     };
-    outcome.map_or_else(|failure| failure.tell(format), |()| 0)
+    outcome.map_or_else(|failure| console.end(&failure), |()| 0)
 }

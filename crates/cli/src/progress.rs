@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::terminal;
+use crate::text;
 
 /// The one bar of the process, if something has put it up.
 #[derive(Debug, Default)]
@@ -72,7 +72,7 @@ impl Progress {
     /// Shows how long the wait still takes.
     pub(crate) fn waits(&self, left: Duration) {
         if let Some(bar) = &self.state().bar {
-            bar.set_message(format!("waiting {} for the vendor", terminal::duration(left)));
+            bar.set_message(format!("waiting {} for the vendor", text::duration(left)));
         }
     }
 

@@ -45,7 +45,7 @@ impl Api {
 /// The organization, for a vendor that wants it beside the path.
 async fn organization(context: &Context, provider: &AnyProvider) -> Result<Option<OrganizationId>, Failure> {
     let beside = provider.capability().organization_choice == OrganizationChoice::PathAndHeader;
-    match &context.global.org {
+    match &context.options.org {
         Some(_) if !beside => Err(Failure::usage(format!(
             "--org says nothing here: {} takes the organization from the path or the credential",
             provider.kind()

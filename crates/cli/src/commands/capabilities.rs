@@ -9,14 +9,14 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::args::Format;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::options::Format;
 use crate::output::{Cell, print_json, print_table};
-use crate::terminal;
+use crate::text;
 
-pub(super) fn run(context: &Context) -> Result<(), Failure> {
-    if context.global.provider.is_some() {
+pub(crate) fn run(context: &Context) -> Result<(), Failure> {
+    if context.options.provider.is_some() {
         let provider = context.provider()?;
         return one(context.format(), provider.kind(), provider.capability());
     }
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
                 lines.push(line);
             }
             print_table(&lines)?;
-            terminal::note(
+            context.console.note(
                 "native: one call of the vendor; composed: several calls; -: not at all.\n\
                  This is each vendor at its best; --provider NAME shows what one credential can do, and why.",
             );
@@ -103,7 +103,7 @@ fn explanation(support: &Support) -> String {
 /// What a caller needs to know before it asks, in the order of reading.
 fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
     let limits = capability.rate_limits.iter().map(|limit| {
-        let every = terminal::duration(limit.one_more_every);
+        let every = text::duration(limit.one_more_every);
         format!("{}: {} at once, then one every {every}", limit.calls, limit.burst)
     });
     let unnamed = match &capability.unnamed_role {

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::args::Cli;
 use crate::failure::Failure;
 
 #[derive(Debug, Args)]
@@ -16,10 +15,11 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self) -> Result<(), Failure> {
+    /// `command` is the whole command line.
+    pub(crate) fn run(&self, mut command: Command) -> Result<(), Failure> {
         // Into memory first: the generator panics where nobody reads.
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "orgport", &mut script);
+        clap_complete::generate(self.shell, &mut command, "orgport", &mut script);
         Ok(io::stdout().write_all(&script)?)
     }
 }

@@ -12,9 +12,9 @@ use tokio::time::Instant;
 
 use self::checks::Examination;
 use self::finding::{Finding, Line};
-use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{self, Failure};
+use crate::options::Format;
 
 /// When the last answer must be there, whatever the network does.
 const PATIENCE: Duration = Duration::from_secs(9);
@@ -27,7 +27,7 @@ const ANSWERING: Duration = Duration::from_secs(4);
 /// # Errors
 ///
 /// With the exit code of the first failed check.
-pub(super) async fn run(context: &Context) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let for_people = context.format() == Format::Table;
     let printer = context.printer();
     let mut list = if for_people { printer.list::<Line<'_>>() } else { printer.list::<Finding>() };
@@ -59,7 +59,7 @@ fn prepared(context: &Context) -> Result<(Config, Vec<String>), Error> {
         settings.http.max_wait = settings.http.max_wait.min(CONNECTING);
         settings.http.read_attempts = 1;
     });
-    let names = match &context.global.provider {
+    let names = match &context.options.provider {
         Some(name) => {
             config.kind_of(name)?;
             vec![name.clone()]

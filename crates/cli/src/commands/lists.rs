@@ -4,11 +4,10 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use orgport::{Error, ErrorKind};
 
-use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{self, Failure};
+use crate::options::Format;
 use crate::output::Record;
-use crate::terminal;
 
 /// Prints what the stream brings. An item that cannot be read is told on standard error, and the
 /// others are printed all the same.
@@ -29,7 +28,7 @@ pub(crate) async fn print<R: Record>(
         }
     }
     for error in &failed {
-        failure::tell(error, context.format());
+        context.console.error(error);
     }
     let printed = list.count();
     // A list that could not be read is not an empty one.
@@ -37,7 +36,7 @@ pub(crate) async fn print<R: Record>(
         list.end()?;
     }
     if printed == 0 && failed.is_empty() && context.format() == Format::Table {
-        terminal::note("There is nothing to list.");
+        context.console.note("There is nothing to list.");
     }
     // A list that broke off has the code of its reason; one with unreadable items is whole.
     match failed.iter().find(|error| error.kind() != ErrorKind::Protocol) {

@@ -1,18 +1,20 @@
 //! `orgport login`
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use orgport::auth::{BrowserLogin, Login, PasswordLogin, Proof};
 use orgport::http::Transport;
 use orgport::{AnyProvider, Describe, Error, ErrorKind, Secret};
 
+use crate::confirm::line;
+use crate::console::Console;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::loopback::Loopback;
-use crate::terminal;
+use crate::text::clean;
 use crate::tokens::FileTokenStore;
 
-pub(super) async fn run(context: &Context) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let provider = context.provider()?;
     let (transport, login) = login(&provider)?;
     let Some(store) = FileTokenStore::discover() else {
@@ -20,7 +22,7 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
         return Err(Error::new(ErrorKind::Config, message).into());
     };
     let proof = match login {
-        Login::Browser(login) => browser(&login).await?,
+        Login::Browser(login) => browser(&login, context.console).await?,
         Login::Password(login) => password(login).await?,
         _ => return Err(Failure::Other("this build does not know the vendor's way to log in".to_owned())),
     };
@@ -55,15 +57,15 @@ fn login(provider: &AnyProvider) -> Result<(&Transport, Login), Error> {
 }
 
 /// Sends the person to the login page, and takes what comes back.
-async fn browser(login: &BrowserLogin) -> Result<Proof, Failure> {
+async fn browser(login: &BrowserLogin, console: Console) -> Result<Proof, Failure> {
     // Before the address is shown: the browser may be back at once.
     let loopback = Loopback::bind(login.redirect_uri()).await?;
-    terminal::note(&format!("Open this address in a browser and log in:\n\n{}\n", login.url()));
+    console.note(&format!("Open this address in a browser and log in:\n\n{}\n", login.url()));
     let Some(loopback) = loopback else {
         let answer = line("Paste the code, or the whole address that you ended at: ").await?;
         return Ok(login.answer(&answer)?);
     };
-    terminal::note("Waiting for the browser to come back here.");
+    console.note("Waiting for the browser to come back here.");
     loopback.wait(|query| login.answer(query)).await
 }
 
@@ -88,25 +90,10 @@ async fn password(login: PasswordLogin) -> Result<Proof, Failure> {
 
 /// Reads a line that the terminal does not show.
 async fn hidden(prompt: String) -> Result<Secret, Failure> {
-    let typed =
-        tokio::task::spawn_blocking(move || rpassword::prompt_password(terminal::clean(&prompt))).await;
+    let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(clean(&prompt))).await;
     match typed {
         Ok(Ok(text)) => Ok(Secret::from(text)),
         Ok(Err(error)) => Err(Failure::Other(format!("the terminal cannot be read: {error}"))),
         Err(_) => Err(Failure::Other("the terminal cannot be read".to_owned())),
-    }
-}
-
-/// Reads a line of standard input, or what of it there is.
-async fn line(prompt: &'static str) -> Result<String, Failure> {
-    let read = tokio::task::spawn_blocking(move || {
-        let mut stderr = anstream::stderr();
-        let _ = write!(stderr, "{prompt}").and_then(|()| stderr.flush());
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).map(|_| line)
-    });
-    match read.await {
-        Ok(Ok(line)) => Ok(line),
-        _ => Err(Failure::usage("standard input cannot be read")),
     }
 }

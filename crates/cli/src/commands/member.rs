@@ -7,6 +7,7 @@ use orgport::{
 };
 
 use super::lists;
+use crate::arguments;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -26,7 +27,7 @@ pub(crate) enum Member {
         #[arg(value_name = "EMAIL|MEMBER")]
         member: String,
         /// The new role: owner, admin, editor, collaborator, member, viewer or none.
-        #[arg(value_parser = role)]
+        #[arg(value_parser = arguments::role)]
         role: Role,
     },
     /// End a membership. The person's account stays.
@@ -35,11 +36,6 @@ pub(crate) enum Member {
         #[arg(value_name = "EMAIL|MEMBER")]
         member: String,
     },
-}
-
-/// Reads a role that is to be granted.
-pub(crate) fn role(text: &str) -> Result<Role, String> {
-    text.parse().map_err(|error: Error| error.message().to_owned())
 }
 
 /// The id of a member, for an operation. Only an address has to be looked up.

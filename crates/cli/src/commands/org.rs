@@ -56,7 +56,7 @@ pub(crate) struct Change {
 impl Which {
     /// As it was named on the command line.
     fn named<'a>(&'a self, context: &'a Context) -> Option<&'a str> {
-        self.organization.as_deref().or(context.global.org.as_deref())
+        self.organization.as_deref().or(context.options.org.as_deref())
     }
 
     async fn find(&self, context: &Context, provider: &AnyProvider) -> Result<Organization, Error> {

@@ -45,7 +45,7 @@ impl Record for Row<'_> {
     }
 }
 
-pub(super) fn run(context: &Context) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let config = context.config()?;
     let mut list = context.printer().list::<Row<'_>>();
     for name in config.names() {

@@ -4,10 +4,9 @@ use std::io::{self, Write};
 
 use clap::Args;
 
-use super::interrupted;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::interrupt::interrupted;
 
 /// The default provider of the printed configuration, unless another one is named: the vendor that
 /// can do most.
@@ -30,14 +29,14 @@ impl Sandbox {
             .start()
             .await
             .map_err(|error| Failure::Other(format!("the sandbox does not start: {error}")))?;
-        let default = context.global.provider.as_deref().unwrap_or(DEFAULT);
+        let default = context.options.provider.as_deref().unwrap_or(DEFAULT);
         sandbox.identity(default).map_err(|error| Failure::usage(error.to_string()))?;
         let configuration = sandbox.configuration_toml();
         let mut stdout = io::stdout();
         // In one piece, so that whoever reads it has it whole.
         stdout.write_all(format!("default_provider = \"{default}\"\n\n{configuration}").as_bytes())?;
         stdout.flush()?;
-        terminal::note(&format!(
+        context.console.note(&format!(
             "The configuration above reaches the sandbox; save it as orgport.toml, or pass it as --config FILE.\n\
              Control: {}. Ctrl-C ends it and forgets everything.",
             sandbox.control_url()

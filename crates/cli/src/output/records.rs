@@ -3,7 +3,7 @@
 use orgport::{Error, Invitation, InviteOutcome, Member, Organization, Plan, Via};
 use serde::Serialize;
 
-use super::Record;
+use super::record::Record;
 use crate::failure::ErrorView;
 
 fn text(value: Option<&impl ToString>) -> String {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use crate::terminal::clean;
+use crate::text::clean;
 
 const HEAD: Style = Style::new().bold();
 

@@ -8,6 +8,7 @@ mod create;
 mod doctor;
 mod exit_codes;
 mod login;
+mod modules;
 mod play;
 mod shell;
 mod support;

@@ -14,7 +14,7 @@ use url::Url;
 
 use super::finding::Finding;
 use crate::context::Context;
-use crate::terminal;
+use crate::text;
 use crate::tokens::FileTokenStore;
 
 /// Signatures and expiries tolerate less than a clock's usual error.
@@ -194,7 +194,7 @@ impl<'a> Examination<'a> {
             return self.ok("clock", "in step with the vendor's");
         }
         let word = if ahead > behind { "ahead of" } else { "behind" };
-        let what = format!("this machine's clock is {} {word} the vendor's", terminal::duration(skew));
+        let what = format!("this machine's clock is {} {word} the vendor's", text::duration(skew));
         self.warn("clock", what, "set the clock: tokens are renewed and invitations judged by it");
     }
 
@@ -223,7 +223,7 @@ impl<'a> Examination<'a> {
 
     /// The organization, and what the credential may see there.
     async fn organization(&mut self, provider: &AnyProvider) {
-        let named = self.context.global.org.as_deref();
+        let named = self.context.options.org.as_deref();
         let Some(wanted) = named.or(provider.default_organization().map(OrganizationId::as_str)) else {
             let advice = format!("set organization in [providers.{}], or pass --org each time", self.name);
             return self.warn("organization", "none is configured", advice);

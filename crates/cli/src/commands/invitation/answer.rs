@@ -8,9 +8,10 @@ use orgport::{
 };
 use serde::Serialize;
 
-use crate::args::Format;
+use crate::arguments;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::options::Format;
 use crate::output::Record;
 
 #[derive(Debug, Args)]
@@ -24,7 +25,7 @@ pub(crate) struct Respond {
     #[arg(long, requires = "email")]
     token: Option<String>,
     /// The address that the mail went to.
-    #[arg(long, requires = "token", value_parser = super::email)]
+    #[arg(long, requires = "token", value_parser = arguments::email)]
     email: Option<Email>,
 }
 
@@ -58,7 +59,7 @@ impl Respond {
         invitation: &str,
     ) -> Result<InvitationRef, Error> {
         // The invited person cannot look up an organization that is not yet theirs.
-        let named = context.global.org.as_deref().map(OrganizationId::new).transpose()?;
+        let named = context.options.org.as_deref().map(OrganizationId::new).transpose()?;
         let (id, organization) = match mine(provider, invitation, named.as_ref()).await? {
             Some((id, organization)) => (id, named.or(organization)),
             None => (InvitationId::new(invitation)?, named),

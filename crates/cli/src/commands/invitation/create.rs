@@ -7,15 +7,15 @@ use std::path::PathBuf;
 use clap::Args;
 use futures_util::{FutureExt, StreamExt, stream};
 use orgport::{
-    AnyProvider, Describe, Email, Error, Invitations, InviteStream, NewInvitation, Operation, OrganizationId,
-    Role, check_invite, plan_invites,
+    AnyProvider, Email, Error, Invitations, InviteStream, NewInvitation, Operation, OrganizationId, Role,
+    check_invite, plan_invites,
 };
 
 use self::report::{Report, Settled};
-use crate::addresses;
-use crate::commands::{interrupted, interruptible, member};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::interrupt::{interrupted, interruptible};
+use crate::{arguments, people};
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
@@ -23,7 +23,7 @@ pub(crate) struct Create {
     #[arg(value_name = "EMAIL", required_unless_present = "from")]
     emails: Vec<String>,
     /// What they are to be allowed; a role in the file goes first.
-    #[arg(long, value_parser = member::role)]
+    #[arg(long, value_parser = arguments::role)]
     role: Option<Role>,
     /// A file of more people, `-` for standard input: `email,role` or an address per line.
     #[arg(long, value_name = "FILE|-")]
@@ -33,39 +33,32 @@ pub(crate) struct Create {
     dry_run: bool,
 }
 
-/// Somebody to invite, as the input has it.
+/// Somebody to invite.
 struct Person {
+    /// The address as the input has it.
     written: String,
-    invitation: Result<NewInvitation, Error>,
-}
-
-/// Everybody, each refused already or to be invited.
-struct People {
-    written: Vec<String>,
-    refused: Vec<(usize, Error)>,
-    /// With their places in the input.
-    wanted: Vec<(usize, NewInvitation)>,
+    invitation: NewInvitation,
 }
 
 impl Create {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         let people = self.people()?;
         let provider = context.provider()?;
-        let people = People::check(people, &provider);
-        let mut org = None;
-        interruptible(async {
-            // Nothing is looked up for people who are refused anyway.
-            if !people.wanted.is_empty() {
-                org = Some(context.organization(&provider, Operation::Invite).await?);
-            }
-            Ok(())
-        })
-        .await?;
-        let dry_run = self.dry_run;
-        match org {
-            Some(org) if dry_run => interruptible(plan(context, &provider, &org, people)).await,
-            Some(org) => invite(context, &provider, &org, people).await,
-            None => people.report(context).end(),
+        let (written, invitations): (Vec<_>, Vec<_>) =
+            people.into_iter().map(|person| (person.written, person.invitation)).unzip();
+        let mut report = Report::new(context, written);
+        if let Some(refusals) = all_refused(&provider, &invitations) {
+            refusals.into_iter().enumerate().for_each(|(index, error)| {
+                report.settle(index, Settled::Outcome(Err(error)));
+            });
+            return report.end();
+        }
+        let org = context.organization(&provider, Operation::Invite);
+        let org = interruptible(async { Ok(org.await?) }).await?;
+        if self.dry_run {
+            interruptible(plan(&provider, &org, invitations, report)).await
+        } else {
+            invite(context, &provider, &org, invitations, report).await
         }
     }
 
@@ -74,73 +67,45 @@ impl Create {
         let role = self.role.as_ref();
         let mut people: Vec<_> = self.emails.iter().map(|written| Person::named(written, role)).collect();
         if let Some(from) = &self.from {
-            people.extend(addresses::read(from, role)?.into_iter().map(Person::from));
+            people.extend(people::read(from, role)?.into_iter().map(Person::from));
         }
         if people.is_empty() { Err(Failure::usage("there is nobody to invite")) } else { Ok(people) }
     }
 }
 
 impl Person {
+    /// The address is checked with the role, when the provider is known.
     fn named(written: &str, role: Option<&Role>) -> Self {
-        let invitation = Email::parse(written).map(|email| match role {
-            Some(role) => NewInvitation::to(email).with_role(role.clone()),
-            None => NewInvitation::to(email),
-        });
+        let invitation = NewInvitation::to(Email::verbatim(written));
+        let invitation = match role {
+            Some(role) => invitation.with_role(role.clone()),
+            None => invitation,
+        };
         Self { written: written.to_owned(), invitation }
     }
 }
 
 impl From<NewInvitation> for Person {
     fn from(invitation: NewInvitation) -> Self {
-        Self { written: invitation.email.as_str().to_owned(), invitation: Ok(invitation) }
+        Self { written: invitation.email.as_str().to_owned(), invitation }
     }
 }
 
-impl People {
-    fn check(people: Vec<Person>, provider: &AnyProvider) -> Self {
-        let mut all = Self { written: Vec::new(), refused: Vec::new(), wanted: Vec::new() };
-        for (index, Person { written, invitation }) in people.into_iter().enumerate() {
-            all.written.push(written);
-            let checked = invitation.and_then(|invitation| {
-                check_invite(provider, &invitation)?;
-                Ok(invitation)
-            });
-            match checked {
-                Ok(invitation) => all.wanted.push((index, invitation)),
-                Err(error) => all.refused.push((index, error.during(provider.name(), Operation::Invite))),
-            }
-        }
-        all
-    }
-
-    /// Those to be invited, apart from their places in the input.
-    fn take_wanted(&mut self) -> (Vec<usize>, Vec<NewInvitation>) {
-        std::mem::take(&mut self.wanted).into_iter().unzip()
-    }
-
-    /// A report with the refused in it.
-    fn report(self, context: &Context) -> Report<'_> {
-        let mut report = Report::new(context, self.written);
-        for (index, error) in self.refused {
-            report.settle(index, Settled::Outcome(Err(error)));
-        }
-        report
-    }
+/// Why nobody can be invited, if that is so: then nothing is looked up for them.
+fn all_refused(provider: &AnyProvider, invitations: &[NewInvitation]) -> Option<Vec<Error>> {
+    invitations.iter().map(|invitation| check_invite(provider, invitation).err()).collect()
 }
 
 /// Says what inviting would do.
 async fn plan(
-    context: &Context,
     provider: &AnyProvider,
     org: &OrganizationId,
-    mut people: People,
+    invitations: Vec<NewInvitation>,
+    mut report: Report<'_>,
 ) -> Result<(), Failure> {
-    let (places, invitations) = people.take_wanted();
-    // Before anything is printed, since it can fail as a whole.
     let plans = plan_invites(provider, org, invitations).await?;
-    let mut report = people.report(context);
-    for (place, plan) in places.into_iter().zip(plans) {
-        report.settle(place, Settled::Plan(plan));
+    for (index, plan) in plans.into_iter().enumerate() {
+        report.settle(index, Settled::Plan(plan));
     }
     report.end()
 }
@@ -150,10 +115,9 @@ async fn invite(
     context: &Context,
     provider: &AnyProvider,
     org: &OrganizationId,
-    mut people: People,
+    invitations: Vec<NewInvitation>,
+    mut report: Report<'_>,
 ) -> Result<(), Failure> {
-    let (places, invitations) = people.take_wanted();
-    let mut report = people.report(context);
     if invitations.len() > 1 {
         context.progress.begin(invitations.len());
     }
@@ -168,7 +132,7 @@ async fn invite(
             }
         };
         let Some((index, outcome)) = next else { break };
-        report.settle(places[index], Settled::Outcome(outcome));
+        report.settle(index, Settled::Outcome(outcome));
         context.progress.step();
     }
     context.progress.end();

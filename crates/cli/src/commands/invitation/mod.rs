@@ -10,7 +10,8 @@ use orgport::{
 };
 
 use self::answer::Respond;
-use super::lists;
+use crate::arguments;
+use crate::commands::lists;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -19,10 +20,10 @@ pub(crate) enum Invitation {
     /// List the invitations that the vendor shows.
     List {
         /// Only these statuses: pending, accepted, declined, expired.
-        #[arg(long, value_delimiter = ',', value_parser = status)]
+        #[arg(long, value_delimiter = ',', value_parser = arguments::status)]
         status: Vec<InvitationStatus>,
         /// Only those to this address.
-        #[arg(long, value_parser = email)]
+        #[arg(long, value_parser = arguments::email)]
         email: Option<Email>,
     },
     /// Show one invitation.
@@ -66,15 +67,6 @@ impl Which {
             Err(_) => InvitationId::new(&self.invitation),
         }
     }
-}
-
-fn status(text: &str) -> Result<InvitationStatus, String> {
-    text.parse().map_err(|error: Error| error.message().to_owned())
-}
-
-/// Reads an address that can be mailed.
-pub(crate) fn email(text: &str) -> Result<Email, String> {
-    Email::parse(text).map_err(|error| error.message().to_owned())
 }
 
 impl Invitation {

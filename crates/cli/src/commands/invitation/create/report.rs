@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use orgport::{Error, ErrorKind, InviteOutcome, Plan};
 
-use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{self, Failure};
+use crate::options::Format;
 use crate::output::{InviteRow, List};
-use crate::terminal;
+use crate::text;
 
 /// The outcomes with their words in the summary, in its order.
 const WORDS: [(&str, &str); 6] = [
@@ -98,9 +98,10 @@ impl<'a> Report<'a> {
 
     /// Says why somebody was not invited, where the printed outcome does not.
     fn complain(&self, index: usize, error: &Error) {
+        let console = self.context.console;
         self.context.progress.aside(|| match self.context.format() {
-            format if self.emails.len() == 1 => failure::tell(error, format),
-            Format::Table => terminal::complain(&format!("{}: {error}", self.emails[index])),
+            _ if self.emails.len() == 1 => console.error(error),
+            Format::Table => console.complain(&format!("{}: {error}", self.emails[index])),
             Format::Json | Format::Csv => {}
         });
     }
@@ -109,7 +110,7 @@ impl<'a> Report<'a> {
     pub(super) fn end(mut self) -> Result<(), Failure> {
         self.close();
         if self.emails.len() > 1 {
-            terminal::note(&self.summary());
+            self.context.console.note(&self.summary());
         }
         match (self.code(), self.unprinted) {
             (Some(code), _) => Err(Failure::Said(code)),
@@ -122,7 +123,7 @@ impl<'a> Report<'a> {
     pub(super) fn interrupted(mut self) -> Result<(), Failure> {
         self.close();
         let settled: usize = self.counts.values().sum();
-        let all = terminal::count(self.emails.len(), "person").replace("persons", "people");
+        let all = text::count(self.emails.len(), "person").replace("persons", "people");
         Err(Failure::Interrupted(format!(
             "interrupted; {settled} of {all} settled{}. Run the same command again: it looks first, and mails \
              nobody twice",

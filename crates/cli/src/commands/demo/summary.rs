@@ -6,12 +6,11 @@ use std::io;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use super::stage::Stage;
-use super::story::{PEOPLE, person};
-use crate::args::Format;
+use super::stage::{PEOPLE, Stage, person};
 use crate::failure::Failure;
+use crate::options::Format;
 use crate::output::{Cell, print_json, print_table};
-use crate::terminal;
+use crate::text;
 
 /// The steps in the order of the story.
 pub(super) const STEPS: [&str; 10] = [
@@ -109,7 +108,7 @@ impl<'a> Summary<'a> {
         print_table(&lines)?;
         let verdict = match self.broken.len() {
             0 => "Everything held: nobody was mailed twice for one invitation.".to_owned(),
-            count => format!("{} did not hold: {}", terminal::count(count, "thing"), self.broken.join("; ")),
+            count => format!("{} did not hold: {}", text::count(count, "thing"), self.broken.join("; ")),
         };
         print_table(&[vec![Cell::from("")], vec![verdict.into()]])
     }

@@ -16,9 +16,9 @@ use self::clock::SandboxClock;
 use self::stage::Stage;
 use self::summary::{Chapter, Summary};
 use self::teller::Teller;
-use crate::args::Format;
 use crate::failure::{self, Failure};
-use crate::terminal;
+use crate::options::Format;
+use crate::text;
 
 /// The day on which the demo plays, so that it tells the same every time: 2026-01-01.
 const DAY: Duration = Duration::from_hours(490_896);
@@ -45,7 +45,7 @@ pub(crate) async fn run(format: Format) -> Result<(), Failure> {
     }
     let slept = clock.slept();
     if !slept.is_zero() {
-        let slept = terminal::duration(slept);
+        let slept = text::duration(slept);
         teller.say(&format!("\nThere were {slept} to wait, which the sandbox's clock skipped."))?;
     }
     teller.say("")?;

@@ -9,18 +9,10 @@ use orgport::{
     find, stream,
 };
 
-use super::stage::Stage;
+use super::stage::{PEOPLE, Stage, person};
 use super::summary::Chapter;
 use super::teller::Teller;
 use crate::failure::Failure;
-
-/// Who is invited.
-pub(super) const PEOPLE: [&str; 4] = ["bea", "cem", "dua", "ela"];
-
-/// The person's address.
-pub(super) fn person(name: &str) -> Email {
-    Email::verbatim(&format!("{name}@example.com"))
-}
 
 /// Tells it from the beginning to the end.
 ///

@@ -8,6 +8,14 @@ use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, Sandbox};
 
 use super::clock::SandboxClock;
 
+/// Who is invited.
+pub(super) const PEOPLE: [&str; 4] = ["bea", "cem", "dua", "ela"];
+
+/// The person's address.
+pub(super) fn person(name: &str) -> Email {
+    Email::verbatim(&format!("{name}@example.com"))
+}
+
 /// One vendor with its people.
 pub(super) trait Stage {
     /// The administrator's provider.

@@ -1,0 +1,140 @@
+//! What can be written on the command line, and the command that it leads to.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::{
+    api, capabilities, completions, config, demo, doctor, invitation, login, member, org, providers, sandbox,
+};
+use crate::console::Console;
+use crate::context::Context;
+use crate::failure::{self, Failure};
+use crate::interrupt::interruptible;
+use crate::options::{Format, Options};
+use crate::text::clean;
+
+const ABOUT: &str =
+    "Administer organizations, members and invitations on several vendors with the same words.";
+
+const CONFIGURATION: &str = "\
+The configuration is the file of --config, else of $ORGPORT_CONFIG, else ./orgport.toml, else
+orgport/config.toml in $XDG_CONFIG_HOME (~/.config). Variables such as
+ORGPORT__PROVIDERS__NAME__BASE_URL replace any of it, or all of it.
+
+Exit codes: 0 done, 2 usage or configuration, 3 not found, 4 not allowed, 5 conflict, 6 rate limited,
+7 unsupported, 8 vendor not reached, 9 not known what happened, 10 some of several failed, 1 anything
+else, 130 interrupted.";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "orgport", version, about = ABOUT, after_long_help = CONFIGURATION, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What the command line can ask for.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Organizations: list, get, create, update, delete.
+    #[command(subcommand)]
+    Org(org::Org),
+    /// Members: list, get, change the role, remove.
+    #[command(subcommand)]
+    Member(member::Member),
+    /// Invitations: list, get, create, resend, revoke; and those to yourself: accept, decline, mine.
+    #[command(subcommand)]
+    Invitation(invitation::Invitation),
+    /// The configured providers.
+    Providers,
+    /// What each vendor can do, at its best; with --provider, what that credential can do.
+    Capabilities,
+    /// The configuration.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Find out why something does not work: configuration, network, credential, rights. Only reads.
+    Doctor,
+    /// Log in where a vendor gives out tokens that way, and keep the token for later runs.
+    Login,
+    /// Send a request to the vendor as it is, with the credential, and print the answer as it comes.
+    Api(api::Api),
+    /// Serve the five vendors on this machine and print a configuration for them, whose default
+    /// provider is that of --provider.
+    Sandbox(sandbox::Sandbox),
+    /// Play the whole life of an invitation on all vendors, against the sandbox. Needs no network.
+    Demo,
+    /// Print what makes a shell complete this command.
+    Completions(completions::Completions),
+}
+
+impl Cli {
+    /// Reads the command line.
+    ///
+    /// # Errors
+    ///
+    /// The exit code, when everything was said: help, the version, or what is wrong.
+    pub(crate) fn read() -> Result<Self, u8> {
+        Self::try_parse().map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                // A reader that has seen enough of the help is no failure.
+                let _ = error.print();
+                0
+            }
+            _ if wants_json(std::env::args_os()) => {
+                let text = error.render().to_string();
+                let first = text.lines().next().unwrap_or_default();
+                let message = first.strip_prefix("error: ").unwrap_or(first);
+                Console::new(Format::Json).end(&Failure::usage(clean(message)))
+            }
+            _ => {
+                let _ = error.print();
+                failure::USAGE
+            }
+        })
+    }
+
+    /// Does what was asked.
+    ///
+    /// # Errors
+    ///
+    /// Why it was not done.
+    pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
+        match &self.command {
+            // These two know what to do when they are interrupted.
+            Command::Invitation(invitation::Invitation::Create(create)) => create.run(context).await,
+            Command::Sandbox(sandbox) => sandbox.run(context).await,
+            Command::Org(org) => interruptible(org.run(context)).await,
+            Command::Member(member) => interruptible(member.run(context)).await,
+            Command::Invitation(invitation) => interruptible(invitation.run(context)).await,
+            Command::Providers => providers::run(context),
+            Command::Capabilities => capabilities::run(context),
+            Command::Config(config) => config.run(context),
+            Command::Api(api) => interruptible(api.run(context)).await,
+            Command::Doctor => interruptible(doctor::run(context)).await,
+            Command::Login => interruptible(login::run(context)).await,
+            Command::Demo => interruptible(demo::run(context.format())).await,
+            Command::Completions(completions) => completions.run(Self::command()),
+        }
+    }
+}
+
+/// Says whether a command line that cannot be read asks for JSON.
+fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
+    let arguments: Vec<_> = arguments.collect();
+    arguments.iter().any(|argument| argument == "--format=json")
+        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}
