@@ -1,12 +1,11 @@
 //! What the fuzz targets share: adapters that are answered without a network.
 //!
 //! The decoders and the readers of errors are private to the adapters. They are reached by whole
-//! calls, whose one exchange with the network is replaced in fuzz builds: `orgport_core::fuzzing`.
+//! calls, over a service that responds to each with the bytes under test.
 
-use std::cell::OnceCell;
-
+use http::header::{HeaderName, HeaderValue};
 use orgport_core::Error;
-use orgport_core::fuzzing::{Answer, answer_with};
+use orgport_core::http::{CannedService, HttpClient};
 use tokio::runtime::Runtime;
 
 #[path = "../tests/src/vendors.rs"]
@@ -17,7 +16,30 @@ use vendors::{Outcome, VENDORS, adapter};
 thread_local! {
     static RUNTIME: Runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    static CLIENT: OnceCell<reqwest::Client> = const { OnceCell::new() };
+}
+
+/// What a vendor responds.
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// Headers. Those that HTTP cannot carry are left out.
+    pub headers: Vec<(&'static str, Vec<u8>)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl From<Reply> for http::Response<bytes::Bytes> {
+    fn from(Reply { status, headers, body }: Reply) -> Self {
+        let mut response = Self::new(body.into());
+        *response.status_mut() = status.try_into().expect("the target chose a status that there is");
+        for (name, value) in headers {
+            if let Ok(value) = HeaderValue::from_bytes(&value) {
+                response.headers_mut().append(HeaderName::from_static(name), value);
+            }
+        }
+        response
+    }
 }
 
 /// Waits for `work` on this thread's runtime.
@@ -25,17 +47,12 @@ pub fn wait_for<T>(work: impl Future<Output = T>) -> T {
     RUNTIME.with(|runtime| runtime.block_on(work))
 }
 
-/// A client that is never asked to send: making one takes milliseconds.
-pub fn client() -> reqwest::Client {
-    CLIENT.with(|client| client.get_or_init(reqwest::Client::new).clone())
-}
-
-/// Lets one call of a vendor's client meet this answer, or all neutral operations. Which ones is
+/// Lets one call of a vendor's client meet this reply, or all neutral operations. Which ones is
 /// said by the first byte, and what is left of it chooses the vendor.
-pub fn meet(choice: u8, answer: Answer) -> Vec<Outcome> {
+pub fn meet(choice: u8, reply: Reply) -> Vec<Outcome> {
     let (vendor, call) = (VENDORS[usize::from(choice) % VENDORS.len()], usize::from(choice) / VENDORS.len());
-    answer_with(answer);
-    let mut adapter = adapter(vendor, "http://127.0.0.1:9", client());
+    let service = CannedService::new(move |_| Ok(reply.clone().into()));
+    let mut adapter = adapter(vendor, "http://127.0.0.1:9", HttpClient::new(service));
     if call >= adapter.calls.len() {
         return wait_for(adapter.operate_all());
     }

@@ -2,8 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use orgport_core::fuzzing::Answer;
-use orgport_fuzz::{check, meet};
+use orgport_fuzz::{Reply, check, meet};
 
 fuzz_target!(|input: (u8, bool, &[u8], &[u8], &[u8])| {
     let (choice, refused, retry_after, date, left) = input;
@@ -16,7 +15,7 @@ fuzz_target!(|input: (u8, bool, &[u8], &[u8], &[u8])| {
         ("x-rate-limit-retry-after-seconds", retry_after.to_vec()),
     ];
     let status = if refused { 429 } else { 503 };
-    for (_, outcome) in meet(choice, Answer { status, headers, body: Vec::new() }) {
+    for (_, outcome) in meet(choice, Reply { status, headers, body: Vec::new() }) {
         if let Err(error) = outcome {
             check(&error);
         }

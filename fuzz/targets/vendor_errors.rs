@@ -2,8 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use orgport_core::fuzzing::Answer;
-use orgport_fuzz::{check, meet};
+use orgport_fuzz::{Reply, check, meet};
 
 const TYPES: [&[u8]; 4] = [b"application/json", b"text/html", b"text/plain;charset=utf-8", b"\xff"];
 
@@ -11,7 +10,7 @@ fuzz_target!(|input: (u8, u16, u8, &[u8])| {
     let (choice, status, content_type, body) = input;
     let status = 300 + status % 300;
     let headers = vec![("content-type", TYPES[usize::from(content_type) % TYPES.len()].to_vec())];
-    let outcomes = meet(choice, Answer { status, headers, body: body.to_vec() });
+    let outcomes = meet(choice, Reply { status, headers, body: body.to_vec() });
     let typed = outcomes.len() == 1;
     for (name, outcome) in outcomes {
         match outcome {

@@ -1,12 +1,14 @@
 //! What callers and configurations pass in: dates, addresses, ids, roles.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bytes::Bytes;
 use orgport_core::auth::Auth;
-use orgport_core::http::{BaseUrl, Connection, Failure, Refusal, Request, Transport, Vendor};
+use orgport_core::http::{
+    BaseUrl, CannedService, ClientOptions, Failure, HttpClient, HttpSettings, Refusal, Request, Transport,
+    Vendor,
+};
 use orgport_core::{Email, ErrorKind, InvitationStatus, NewInvitation, OrganizationId, Role, Timestamp};
-use orgport_sandbox::{Fault, FaultKind, Sandbox};
 use orgport_tests::vendors::{VENDORS, adapter, id_of};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
@@ -114,11 +116,10 @@ fn roles_read_back() {
 
 #[tokio::test]
 async fn malformed_addresses_are_never_sent() {
-    let sandbox = Sandbox::start().await.expect("the sandbox starts");
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let service = CannedService::saying(200, "application/json", "{}");
     for vendor in VENDORS {
         let organization = OrganizationId::new(id_of(vendor)).expect("not empty");
-        let adapter = adapter(vendor, &sandbox.base_url(vendor), client.clone());
+        let adapter = adapter(vendor, "https://vendor.example", HttpClient::new(service.clone()));
         for address in [
             "",
             "ada",
@@ -138,26 +139,26 @@ async fn malformed_addresses_are_never_sent() {
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{vendor} {address:?}: {error}");
         }
     }
-    assert!(sandbox.requests().is_empty(), "{:?}", sandbox.requests());
+    assert!(service.requests().is_empty(), "{:?}", service.requests());
 }
 
 /// What the wait of a 429 with this header is read as, by the way of a whole call.
-async fn retry_after(sandbox: &Sandbox, transport: &Transport, value: &str) -> Option<Duration> {
-    let headers = BTreeMap::from([("retry-after".to_owned(), value.to_owned())]);
-    let fault = FaultKind::Status { status: 429, headers, body: None, commit: false };
-    sandbox.fault(Fault::new("trieve", fault)).expect("a fault");
-    transport.send(Request::get("/api/health")).await.expect_err("429").retry_after()
+async fn retry_after(value: &'static str) -> Option<Duration> {
+    let service = CannedService::new(move |_| {
+        let response = http::Response::builder().status(429).header("retry-after", value);
+        Ok(response.body(Bytes::new()).expect("a header can hold it"))
+    });
+    let base = BaseUrl::parse("https://vendor.example", false).expect("a URL");
+    let mut settings = HttpSettings::default();
+    settings.read_attempts = 1;
+    let vendor = Vendor::new("test", |failure: &Failure<'_>| Refusal::from_status(failure.status));
+    let options = ClientOptions::new(base, Auth::anonymous()).settings(settings);
+    let transport = Transport::new(vendor, options.client(HttpClient::new(service))).expect("good settings");
+    transport.send(Request::get("/health")).await.expect_err("429").retry_after()
 }
 
 #[tokio::test]
 async fn no_retry_after_breaks_the_clock() {
-    let sandbox = Sandbox::start().await.expect("the sandbox starts");
-    let base = BaseUrl::parse(&sandbox.base_url("trieve"), false).expect("a URL");
-    let mut settings = orgport_core::http::HttpSettings::default();
-    settings.read_attempts = 1;
-    let vendor = Vendor::new("test", |failure: &Failure<'_>| Refusal::from_status(failure.status));
-    let connection = Connection::new(base, Auth::anonymous()).settings(settings);
-    let transport = Transport::new(vendor, connection).expect("good settings");
     let year = Duration::from_hours(24 * 366);
     for value in [
         "-1",
@@ -178,9 +179,9 @@ async fn no_retry_after_breaks_the_clock() {
         "soon",
         "7, 8",
     ] {
-        let wait = retry_after(&sandbox, &transport, value).await;
+        let wait = retry_after(value).await;
         let far = value.contains("9999");
         assert!(wait.is_none_or(|wait| wait <= year || far), "{value}: {wait:?}");
     }
-    assert_eq!(retry_after(&sandbox, &transport, "7").await, Some(Duration::from_secs(7)));
+    assert_eq!(retry_after("7").await, Some(Duration::from_secs(7)));
 }

@@ -2,9 +2,8 @@
 
 use std::fmt::Debug;
 
-use orgport_core::http::Doc;
+use orgport_core::http::{CannedService, Doc, HttpClient};
 use orgport_core::{Error, ErrorKind};
-use orgport_tests::peer::Peer;
 use orgport_tests::vendors::{Outcome, VENDORS, adapter};
 use orgport_tests::wire::{all_fixtures, fixture};
 use proptest::prelude::*;
@@ -17,18 +16,23 @@ use super::strategies::{bytes, json, spoiled};
 /// One call in so many meets a spoiled fixture.
 const FEW: usize = 4;
 
-/// A vendor that answers whatever it is told to.
+const BASE_URL: &str = "https://vendor.example";
+
+/// A client of a vendor that always responds so.
+fn saying(status: u16, content_type: &str, body: &[u8]) -> HttpClient {
+    HttpClient::new(CannedService::saying(status, content_type, body.to_vec()))
+}
+
+/// A vendor that responds whatever it is told to.
 struct Babbler {
     runtime: Runtime,
-    server: Peer,
-    client: reqwest::Client,
 }
 
 impl Babbler {
     fn new() -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let server = runtime.block_on(Peer::saying());
-        Self { runtime, server, client: reqwest::Client::builder().no_proxy().build().expect("a client") }
+        Self {
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"),
+        }
     }
 
     /// Lets every call of a vendor meet this answer.
@@ -39,17 +43,13 @@ impl Babbler {
         content_type: &str,
         body: &[u8],
     ) -> (Vec<Outcome>, Vec<Outcome>) {
-        self.server.say(status, content_type, body);
-        let base_url = format!("http://127.0.0.1:{}", self.server.port());
-        let mut adapter = adapter(vendor, &base_url, self.client.clone());
+        let mut adapter = adapter(vendor, BASE_URL, saying(status, content_type, body));
         self.runtime.block_on(async { (adapter.call_all().await, adapter.operate_all().await) })
     }
 
     /// Lets a few calls of a vendor's client meet it, others each time.
     fn meet_some(&self, vendor: &str, turn: usize, body: &[u8]) -> Vec<Outcome> {
-        self.server.say(200, "application/json", body);
-        let base_url = format!("http://127.0.0.1:{}", self.server.port());
-        let mut adapter = adapter(vendor, &base_url, self.client.clone());
+        let mut adapter = adapter(vendor, BASE_URL, saying(200, "application/json", body));
         let calls = std::mem::take(&mut adapter.calls);
         adapter.calls = calls.into_iter().skip(turn % FEW).step_by(FEW).collect();
         self.runtime.block_on(adapter.call_all())

@@ -1,6 +1,6 @@
 //! Tokens that vendors hand out: no result's `Debug` and no error about an answer shows them.
 
-use orgport_tests::peer::Peer;
+use orgport_core::http::{CannedService, HttpClient};
 use orgport_tests::taint::Taint;
 use orgport_tests::vendors::adapter;
 use orgport_tests::wire::fixture;
@@ -61,9 +61,6 @@ fn broken(answer: &Value) -> Vec<String> {
 fn a_token_in_an_answer_shows_nowhere() {
     let taint = Taint::new([("the token".to_owned(), SECRET)]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let server = runtime.block_on(Peer::saying());
-    let base_url = format!("http://127.0.0.1:{}", server.port());
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     for (vendor, calls, folder, keys) in HANDED_OUT {
         let mut tainted_answers = 0;
         for name in orgport_tests::wire::fixtures(&format!("{vendor}/{folder}")) {
@@ -77,8 +74,8 @@ fn a_token_in_an_answer_shows_nowhere() {
             }
             tainted_answers += 1;
             for body in broken(&answer) {
-                server.say(200, "application/json", body.as_bytes());
-                let mut adapter = adapter(vendor, &base_url, client.clone());
+                let service = CannedService::saying(200, "application/json", body);
+                let mut adapter = adapter(vendor, "https://vendor.example", HttpClient::new(service));
                 adapter.calls.retain(|(name, _)| calls.contains(name));
                 assert!(!adapter.calls.is_empty(), "{vendor}: no {calls:?}");
                 for (name, outcome) in runtime.block_on(adapter.call_all()) {

@@ -7,7 +7,7 @@ use orgport::Secret;
 use orgport_core::auth::{Auth, MemoryTokenStore, OAuth2, StoredToken, Token, TokenStore};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{
-    BaseUrl, Connection, Failure, HttpSettings, Refusal, Request, Safety, Transport, Vendor,
+    BaseUrl, ClientOptions, Failure, HttpSettings, Refusal, Request, Safety, Transport, Vendor,
 };
 use orgport_core::{Email, InvitationRef};
 use orgport_tests::taint::Taint;
@@ -47,11 +47,11 @@ async fn debug_shows_no_secret() {
     clean("Secret", &Secret::from(SECRET));
     for auth in auths() {
         clean("Auth", &auth);
-        clean("Connection", &Connection::new(base(), auth.clone()).settings(settings()));
+        clean("ClientOptions", &ClientOptions::new(base(), auth.clone()).settings(settings()));
         let vendor = Vendor::new("test", |failure: &Failure<'_>| Refusal::from_status(failure.status));
         let vendor = vendor.header("x-fixed", SECRET);
         clean("Vendor", &vendor);
-        clean("Transport", &Transport::new(vendor, Connection::new(base(), auth)).expect("good"));
+        clean("Transport", &Transport::new(vendor, ClientOptions::new(base(), auth)).expect("good"));
     }
     for auth in [
         AuthConfig::bearer(SECRET),

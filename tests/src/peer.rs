@@ -93,7 +93,6 @@ pub struct Peer {
     address: SocketAddr,
     /// What it was told.
     pub heard: Heard,
-    words: Arc<Mutex<Vec<u8>>>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -120,36 +119,6 @@ impl Peer {
     /// An HTTP server that answers `[]`.
     pub async fn http() -> Self {
         Self::serve(|stream, heard| async move { answer(stream, &heard).await }).await
-    }
-
-    /// An HTTP server that answers what [`say`](Self::say) has told it last.
-    pub async fn saying() -> Self {
-        let words = Arc::<Mutex<Vec<u8>>>::default();
-        let said = Arc::clone(&words);
-        let mut peer = Self::serve(move |stream, _| {
-            let words = Arc::clone(&words);
-            async move {
-                let mut stream = BufReader::new(stream);
-                read_request(&mut stream).await?;
-                let answer = words.lock().expect("no holder panics").clone();
-                stream.write_all(&answer).await?;
-                stream.shutdown().await
-            }
-        })
-        .await;
-        peer.words = said;
-        peer
-    }
-
-    /// Answers this from now on.
-    pub fn say(&self, status: u16, content_type: &str, body: &[u8]) {
-        let length = body.len();
-        let mut answer = format!(
-            "HTTP/1.1 {status} Said\r\nconnection: close\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
-        )
-        .into_bytes();
-        answer.extend_from_slice(body);
-        *self.words.lock().expect("no holder panics") = answer;
     }
 
     /// A proxy: tunnels for `CONNECT`, and answers `[]` itself to requests for `http` addresses.
@@ -188,7 +157,7 @@ impl Peer {
                 tokio::spawn(each(stream, log.clone()));
             }
         });
-        Self { address, heard, words: Arc::default(), task }
+        Self { address, heard, task }
     }
 
     /// Its port on loopback.

@@ -71,7 +71,7 @@ fn show(answer: impl Debug) -> String {
 /// # Panics
 ///
 /// If there is no such kind.
-pub fn adapter(kind: &str, base_url: &str, client: reqwest::Client) -> Adapter {
+pub fn adapter(kind: &str, base_url: &str, client: HttpClient) -> Adapter {
     let auth = match kind {
         "trieve" => AuthConfig::api_key("tr-test"),
         "jaqpot" => AuthConfig::key_pair("key", "secret"),
@@ -85,7 +85,7 @@ pub fn adapter(kind: &str, base_url: &str, client: reqwest::Client) -> Adapter {
         .clock(Arc::new(ManualClock::new(start)));
     config.http.read_attempts = 1;
     config.http.write_attempts = 1;
-    config.client = Some(HttpClient::from_reqwest(client));
+    config.client = Some(client);
     config.token_store = Arc::new(MemoryTokenStore::new());
     build(kind, config).expect("the settings are good")
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{BaseUrl, Connection, HttpSettings};
+use orgport_core::http::{BaseUrl, ClientOptions, HttpSettings};
 use orgport_core::{
     Email, Error, Invitation, InvitationFilter, InvitationId, Invitations, ManualClock, Member, Members,
     Operation, Organization, OrganizationId, Organizations, Page, Timestamp,
@@ -53,8 +53,8 @@ fn client(wire: &Wire) -> JaqpotClient {
 
 fn client_with(wire: &Wire, settings: HttpSettings) -> JaqpotClient {
     let base_url = BaseUrl::parse(&wire.base_url(), false).expect("loopback");
-    let connection = Connection::new(base_url, Auth::bearer("t0ken")).clock(clock()).settings(settings);
-    JaqpotClient::new(connection).expect("valid")
+    let options = ClientOptions::new(base_url, Auth::bearer("t0ken")).clock(clock()).settings(settings);
+    JaqpotClient::new(options).expect("valid")
 }
 
 fn provider(wire: &Wire) -> JaqpotProvider {

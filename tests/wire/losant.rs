@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{BaseUrl, Connection};
+use orgport_core::http::{BaseUrl, ClientOptions};
 use orgport_core::{Email, Error, InvitationId, ManualClock, MemberId, OrganizationId, Page, Timestamp};
 use orgport_losant::{LosantClient, LosantProvider, LosantSettings};
 use orgport_tests::wire::{Canned, Wire, fixture};
@@ -34,8 +34,8 @@ fn clock() -> Arc<ManualClock> {
 
 fn client(wire: &Wire) -> LosantClient {
     let base = BaseUrl::parse(&wire.base_url(), false).expect("loopback");
-    let connection = Connection::new(base, Auth::bearer("a-user-token")).clock(clock());
-    LosantClient::new(connection).expect("valid")
+    let options = ClientOptions::new(base, Auth::bearer("a-user-token")).clock(clock());
+    LosantClient::new(options).expect("valid")
 }
 
 fn provider(wire: &Wire) -> LosantProvider {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{BaseUrl, Connection};
+use orgport_core::http::{BaseUrl, ClientOptions};
 use orgport_core::{
     Email, Error, ErrorKind, InvitationFilter, InvitationId, InvitationStatus, Invitations, InviteOutcome,
     ManualClock, MemberId, Members, NewInvitation, NewOrganization, OrganizationId, OrganizationUpdate,
@@ -42,8 +42,8 @@ fn clock() -> Arc<ManualClock> {
 
 fn client(wire: &Wire) -> NuExtractClient {
     let base_url = BaseUrl::parse(&wire.base_url(), false).expect("loopback");
-    let connection = Connection::new(base_url, Auth::bearer(TOKEN)).name("prod").clock(clock());
-    NuExtractClient::new(connection).expect("a valid connection")
+    let options = ClientOptions::new(base_url, Auth::bearer(TOKEN)).name("prod").clock(clock());
+    NuExtractClient::new(options).expect("good options")
 }
 
 fn provider(wire: &Wire) -> NuExtractProvider {

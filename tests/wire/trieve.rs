@@ -4,7 +4,7 @@ use std::fmt::{Debug, Write as _};
 
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{BaseUrl, Connection, HttpSettings};
+use orgport_core::http::{BaseUrl, ClientOptions, HttpSettings};
 use orgport_core::{
     Email, Error, ErrorKind, InvitationFilter, InvitationId, InvitationStatus, Invitations, MemberId,
     Members, NewInvitation, NewOrganization, OrganizationId, OrganizationUpdate, Organizations, Page, Role,
@@ -33,7 +33,8 @@ fn once() -> HttpSettings {
 
 fn client(wire: &Wire) -> TrieveClient {
     let base_url = BaseUrl::parse(&wire.base_url(), false).expect("loopback");
-    TrieveClient::new(Connection::new(base_url, Auth::bearer("tr-secret")).settings(once())).expect("valid")
+    TrieveClient::new(ClientOptions::new(base_url, Auth::bearer("tr-secret")).settings(once()))
+        .expect("valid")
 }
 
 fn provider(wire: &Wire, credential: Credential) -> TrieveProvider {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::auth::{Auth, MemoryTokenStore, OAuth2, TokenStore, check_redirect_uri};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::http::{BaseUrl, Connection, HttpClient, HttpSettings};
+use crate::http::{BaseUrl, ClientOptions, HttpClient, HttpSettings};
 use crate::id::OrganizationId;
 use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
 use crate::role::Role;
@@ -114,19 +114,19 @@ impl ProviderConfig {
         })
     }
 
-    /// A connection to the vendor as `auth`, with everything configured for it.
+    /// The options of a vendor client that talks as `auth`, with everything configured for it.
     ///
     /// # Errors
     ///
     /// Those of [`base_url_or`](Self::base_url_or).
-    pub fn connection(&self, default_base_url: &str, auth: Auth) -> Result<Connection, Error> {
-        let connection = Connection::new(self.base_url_or(default_base_url)?, auth)
+    pub fn client_options(&self, default_base_url: &str, auth: Auth) -> Result<ClientOptions, Error> {
+        let options = ClientOptions::new(self.base_url_or(default_base_url)?, auth)
             .name(&self.name)
             .settings(self.http.clone())
             .clock(Arc::clone(&self.clock));
         Ok(match &self.client {
-            Some(client) => connection.client(client.clone()),
-            None => connection,
+            Some(client) => options.client(client.clone()),
+            None => options,
         })
     }
 

@@ -11,8 +11,6 @@ pub mod config;
 mod email;
 mod error;
 pub mod find;
-#[cfg(fuzzing)]
-pub mod fuzzing;
 pub mod http;
 mod id;
 mod invitation;

@@ -1,6 +1,6 @@
 //! Jaqpot's API, call by call.
 
-use orgport_core::http::{Connection, Doc, Request, Response, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -30,13 +30,13 @@ impl JaqpotClient {
     /// # Errors
     ///
     /// `Config`, as [`Transport::new`].
-    pub fn new(connection: Connection) -> Result<Self, Error> {
+    pub fn new(options: ClientOptions) -> Result<Self, Error> {
         // Messages of failed checks come in the language of this header.
         let vendor = Vendor::new(KIND, explain)
             .header("accept-language", "en")
             .limits(limits::BUCKETS)
             .remaining(limits::remaining);
-        Ok(Self { transport: Transport::new(vendor, connection)? })
+        Ok(Self { transport: Transport::new(vendor, options)? })
     }
 
     /// A clone that refuses everything but reads.
@@ -211,7 +211,7 @@ impl JaqpotClient {
 
         let request = Request::post("/v1/user/api-keys", Safety::OneShot);
         let request = request.json(&Body { expiration_time, note }).limited_by(limits::CREATE_API_KEY.calls);
-        let response = self.transport.send(request.private_reply()).await?;
+        let response = self.transport.send(request.secret_reply()).await?;
         let NewApiKey { client_key, client_secret } = response.read()?;
         Ok(CreatedApiKey { client_key, client_secret: client_secret.into() })
     }

@@ -76,8 +76,8 @@ impl JaqpotProvider {
         let named = |error: Error| error.from_provider(&config.name);
         config.check_default_role(ROLES_AT_INVITE)?;
         settings.check().map_err(named)?;
-        let connection = config.connection(DEFAULT_BASE_URL, credentials(&config)?).map_err(named)?;
-        let client = JaqpotClient::new(connection).map_err(named)?;
+        let options = config.client_options(DEFAULT_BASE_URL, credentials(&config)?).map_err(named)?;
+        let client = JaqpotClient::new(options).map_err(named)?;
         let client = if config.read_only { client.read_only() } else { client };
         Ok(Self::over(client, config, settings))
     }

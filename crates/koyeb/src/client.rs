@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use orgport_core::auth::Auth;
-use orgport_core::http::{Bucket, Connection, Doc, Request, Response, Safety, Transport, Vendor};
+use orgport_core::http::{Bucket, ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
 use orgport_core::{Error, Secret};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,7 +42,7 @@ impl KoyebClient {
     /// # Errors
     ///
     /// `Config`, as [`Transport::new`].
-    pub fn new(connection: Connection) -> Result<Self, Error> {
+    pub fn new(options: ClientOptions) -> Result<Self, Error> {
         let vendor = Vendor::new(KIND, explain)
             .limits(LIMITS)
             .remaining(|headers, bucket| match bucket {
@@ -50,7 +50,7 @@ impl KoyebClient {
                 Some(_) => None,
             })
             .reset_header("x-ratelimit-reset");
-        Ok(Self { transport: Transport::new(vendor, connection)? })
+        Ok(Self { transport: Transport::new(vendor, options)? })
     }
 
     /// What sends the requests, for calls that this client does not have.
@@ -308,13 +308,13 @@ impl KoyebClient {
     }
 
     async fn token(&self, request: Request) -> Result<Token, Error> {
-        let token: Doc<Token> = self.one(request.json(&json!({})).private_reply(), "token").await?;
+        let token: Doc<Token> = self.one(request.json(&json!({})).secret_reply(), "token").await?;
         Ok(token.value)
     }
 
     /// `GET /v1/credentials`: one page of the API tokens, without their values.
     pub async fn list_credentials(&self, query: &CredentialQuery) -> Result<Listing<Credential>, Error> {
-        let request = query.of(Request::get("/v1/credentials")).private_reply();
+        let request = query.of(Request::get("/v1/credentials")).secret_reply();
         listing(&self.transport.send(request).await?, "credentials")
     }
 
@@ -357,7 +357,7 @@ impl KoyebClient {
     }
 
     async fn credential(&self, request: Request) -> Result<Doc<Credential>, Error> {
-        self.one(request.private_reply(), "credential").await
+        self.one(request.secret_reply(), "credential").await
     }
 }
 

@@ -92,7 +92,7 @@ impl KoyebProvider {
             _ => return Err(config.wrong_auth(AUTH_TYPES)),
         };
 
-        let client = KoyebClient::new(config.connection(DEFAULT_BASE_URL, auth)?)?;
+        let client = KoyebClient::new(config.client_options(DEFAULT_BASE_URL, auth)?)?;
         let client = if config.read_only { client.read_only() } else { client };
         let shared = Shared {
             engine: config.invite_engine(),

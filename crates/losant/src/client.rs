@@ -1,7 +1,7 @@
 //! The typed client: one method per endpoint, Losant's words and types in and out.
 
 use http::Method;
-use orgport_core::http::{Connection, Doc, Request, Response, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -38,8 +38,8 @@ impl LosantClient {
     /// # Errors
     ///
     /// `Config`, as [`Transport::new`].
-    pub fn new(connection: Connection) -> Result<Self, Error> {
-        Transport::new(vendor(), connection).map(Self::over)
+    pub fn new(options: ClientOptions) -> Result<Self, Error> {
+        Transport::new(vendor(), options).map(Self::over)
     }
 
     /// A client whose requests are scoped to this domain (header `losantdomain`), the login
@@ -48,8 +48,8 @@ impl LosantClient {
     /// # Errors
     ///
     /// `Config`, as [`Transport::new`].
-    pub fn in_domain(connection: Connection, domain: impl Into<String>) -> Result<Self, Error> {
-        Transport::new(vendor().header(DOMAIN_HEADER, domain), connection).map(Self::over)
+    pub fn in_domain(options: ClientOptions, domain: impl Into<String>) -> Result<Self, Error> {
+        Transport::new(vendor().header(DOMAIN_HEADER, domain), options).map(Self::over)
     }
 
     /// The same endpoints by a transport that was made for this vendor.

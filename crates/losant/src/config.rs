@@ -64,10 +64,10 @@ impl LosantProvider {
         config.check_default_role(ROLES)?;
         let base_url = config.base_url_or(DEFAULT_BASE_URL)?;
         let auth = auth(&config, &base_url)?;
-        let connection = config.connection(DEFAULT_BASE_URL, auth)?;
+        let options = config.client_options(DEFAULT_BASE_URL, auth)?;
         let client = match settings.domain {
-            Some(domain) => LosantClient::in_domain(connection, domain),
-            None => LosantClient::new(connection),
+            Some(domain) => LosantClient::in_domain(options, domain),
+            None => LosantClient::new(options),
         }?;
         let client = if config.read_only { client.read_only() } else { client };
         Ok(Self::over(client, config))

@@ -1,6 +1,6 @@
 //! `NuExtract`'s HTTP API, one method per endpoint, in the vendor's words.
 
-use orgport_core::http::{Connection, Doc, Request, Response, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
 use orgport_core::{Error, Secret};
 use serde_json::json;
 
@@ -38,8 +38,8 @@ impl NuExtractClient {
     /// # Errors
     ///
     /// `Config`, as [`Transport::new`].
-    pub fn new(connection: Connection) -> Result<Self, Error> {
-        Ok(Self { transport: Transport::new(Vendor::new(KIND, explain), connection)? })
+    pub fn new(options: ClientOptions) -> Result<Self, Error> {
+        Ok(Self { transport: Transport::new(Vendor::new(KIND, explain), options)? })
     }
 
     /// What the requests go through, for those that have no method here.
@@ -161,20 +161,20 @@ impl NuExtractClient {
 
     /// The account's API keys: `GET /api/auth/api-keys`.
     pub async fn list_api_keys(&self) -> Result<Vec<ApiKeyResponse>, Error> {
-        self.send(Request::get("/api/auth/api-keys").private_reply()).await?.read()
+        self.send(Request::get("/api/auth/api-keys").secret_reply()).await?.read()
     }
 
     /// Makes an API key: `POST /api/auth/api-keys`.
     pub async fn create_api_key(&self, new: &CreateApiKeyRequest) -> Result<ApiKeyResponse, Error> {
         let request = Request::post("/api/auth/api-keys", Safety::OneShot).json(new);
-        self.send(request.private_reply()).await?.read()
+        self.send(request.secret_reply()).await?.read()
     }
 
     /// Gives an API key another name: `PUT /api/auth/api-keys/{apiKeyId}`.
     pub async fn update_api_key(&self, api_key_id: &str, name: &str) -> Result<ApiKeyResponse, Error> {
         let request = Request::put("/api/auth/api-keys/{apiKeyId}", Safety::Idempotent);
         let request = request.segment(api_key_id).json(&json!({ "name": name }));
-        self.send(request.private_reply()).await?.read()
+        self.send(request.secret_reply()).await?.read()
     }
 
     /// Ends an API key: `DELETE /api/auth/api-keys/{apiKeyId}`.

@@ -59,9 +59,9 @@ impl NuExtractProvider {
     pub fn new(config: ProviderConfig, settings: NuExtractSettings) -> Result<Self, Error> {
         let NuExtractSettings {} = settings;
         config.check_default_role(CAPABILITY.roles_at_invite)?;
-        let connection = config.connection(DEFAULT_BASE_URL, auth(&config)?);
+        let options = config.client_options(DEFAULT_BASE_URL, auth(&config)?);
         let client =
-            connection.and_then(NuExtractClient::new).map_err(|error| error.from_provider(&config.name))?;
+            options.and_then(NuExtractClient::new).map_err(|error| error.from_provider(&config.name))?;
         Ok(Self {
             client: if config.read_only { client.read_only() } else { client },
             capability: match config.auth {

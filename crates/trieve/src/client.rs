@@ -1,6 +1,6 @@
 //! The typed vendor client: one method per endpoint, in the vendor's words.
 
-use orgport_core::http::{Connection, Doc, Request, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Request, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -32,7 +32,7 @@ const TR_ORGANIZATION: &str = "TR-Organization";
 ///
 /// # async fn example() -> Result<(), orgport_core::Error> {
 /// let base_url = BaseUrl::parse(orgport_trieve::DEFAULT_BASE_URL, false)?;
-/// let client = TrieveClient::new(Connection::new(base_url, Auth::bearer("tr-…")))?;
+/// let client = TrieveClient::new(ClientOptions::new(base_url, Auth::bearer("tr-…")))?;
 /// for invitation in client.list_invitations("8b1f7a54-6c1d-4b4a-9d0e-2f6a1c3b5d70").await? {
 ///     println!("{:?}", invitation?.email);
 /// }
@@ -46,13 +46,13 @@ pub struct TrieveClient {
 
 /// # Construction
 impl TrieveClient {
-    /// A client over this connection.
+    /// A client with these options.
     ///
     /// # Errors
     ///
     /// `Config`, as [`Transport::new`].
-    pub fn new(connection: Connection) -> Result<Self, Error> {
-        Ok(Self { transport: Transport::new(Vendor::new(KIND, explain), connection)? })
+    pub fn new(options: ClientOptions) -> Result<Self, Error> {
+        Ok(Self { transport: Transport::new(Vendor::new(KIND, explain), options)? })
     }
 
     /// A request for this organization, as every one must say that needs rights there.
@@ -110,8 +110,7 @@ impl TrieveClient {
     ) -> Result<Vec<Result<Doc<Invitation>, Error>>, Error> {
         let organization = organization_uuid(organization_id)?;
         // Each id is the secret of a mailed link.
-        let request =
-            Request::get("/api/invitations/{organization_id}").segment(organization).private_reply();
+        let request = Request::get("/api/invitations/{organization_id}").segment(organization).secret_reply();
         self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.list()
     }
 
@@ -302,7 +301,7 @@ impl TrieveClient {
             api_key: String,
         }
         let organization = organization_uuid(organization_id)?;
-        let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key).private_reply();
+        let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key).secret_reply();
         let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
         let CreateApiKeyResponse { api_key } = response.read()?;
         Ok(CreatedApiKey { api_key: Secret::from(api_key) })

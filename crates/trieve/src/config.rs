@@ -118,7 +118,7 @@ impl TrieveProvider {
         let auth = Auth::bearer(key.clone());
 
         let engine = config.invite_engine();
-        let client = TrieveClient::new(config.connection(DEFAULT_BASE_URL, auth)?)?;
+        let client = TrieveClient::new(config.client_options(DEFAULT_BASE_URL, auth)?)?;
         Ok(Self {
             client: if config.read_only { client.read_only() } else { client },
             credential,

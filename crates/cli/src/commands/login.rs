@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use orgport::auth::{BrowserLogin, Login, PasswordLogin, Proof};
+use orgport::auth::{self, BrowserLogin, Login, PasswordLogin, Proof};
 use orgport::http::Transport;
 use orgport::{AnyProvider, Describe, Error, ErrorKind, Secret};
 
@@ -26,7 +26,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
         Login::Password(login) => password(login).await?,
         _ => return Err(Failure::Other("this build does not know the vendor's way to log in".to_owned())),
     };
-    transport.log_in(&proof).await?;
+    auth::log_in(transport, &proof).await?;
     let name = provider.name();
     context.printer().done(&format!("Logged in; the token of {name} is kept in {}.", store.file().display()))
 }
@@ -37,7 +37,7 @@ fn login(provider: &AnyProvider) -> Result<(&Transport, Login), Error> {
         let message = format!("{} needs no login", provider.kind());
         return Err(Error::new(ErrorKind::Unsupported, message).from_provider(provider.name()));
     };
-    match transport.login() {
+    match auth::login(transport) {
         Ok(login) => Ok((transport, login)),
         Err(error) if error.kind() == ErrorKind::Unsupported => {
             let types = orgport::auth_types(provider.kind());

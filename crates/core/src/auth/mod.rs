@@ -8,12 +8,11 @@ mod oauth;
 mod renewed;
 mod store;
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use enum_dispatch::enum_dispatch;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(crate) use self::login::check_redirect_uri;
 pub use self::login::{AuthorizationCode, BrowserLogin, Login, PasswordLogin, Proof};
@@ -21,12 +20,12 @@ pub use self::oauth::OAuth2;
 pub use self::renewed::Renewed;
 pub use self::store::{MemoryTokenStore, StoredToken, TokenStore};
 use crate::error::{Error, ErrorKind};
-use crate::http::{BaseUrl, Transport};
+pub use crate::http::Anonymous;
+use crate::http::{Authenticator, BaseUrl, Credential, Transport};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// How a provider proves who asks.
-#[enum_dispatch(Scheme)]
 #[derive(Debug, Clone)]
 pub enum Auth {
     /// Not at all.
@@ -45,27 +44,27 @@ pub enum Auth {
 impl Auth {
     /// Sends no credential.
     pub fn anonymous() -> Self {
-        Anonymous.into()
+        Self::Anonymous(Anonymous)
     }
 
     /// Sends `Authorization: Bearer <token>`.
     pub fn bearer(token: impl Into<Secret>) -> Self {
-        Bearer(token.into()).into()
+        Self::Bearer(Bearer(token.into()))
     }
 
     /// Sends `<header>: <prefix><key>`; a space after the prefix is part of it.
     pub fn api_key(header: impl Into<String>, prefix: impl Into<String>, key: impl Into<Secret>) -> Self {
-        ApiKey { header: header.into(), prefix: prefix.into(), key: key.into() }.into()
+        Self::ApiKey(ApiKey { header: header.into(), prefix: prefix.into(), key: key.into() })
     }
 
     /// Sends two headers, for example a key's id and its secret.
     pub fn key_pair(headers: [(impl Into<String>, Secret); 2]) -> Self {
-        KeyPair(headers.map(|(header, secret)| (header.into(), secret))).into()
+        Self::KeyPair(KeyPair(headers.map(|(header, secret)| (header.into(), secret))))
     }
 
     /// Renews by an OAuth 2 refresh token.
     pub fn oauth2(oauth2: OAuth2) -> Self {
-        oauth2.into_scheme().into()
+        Self::Renewed(oauth2.into_renewed())
     }
 
     /// Obtains tokens by the vendor's own login: `source` asks at `base_url` and nowhere else.
@@ -76,103 +75,90 @@ impl Auth {
         source: Arc<dyn TokenSource>,
         store: Arc<dyn TokenStore>,
     ) -> Self {
-        Renewed::new(base_url, account.into(), source, store, None).into()
-    }
-}
-
-/// One header of a credential, with the secret in it.
-#[derive(Debug, Clone)]
-pub(crate) struct CredentialHeader {
-    pub(crate) name: String,
-    pub(crate) prefix: String,
-    pub(crate) secret: Secret,
-}
-
-/// What goes with one attempt.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Credential {
-    pub(crate) headers: Vec<CredentialHeader>,
-    /// It may be renewed if the vendor refuses it.
-    pub(crate) renewable: bool,
-    /// What the same call was refused with before: no longer sent, and not shown either.
-    pub(crate) spent: Vec<Secret>,
-}
-
-impl Credential {
-    fn new(headers: impl IntoIterator<Item = (String, String, Secret)>) -> Self {
-        let headers = headers
-            .into_iter()
-            .map(|(name, prefix, secret)| CredentialHeader { name, prefix, secret })
-            .collect();
-        Self { headers, ..Self::default() }
+        Self::Renewed(Renewed::new(base_url, account.into(), source, store, None))
     }
 
-    fn bearer(token: &Secret) -> Self {
-        Self::new([("authorization".to_owned(), "Bearer ".to_owned(), token.clone())])
-    }
-
-    /// A text without the secrets in it, as they are or as a URL, JSON or a quotation would hold
-    /// them: servers repeat a key that they do not know.
-    pub(crate) fn blank_out(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        let secrets = self.headers.iter().map(|header| &header.secret).chain(&self.spent).map(Secret::expose);
-        for secret in secrets.filter(|secret| secret.len() > 3) {
-            let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
-            let in_query = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
-            let in_json = serde_json::Value::from(secret).to_string();
-            let in_debug = format!("{secret:?}");
-            let quoted = [&in_json, &in_debug].map(|text| &text[1..text.len() - 1]);
-            for form in [secret, in_url.as_str(), in_query.as_str()].into_iter().chain(quoted) {
-                text = text.replace(form, "…");
-            }
-        }
-        text
-    }
-
-    /// Takes the place of a credential that was refused.
-    pub(crate) fn instead_of(mut self, refused: Self) -> Self {
-        self.spent.extend(refused.headers.into_iter().map(|header| header.secret));
-        self
-    }
-
-    /// An empty secret is a mistake in the configuration, not something to ask the vendor about.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        match self.headers.iter().find(|header| header.secret.is_empty()) {
-            Some(header) => Err(Error::new(
-                ErrorKind::Config,
-                format!("the credential for the {} header is empty", header.name),
-            )),
-            None => Ok(()),
+    fn scheme(&self) -> &dyn Authenticator {
+        match self {
+            Self::Anonymous(scheme) => scheme,
+            Self::Bearer(scheme) => scheme,
+            Self::ApiKey(scheme) => scheme,
+            Self::KeyPair(scheme) => scheme,
+            Self::Renewed(scheme) => scheme,
         }
     }
 }
 
-/// What every scheme does for the transport.
 #[async_trait]
-#[enum_dispatch]
-pub(crate) trait Scheme {
-    /// What can be said of the credential without asking anybody.
-    fn check(&self) -> Result<(), Error>;
-
-    /// How many renewals have failed so far. A call notes it when it begins, so that it shares a
-    /// failure that happens meanwhile instead of trying again.
-    fn failures(&self) -> u64 {
-        0
+impl Authenticator for Auth {
+    fn check(&self) -> Result<(), Error> {
+        self.scheme().check()
     }
 
-    /// The credential for a call that began after `failures`. `refused` is the one that the
-    /// vendor has answered with 401.
+    fn failures(&self) -> u64 {
+        self.scheme().failures()
+    }
+
     async fn credential(
         &self,
         transport: &Transport,
         failures: u64,
         refused: Option<&Credential>,
-    ) -> Result<Credential, Error>;
+    ) -> Result<Credential, Error> {
+        self.scheme().credential(transport, failures, refused).await
+    }
 }
 
-/// See [`Auth::Anonymous`].
-#[derive(Debug, Clone)]
-pub struct Anonymous;
+/// What a transport's credential is renewed by, where it is got by a login.
+fn renewed(transport: &Transport) -> Option<&Renewed> {
+    let authenticator: &dyn Any = transport.authenticator();
+    match authenticator.downcast_ref() {
+        Some(Auth::Renewed(renewed)) => Some(renewed),
+        _ => None,
+    }
+}
+
+/// What a person has to do for a new token of this transport, where its credential comes from a
+/// login.
+///
+/// # Errors
+///
+/// `Unsupported` for a credential that is configured as it is; `Config` if a setting is missing.
+pub fn login(transport: &Transport) -> Result<Login, Error> {
+    match renewed(transport) {
+        Some(renewed) => renewed.login(),
+        None => Err(Error::new(ErrorKind::Unsupported, "this type of credential is not got by a login")),
+    }
+    .map_err(|error| error.from_provider(transport.name()))
+}
+
+/// Gets the token for what a person brought, and keeps it where renewed tokens are kept: from now
+/// on it is used instead of the configured one.
+///
+/// # Errors
+///
+/// `Unauthenticated` if the login is refused; those of [`login`]; what a token store says that
+/// cannot keep it.
+pub async fn log_in(transport: &Transport, proof: &Proof) -> Result<(), Error> {
+    match renewed(transport) {
+        Some(renewed) => renewed.log_in(transport, proof).await,
+        None => login(transport).map(drop),
+    }
+    .map_err(|error| error.from_provider(transport.name()))
+}
+
+/// The token from an earlier login or renewal that this transport uses instead of the configured
+/// one.
+///
+/// # Errors
+///
+/// What a token store says that cannot be read.
+pub async fn kept_token(transport: &Transport) -> Result<Option<Token>, Error> {
+    match renewed(transport) {
+        Some(renewed) => renewed.kept(transport).await,
+        None => Ok(None),
+    }
+}
 
 /// See [`Auth::Bearer`].
 #[derive(Debug, Clone)]
@@ -190,7 +176,7 @@ pub struct ApiKey {
 #[derive(Debug, Clone)]
 pub struct KeyPair([(String, Secret); 2]);
 
-/// Implements [`Scheme`] for credentials that never change.
+/// Implements [`Authenticator`] for credentials that never change.
 macro_rules! fixed {
     ($scheme:ty, |$this:ident| $credential:expr) => {
         impl $scheme {
@@ -201,7 +187,7 @@ macro_rules! fixed {
         }
 
         #[async_trait]
-        impl Scheme for $scheme {
+        impl Authenticator for $scheme {
             fn check(&self) -> Result<(), Error> {
                 self.fixed().check()
             }
@@ -218,7 +204,6 @@ macro_rules! fixed {
     };
 }
 
-fixed!(Anonymous, |_this| Credential::default());
 fixed!(Bearer, |this| Credential::bearer(&this.0));
 fixed!(ApiKey, |this| Credential::new([(this.header.clone(), this.prefix.clone(), this.key.clone())]));
 fixed!(KeyPair, |this| Credential::new(this.0.clone().map(|(header, secret)| (

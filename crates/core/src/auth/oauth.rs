@@ -83,7 +83,7 @@ impl OAuth2 {
         self
     }
 
-    pub(super) fn into_scheme(self) -> Renewed {
+    pub(super) fn into_renewed(self) -> Renewed {
         let client_id = self.client.id.clone();
         // A refresh token without an access token is a token that nobody accepts any more.
         let configured = (self.access.is_some() || self.refresh.is_some())

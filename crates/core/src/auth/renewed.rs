@@ -9,9 +9,9 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tracing::Instrument;
 
-use super::{Credential, Login, Proof, Scheme, StoredToken, Token, TokenSource, TokenStore};
+use super::{Login, Proof, StoredToken, Token, TokenSource, TokenStore};
 use crate::error::{Error, ErrorKind};
-use crate::http::{BaseUrl, Transport};
+use crate::http::{Authenticator, BaseUrl, Credential, Transport};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -83,12 +83,12 @@ impl Renewed {
     }
 
     /// What a person has to do for a new token.
-    pub(crate) fn login(&self) -> Result<Login, Error> {
+    pub(super) fn login(&self) -> Result<Login, Error> {
         self.0.source.login()
     }
 
     /// Gets the token for what a person brought, and keeps it in place of the one there was.
-    pub(crate) async fn log_in(&self, transport: &Transport, proof: &Proof) -> Result<(), Error> {
+    pub(super) async fn log_in(&self, transport: &Transport, proof: &Proof) -> Result<(), Error> {
         let inner = &*self.0;
         let key = inner.key(transport);
         // First, because a code is used up even where its token cannot be kept.
@@ -104,7 +104,7 @@ impl Renewed {
     }
 
     /// The kept token that would be used instead of the configured one.
-    pub(crate) async fn kept(&self, transport: &Transport) -> Result<Option<Token>, Error> {
+    pub(super) async fn kept(&self, transport: &Transport) -> Result<Option<Token>, Error> {
         Ok(self.0.stored(&self.0.key(transport)).await?.map(|stored| stored.token))
     }
 
@@ -253,7 +253,7 @@ fn not_renewed(error: Error) -> Error {
 }
 
 #[async_trait]
-impl Scheme for Renewed {
+impl Authenticator for Renewed {
     fn check(&self) -> Result<(), Error> {
         let refresh = self.0.configured_refresh();
         if refresh.is_some_and(|refresh| refresh.is_empty()) {
@@ -276,9 +276,9 @@ impl Scheme for Renewed {
         failures: u64,
         refused: Option<&Credential>,
     ) -> Result<Credential, Error> {
-        let refused = refused.and_then(|refused| refused.headers.first()).map(|header| &header.secret);
+        let refused = refused.and_then(Credential::secret);
         let token = self.token(transport, failures, refused).await?;
-        Ok(Credential { renewable: true, ..Credential::bearer(&token) })
+        Ok(Credential::bearer(&token).renewable())
     }
 }
 

@@ -1,69 +1,71 @@
-//! Reading an answer's body within its limits.
+//! Reading a response's body within its limits.
 
-use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
 use tokio::time::timeout;
 
-use super::Transport;
-use super::attempt::{Failed, causes};
-use super::retry::Again;
+use super::service::{Body, ExchangeError};
+use super::{HttpSettings, Transport};
 use crate::error::ErrorKind;
 
-/// How much of a failed answer is read, for the vendor's `explain`.
-const READ_OF_FAILURES: usize = 16 << 10;
+/// How much of a refusal's body is read, for the vendor's `explain`.
+const READ_OF_REFUSALS: usize = 16 << 10;
 
-pub(super) async fn read_body(transport: &Transport, mut answer: reqwest::Response) -> Result<Bytes, Failed> {
-    let cap = transport.shared.settings.max_body;
-    let too_long = || Failed {
-        again: Again::Never,
-        ..Failed::unanswered(
-            ErrorKind::Protocol,
-            format!("the answer is longer than the {cap} bytes of http.max_body"),
-        )
+/// The whole body of a success.
+pub(super) async fn read_body(
+    transport: &Transport,
+    headers: &HeaderMap,
+    mut body: Body,
+) -> Result<Bytes, ExchangeError> {
+    let HttpSettings { max_body: cap, stall_timeout: stall, .. } = transport.shared.settings;
+    let too_long = || {
+        let what = format!("the response is longer than the {cap} bytes of http.max_body");
+        ExchangeError::lost(ErrorKind::Protocol, what).permanent()
     };
-    if answer.content_length().is_some_and(|length| length > cap as u64) {
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > cap as u64) {
         return Err(too_long());
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = next_chunk(&mut answer, transport.shared.settings.stall_timeout).await? {
-        if body.len() + chunk.len() > cap {
+    let mut whole = Bytes::new();
+    let mut joined = Vec::new();
+    while let Some(piece) = next_piece(&mut body, stall).await? {
+        if whole.len() + joined.len() + piece.len() > cap {
             return Err(too_long());
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.into())
-}
-
-async fn next_chunk(answer: &mut reqwest::Response, stall: Duration) -> Result<Option<Bytes>, Failed> {
-    match timeout(stall, answer.chunk()).await {
-        Ok(chunk) => chunk.map_err(broken_off),
-        Err(_) => {
-            Err(Failed::unanswered(ErrorKind::Timeout, format!("the answer stopped for {stall:?} half way")))
+        // Most bodies come in one piece, which then needs no copy.
+        if whole.is_empty() && joined.is_empty() {
+            whole = piece;
+        } else {
+            joined.extend_from_slice(&std::mem::take(&mut whole));
+            joined.extend_from_slice(&piece);
         }
     }
+    Ok(if joined.is_empty() { whole } else { joined.into() })
 }
 
-/// A network that fails is one thing, an answer that ends too early or cannot be unpacked another.
-fn broken_off(source: reqwest::Error) -> Failed {
-    let network = |error: &io::Error| {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-        matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe)
-    };
-    let lost = causes(&source).any(|cause| cause.downcast_ref().is_some_and(network));
-    let kind = if lost { ErrorKind::Connection } else { ErrorKind::Protocol };
-    Failed::unanswered(kind, "the answer broke off").caused_by(source)
+async fn next_piece(body: &mut Body, stall: Duration) -> Result<Option<Bytes>, ExchangeError> {
+    timeout(stall, body.next()).await.map_or_else(
+        |_| {
+            Err(ExchangeError::lost(
+                ErrorKind::Timeout,
+                format!("the response stopped for {stall:?} half way"),
+            ))
+        },
+        Option::transpose,
+    )
 }
 
-/// What there is of a failed answer's body; the status says enough if the rest is lost.
-pub(super) async fn read_failure(mut answer: reqwest::Response, stall: Duration) -> Vec<u8> {
-    let mut body = Vec::new();
-    while body.len() < READ_OF_FAILURES
-        && let Ok(Some(chunk)) = next_chunk(&mut answer, stall).await
+/// What there is of a refusal's body; the status says enough if the rest is lost.
+pub(super) async fn read_refusal(mut body: Body, stall: Duration) -> Vec<u8> {
+    let mut read = Vec::new();
+    while read.len() < READ_OF_REFUSALS
+        && let Ok(Some(piece)) = next_piece(&mut body, stall).await
     {
-        let room = READ_OF_FAILURES - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        let room = READ_OF_REFUSALS - read.len();
+        read.extend_from_slice(&piece[..piece.len().min(room)]);
     }
-    body
+    read
 }

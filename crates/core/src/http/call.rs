@@ -6,12 +6,12 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method};
 use tracing::{Instrument, Span, debug, field};
 
-use super::attempt::{Failed, attempt};
+use super::attempt::{AttemptError, attempt};
+use super::credential::Credential;
 use super::limiter::{Refused, Turn};
 use super::prepared::Prepared;
-use super::retry::{Again, Policy, decide, seconds_of};
+use super::retry::{Policy, Retry, decide, seconds_of};
 use super::{Request, Response, Safety, Transport};
-use crate::auth::{Credential, Scheme as _};
 use crate::error::{Error, ErrorKind, Reach};
 
 /// Does what [`Transport::send`] says.
@@ -53,9 +53,9 @@ async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Resul
         span,
         failures: transport.auth.failures(),
         refused: None,
-        made: 0,
+        attempts: 0,
         renewed: false,
-        perhaps_done: false,
+        may_be_done: false,
     };
     call.finish(&prepared).await
 }
@@ -69,23 +69,23 @@ struct Call<'a> {
     failures: u64,
     /// What the last attempt was refused with, to be renewed.
     refused: Option<Credential>,
-    made: u32,
+    attempts: u32,
     renewed: bool,
     /// An earlier attempt left and may have been carried out.
-    perhaps_done: bool,
+    may_be_done: bool,
 }
 
 /// Once, however it ended: a subscriber may show every record of a field.
 impl Drop for Call<'_> {
     fn drop(&mut self) {
-        self.span.record("attempts", self.made);
+        self.span.record("attempts", self.attempts);
     }
 }
 
 impl<'a> Call<'a> {
     async fn finish(&mut self, prepared: &Prepared) -> Result<Response, Error> {
         loop {
-            let turn = self.turn().await.map_err(|error| self.last_word(error))?;
+            let turn = self.turn().await.map_err(|error| self.final_error(error))?;
             let refused = self.refused.take();
             let mut credential = self.authorize(refused.as_ref()).await?;
             if let Some(refused) = refused {
@@ -93,7 +93,7 @@ impl<'a> Call<'a> {
             }
             let permit = self.transport.permits.acquire().await.expect("it is never closed");
             turn.spend();
-            self.made += 1;
+            self.attempts += 1;
             let outcome = attempt(self.transport, self.request, prepared, &credential).await;
             drop(permit);
             self.learn(&outcome);
@@ -104,7 +104,7 @@ impl<'a> Call<'a> {
             if failed.error.status() == Some(401) && credential.renewable && !self.renewed {
                 debug!("the credential is refused; renewing it");
                 self.renewed = true;
-                self.made -= 1;
+                self.attempts -= 1;
                 self.refused = Some(credential);
                 continue;
             }
@@ -113,7 +113,7 @@ impl<'a> Call<'a> {
             }
             match self.wait_after(&failed) {
                 Some(wait) => self.wait(wait, &failed).await,
-                None => return Err(self.last_word(failed.error)),
+                None => return Err(self.final_error(failed.error)),
             }
         }
     }
@@ -150,11 +150,11 @@ impl<'a> Call<'a> {
         }
         let credential = self.transport.auth.credential(self.transport, self.failures, refused).await;
         // However far a renewal got, the request itself has not left.
-        credential.map_err(|error| self.last_word(error.with_reach(Reach::NotSent)))
+        credential.map_err(|error| self.final_error(error.with_reach(Reach::NotSent)))
     }
 
     /// Tells the limiters what an answer says about them.
-    fn learn(&self, outcome: &Result<Response, Failed>) {
+    fn learn(&self, outcome: &Result<Response, AttemptError>) {
         let Transport { limiters, vendor, shared, .. } = self.transport;
         let headers = match outcome {
             Ok(response) => &response.headers,
@@ -162,9 +162,9 @@ impl<'a> Call<'a> {
         };
         let (bucket, now) = (self.request.bucket, shared.clock.elapsed());
         let fresh_in = vendor.reset_header.and_then(|name| seconds_of(headers, name));
-        if let Err(Failed { again: Again::NoRoom, error, .. }) = outcome {
-            let asked = error.retry_after().filter(|_| headers.contains_key(RETRY_AFTER));
-            let what = match (asked, fresh_in) {
+        if let Err(AttemptError { retry: Retry::NotProcessed, error, .. }) = outcome {
+            let requested = error.retry_after().filter(|_| headers.contains_key(RETRY_AFTER));
+            let what = match (requested, fresh_in) {
                 (Some(wait), _) => Refused::NextIn(wait),
                 (None, Some(wait)) => Refused::FreshIn(wait),
                 (None, None) => Refused::Unsaid,
@@ -175,7 +175,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn wait_after(&self, failed: &Failed) -> Option<Duration> {
+    fn wait_after(&self, failed: &AttemptError) -> Option<Duration> {
         let Transport { limiters, shared, patient, .. } = self.transport;
         let settings = &shared.settings;
         let policy = Policy {
@@ -184,20 +184,20 @@ impl<'a> Call<'a> {
             max_wait: settings.max_wait,
             patient: *patient,
         };
-        let paced = failed.again == Again::NoRoom && limiters.limits(self.request.bucket);
-        let asked = failed.error.retry_after().or(paced.then_some(Duration::ZERO));
-        decide(policy, self.request.safety, failed.again, self.made, asked, fastrand::f64())
+        let paced = failed.retry == Retry::NotProcessed && limiters.limits(self.request.bucket);
+        let requested = failed.error.retry_after().or(paced.then_some(Duration::ZERO));
+        decide(policy, self.request.safety, failed.retry, self.attempts, requested, fastrand::f64())
     }
 
-    async fn wait(&mut self, wait: Duration, failed: &Failed) {
-        debug!(attempt = self.made, kind = %failed.error.kind(), status = failed.error.status(), ?wait, "trying again");
-        self.perhaps_done |= failed.again == Again::IfHarmless;
+    async fn wait(&mut self, wait: Duration, failed: &AttemptError) {
+        debug!(attempt = self.attempts, kind = %failed.error.kind(), status = failed.error.status(), ?wait, "trying again");
+        self.may_be_done |= failed.retry == Retry::IfRepeatable;
         self.transport.shared.clock.sleep(wait).await;
     }
 
     /// A deletion that may have worked the first time finds nothing the second time.
     fn is_done_already(&self, error: &Error) -> bool {
-        self.perhaps_done && self.request.method == Method::DELETE && error.kind() == ErrorKind::NotFound
+        self.may_be_done && self.request.method == Method::DELETE && error.kind() == ErrorKind::NotFound
     }
 
     fn already_done(&self, headers: HeaderMap) -> Response {
@@ -208,20 +208,20 @@ impl<'a> Call<'a> {
             body: bytes::Bytes::new(),
             call: self.request.call(),
             date: self.transport.clock().now(),
-            private: false,
+            holds_secret: false,
             credential: Credential::default(),
             already_done: true,
         }
     }
 
     /// The error that the caller gets: a write that may have happened says so.
-    fn last_word(&self, error: Error) -> Error {
+    fn final_error(&self, error: Error) -> Error {
         let what = match self.request.safety {
             // Refused, and so not done this time; of the attempt before nobody knows.
-            Safety::Idempotent if self.perhaps_done && is_refusal(&error) => {
+            Safety::Idempotent if self.may_be_done && is_refusal(&error) => {
                 "an attempt before this one may or may not have done it; doing it again is harmless"
             }
-            Safety::Idempotent if self.perhaps_done => return error.with_reach(Reach::Unanswered),
+            Safety::Idempotent if self.may_be_done => return error.with_reach(Reach::Unanswered),
             Safety::OneShot | Safety::Reconcilable if error.reach() == Reach::Unanswered => {
                 "it may or may not have been done: look before doing it again"
             }

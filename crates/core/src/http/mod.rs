@@ -9,7 +9,7 @@
 //! use orgport_core::Error;
 //! use orgport_core::auth::Auth;
 //! use orgport_core::http::{
-//!     BaseUrl, Bucket, Connection, Failure, Refusal, Request, Safety, Transport, Vendor,
+//!     BaseUrl, Bucket, ClientOptions, Failure, Refusal, Request, Safety, Transport, Vendor,
 //! };
 //!
 //! const LIMITS: &[Bucket] = &[Bucket::named("invite", 4, Duration::from_secs(120))];
@@ -27,8 +27,8 @@
 //!
 //! # async fn example() -> Result<(), Error> {
 //! let base_url = BaseUrl::parse("https://api.example.com", false)?;
-//! let connection = Connection::new(base_url, Auth::bearer("…"));
-//! let transport = Transport::new(Vendor::new("example", explain).limits(LIMITS), connection)?;
+//! let options = ClientOptions::new(base_url, Auth::bearer("…"));
+//! let transport = Transport::new(Vendor::new("example", explain).limits(LIMITS), options)?;
 //! let invite = Request::post("/orgs/{orgId}/invites", Safety::Reconcilable)
 //!     .segment("acme")
 //!     .json(&["ada@example.org"])
@@ -42,23 +42,29 @@ mod attempt;
 mod base_url;
 mod body;
 mod call;
-mod client;
+mod canned;
+mod credential;
 mod limiter;
 mod prepared;
 mod probe;
 mod refusal;
 mod request;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 mod response;
 mod retry;
+mod service;
 mod settings;
 mod transport;
 mod vendor;
 
 pub use base_url::BaseUrl;
-pub use client::HttpClient;
+pub use canned::CannedService;
+pub use credential::{Anonymous, Authenticator, Credential};
 pub use probe::Probe;
 pub use request::{Request, Safety};
 pub use response::{Doc, Response};
+pub use service::{Body, Deadline, ExchangeError, HttpClient, HttpService};
 pub use settings::HttpSettings;
-pub use transport::{Connection, Transport};
+pub use transport::{ClientOptions, Transport};
 pub use vendor::{Bucket, Failure, Refusal, Remaining, Vendor};

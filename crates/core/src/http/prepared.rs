@@ -2,41 +2,48 @@
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue};
-use url::Url;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
+use super::credential::Credential;
 use super::{Request, Transport};
-use crate::auth::Credential;
 use crate::error::{Error, ErrorKind};
 
 pub(super) struct Prepared {
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Option<Bytes>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
 }
 
 impl Prepared {
     /// Checks all that can be checked before anything is sent.
     pub(super) fn new(transport: &Transport, request: &mut Request) -> Result<Self, Error> {
         let url = transport.base_url.join(&request.path_and_query()?)?;
+        let uri = Uri::try_from(url.as_str()).map_err(|source| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                "the request's address is too long or cannot be written as HTTP",
+            )
+            .with_source(source)
+        })?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(request.accept));
         for (name, value) in transport.vendor.headers.iter().chain(&request.headers) {
             headers.insert(header_name(name)?, header_value(name, value)?);
         }
         let body = match request.body.take() {
-            None => None,
+            None => Bytes::new(),
             Some(Err(message)) => return Err(Error::new(ErrorKind::InvalidInput, message)),
             Some(Ok(body)) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
-                Some(Bytes::from(body.bytes))
+                Bytes::from(body.bytes)
             }
         };
-        Ok(Self { url, headers, body })
+        Ok(Self { method: request.method.clone(), uri, headers, body })
     }
 
-    /// The headers with the credential's among them.
-    pub(super) fn headers_with(&self, credential: &Credential) -> Result<HeaderMap, Error> {
+    /// The request with the credential's headers.
+    pub(super) fn with(&self, credential: &Credential) -> Result<http::Request<Bytes>, Error> {
         credential.check()?;
         let mut headers = self.headers.clone();
         for header in &credential.headers {
@@ -45,7 +52,11 @@ impl Prepared {
             value.set_sensitive(true);
             headers.insert(header_name(&header.name)?, value);
         }
-        Ok(headers)
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers;
+        Ok(request)
     }
 }
 

@@ -1,19 +1,19 @@
-//! Whether anybody answers at all.
+//! Whether anybody responds at all.
 
 use super::attempt::{attempt, date_of};
+use super::credential::Credential;
 use super::prepared::Prepared;
 use super::{Request, Transport};
-use crate::auth::Credential;
 use crate::error::Error;
 use crate::time::Timestamp;
 
-/// What an address answers, whatever it means.
+/// What an address responds, whatever it means.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Probe {
     /// The HTTP status.
     pub status: u16,
-    /// The clock of whoever answered, by the `Date` header.
+    /// The clock of whoever responded, by the `Date` header.
     pub date: Option<Timestamp>,
 }
 

@@ -1,13 +1,13 @@
-//! What a failed answer means: the vendor's `explain`, and how far the request got.
+//! What a refusal means: the vendor's `explain`, and how far the request got.
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
-use super::attempt::Failed;
+use super::attempt::AttemptError;
+use super::credential::Credential;
 use super::response::request_id;
-use super::retry::Again;
+use super::retry::Retry;
 use super::{Failure, Refusal, Request, Safety, Transport};
-use crate::auth::Credential;
 use crate::error::{Error, ErrorKind, Reach};
 
 /// How much of the vendor's words an error keeps.
@@ -21,7 +21,7 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(CONTENT_TYPE)?.to_str().ok()
 }
 
-/// Lets the vendor's `explain` judge a failed answer, and takes from it how far the request got.
+/// Lets the vendor's `explain` judge a refusal, and takes from it how far the request got.
 pub(super) fn refused(
     transport: &Transport,
     request: &Request,
@@ -29,39 +29,39 @@ pub(super) fn refused(
     status: StatusCode,
     headers: &HeaderMap,
     body: &[u8],
-) -> Failed {
+) -> AttemptError {
     let status = status.as_u16();
     let body = credential.blank_out(&String::from_utf8_lossy(body));
     let call = request.call();
     let content_type = content_type(headers);
     let refusal =
         (transport.vendor.explain)(&Failure { status, call: &call, content_type, body: &body, headers });
-    let (reach, again) = judge(status, &refusal);
-    let private = request.safety == Safety::Auth;
-    let code = refusal.code.map(|code| cut(&code)).filter(|code| !private || is_name(code));
-    let words = refusal.message.map(|words| cut(words.trim())).filter(|_| !private);
-    let page = "the answer is a web page, not the vendor's own: something in between may have answered";
+    let (reach, retry) = judge(status, &refusal);
+    let is_login = request.safety == Safety::Auth;
+    let code = refusal.code.map(|code| cut(&code)).filter(|code| !is_login || is_name(code));
+    let words = refusal.message.map(|words| cut(words.trim())).filter(|_| !is_login);
+    let page = "the response is a web page, not the vendor's own: something in between may have sent it";
     let own_words = refusal.hint.or_else(|| is_html(headers).then(|| page.to_owned())).unwrap_or_default();
     let error = Error::new(refusal.kind, own_words)
         .with_status(status)
         .with_vendor(code, words)
         .with_request_id(request_id(headers).map(str::to_owned));
-    Failed::new(again, reach, error)
+    AttemptError::new(retry, reach, error)
 }
 
 /// How far a refused request got, and whether another attempt can help.
-fn judge(status: u16, refusal: &Refusal) -> (Reach, Again) {
+fn judge(status: u16, refusal: &Refusal) -> (Reach, Retry) {
     let passing =
         matches!(refusal.kind, ErrorKind::Unavailable | ErrorKind::Timeout) && !matches!(status, 501 | 505);
-    let again = if passing { Again::IfHarmless } else { Again::Never };
+    let retry = if passing { Retry::IfRepeatable } else { Retry::Never };
     match status {
-        _ if refusal.kind == ErrorKind::RateLimited => (Reach::NotSent, Again::NoRoom),
-        // Nobody acts for a stranger, whoever it is that says so.
-        401 => (Reach::Answered, Again::Never),
+        _ if refusal.kind == ErrorKind::RateLimited => (Reach::NotSent, Retry::NotProcessed),
+        // Nobody acts for a stranger, whoever says so.
+        401 => (Reach::Answered, Retry::Never),
         // Gateways say these for servers that may have acted.
-        408 | 502..=504 if passing => (Reach::Unanswered, again),
-        _ if refusal.own_form => (Reach::Answered, again),
-        _ => (Reach::Unanswered, again),
+        408 | 502..=504 if passing => (Reach::Unanswered, retry),
+        _ if refusal.own_form => (Reach::Answered, retry),
+        _ => (Reach::Unanswered, retry),
     }
 }
 
@@ -86,20 +86,20 @@ mod tests {
     fn a_status_says_how_far_a_request_got() {
         let own = |status| judge(status, &Refusal::new(status));
         let page = |status| judge(status, &Refusal::from_status(status));
-        assert_eq!(own(400), (Reach::Answered, Again::Never));
-        assert_eq!(page(400), (Reach::Unanswered, Again::Never));
-        assert_eq!(own(500), (Reach::Answered, Again::IfHarmless));
-        assert_eq!(page(521), (Reach::Unanswered, Again::IfHarmless));
+        assert_eq!(own(400), (Reach::Answered, Retry::Never));
+        assert_eq!(page(400), (Reach::Unanswered, Retry::Never));
+        assert_eq!(own(500), (Reach::Answered, Retry::IfRepeatable));
+        assert_eq!(page(521), (Reach::Unanswered, Retry::IfRepeatable));
         for status in [408, 502, 503, 504] {
-            assert_eq!(own(status), (Reach::Unanswered, Again::IfHarmless), "{status}");
+            assert_eq!(own(status), (Reach::Unanswered, Retry::IfRepeatable), "{status}");
         }
         for status in [501, 505] {
-            assert_eq!(own(status), (Reach::Answered, Again::Never), "{status}");
+            assert_eq!(own(status), (Reach::Answered, Retry::Never), "{status}");
         }
-        assert_eq!(page(401), (Reach::Answered, Again::Never));
-        assert_eq!(page(429), (Reach::NotSent, Again::NoRoom));
+        assert_eq!(page(401), (Reach::Answered, Retry::Never));
+        assert_eq!(page(429), (Reach::NotSent, Retry::NotProcessed));
         let definite = Refusal::new(500).kind(ErrorKind::NotFound);
-        assert_eq!(judge(500, &definite), (Reach::Answered, Again::Never));
+        assert_eq!(judge(500, &definite), (Reach::Answered, Retry::Never));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub enum Safety {
 /// What the body of a success must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expected {
-    /// JSON: anything else is a broken answer.
+    /// JSON: anything else is a broken response.
     Json,
     /// JSON, or nothing at all.
     JsonOrNothing,
@@ -49,7 +49,7 @@ pub(crate) enum Expected {
 }
 
 impl Expected {
-    /// Whether a success with this body can be the vendor's whole answer.
+    /// Whether a success with this body can be the vendor's whole response.
     pub(crate) fn allows(self, body: &[u8]) -> bool {
         match self {
             Self::Anything => true,
@@ -88,7 +88,7 @@ pub struct Request {
     pub(crate) expected: Expected,
     pub(crate) accept: &'static str,
     pub(crate) anonymous: bool,
-    pub(crate) private: bool,
+    pub(crate) holds_secret: bool,
     pub(crate) bucket: Option<&'static str>,
 }
 
@@ -108,7 +108,7 @@ impl Request {
             expected: Expected::Json,
             accept: "application/json",
             anonymous: false,
-            private: safety == Safety::Auth,
+            holds_secret: safety == Safety::Auth,
             bucket: None,
         }
     }
@@ -162,7 +162,7 @@ impl Request {
             segments,
             typed_query: query.map(|query| utf8_percent_encode(query, NOT_IN_QUERY).to_string()),
             expected: Expected::Anything,
-            private: true,
+            holds_secret: true,
             ..Self::new(method, template, safety)
         };
         request.path_and_query()?;
@@ -288,8 +288,8 @@ impl Request {
 
     /// A success of this request holds what must not be seen: no error shows anything of it.
     #[must_use]
-    pub fn private_reply(mut self) -> Self {
-        self.private = true;
+    pub fn secret_reply(mut self) -> Self {
+        self.holds_secret = true;
         self
     }
 

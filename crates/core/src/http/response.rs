@@ -1,4 +1,4 @@
-//! A vendor's answer, and how its JSON becomes a vendor client's types.
+//! A vendor's response, and how its JSON becomes a vendor client's types.
 
 use std::any::type_name;
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::auth::Credential;
+use super::credential::Credential;
 use crate::error::{Error, ErrorKind, Reach};
 use crate::native::Native;
 use crate::time::Timestamp;
@@ -56,10 +56,10 @@ pub struct Response {
     pub(crate) body: Bytes,
     /// Method and template of the request, for errors.
     pub(crate) call: String,
-    /// The vendor's clock when it answered, by its `Date` header; ours where it sent none.
+    /// The vendor's clock when it responded, by its `Date` header; ours where it sent none.
     pub(crate) date: Timestamp,
     /// It may hold a credential: no error shows anything of it.
-    pub(crate) private: bool,
+    pub(crate) holds_secret: bool,
     /// What it was asked with, which no error shows where the vendor repeats it.
     pub(crate) credential: Credential,
     pub(crate) already_done: bool,
@@ -155,14 +155,14 @@ impl Response {
         Ok(self.parts(&self.read::<Vec<&RawValue>>()?))
     }
 
-    /// An error about this answer: a success in a form that the vendor does not document, after
+    /// An error about this response: a success in a form that the vendor does not document, after
     /// which nothing is known of what it did.
     pub fn protocol(&self, message: impl Into<String>) -> Error {
         self.broken(Error::new(ErrorKind::Protocol, message))
     }
 
     fn shown(&self) -> Shown<'_> {
-        if self.private { Shown::Nothing } else { Shown::Without(&self.credential) }
+        if self.holds_secret { Shown::Nothing } else { Shown::Without(&self.credential) }
     }
 
     fn broken(&self, error: Error) -> Error {
@@ -206,7 +206,7 @@ fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], shown: Shown<'_>) -> Result<T,
             "." => String::new(),
             path => format!(" at {path}"),
         };
-        let message = format!("the answer is not {}{place}", short_name::<T>());
+        let message = format!("the response is not {}{place}", short_name::<T>());
         let Some(body) = shown.of(&String::from_utf8_lossy(json)) else {
             return Error::new(ErrorKind::Protocol, message);
         };
@@ -218,7 +218,7 @@ fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], shown: Shown<'_>) -> Result<T,
         if shown.of(&words).is_some_and(|shown| shown == words) { error.with_source(source) } else { error }
     })?;
     deserializer.end().map_err(|source| {
-        Error::new(ErrorKind::Protocol, "the answer goes on behind its JSON").with_source(source)
+        Error::new(ErrorKind::Protocol, "the response goes on behind its JSON").with_source(source)
     })?;
     Ok(value)
 }

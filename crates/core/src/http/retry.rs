@@ -16,15 +16,15 @@ const PATIENT_ATTEMPTS: u32 = 30;
 
 /// What a failed attempt allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
+pub(super) enum Retry {
     /// The next one would end the same.
     Never,
     /// The next one may succeed; the failed one may have been carried out.
-    IfHarmless,
+    IfRepeatable,
     /// Nothing has left, so nothing was carried out.
     NotSent,
     /// The vendor had no room for it and did not carry it out.
-    NoRoom,
+    NotProcessed,
 }
 
 /// What is configured and what the call may do.
@@ -36,30 +36,32 @@ pub(super) struct Policy {
     pub(super) patient: bool,
 }
 
-/// How long to wait for the next attempt, or `None` to give up, after `made` attempts. `asked` is
-/// the wait that the vendor has asked for, `draw` a random number from 0 to 1.
+/// How long to wait for the next attempt, or `None` to give up, after so many `attempts`. `requested`
+/// is the wait that the vendor has asked for, `draw` a random number from 0 to 1.
 pub(super) fn decide(
     policy: Policy,
     safety: Safety,
-    again: Again,
-    made: u32,
-    asked: Option<Duration>,
+    retry: Retry,
+    attempts: u32,
+    requested: Option<Duration>,
     draw: f64,
 ) -> Option<Duration> {
-    let allowed = match (again, safety) {
-        (Again::NoRoom, _) if policy.patient => PATIENT_ATTEMPTS,
-        (Again::NoRoom | Again::NotSent, _) | (Again::IfHarmless, Safety::Read) => policy.read_attempts,
-        (Again::IfHarmless, Safety::Idempotent) => policy.write_attempts,
-        (Again::IfHarmless | Again::Never, _) => 1,
+    let allowed = match (retry, safety) {
+        (Retry::NotProcessed, _) if policy.patient => PATIENT_ATTEMPTS,
+        (Retry::NotProcessed | Retry::NotSent, _) | (Retry::IfRepeatable, Safety::Read) => {
+            policy.read_attempts
+        }
+        (Retry::IfRepeatable, Safety::Idempotent) => policy.write_attempts,
+        (Retry::IfRepeatable | Retry::Never, _) => 1,
     };
-    let bearable = |wait: &Duration| policy.patient || *wait <= policy.max_wait;
-    let wait = asked.unwrap_or_else(|| backoff(made, draw));
-    (made < allowed).then_some(wait).filter(bearable)
+    let acceptable = |wait: &Duration| policy.patient || *wait <= policy.max_wait;
+    let wait = requested.unwrap_or_else(|| backoff(attempts, draw));
+    (attempts < allowed).then_some(wait).filter(acceptable)
 }
 
 /// Full jitter: anything from nothing to the step, which doubles with every attempt.
-fn backoff(made: u32, draw: f64) -> Duration {
-    let doublings = made.saturating_sub(1).min(16);
+fn backoff(attempts: u32, draw: f64) -> Duration {
+    let doublings = attempts.saturating_sub(1).min(16);
     (FIRST_STEP * 2_u32.pow(doublings)).min(LAST_STEP).mul_f64(draw.clamp(0.0, 1.0))
 }
 
@@ -90,26 +92,27 @@ mod tests {
         Policy { read_attempts: 4, write_attempts: 3, max_wait: Duration::from_mins(1), patient: false };
     const PATIENT: Policy = Policy { patient: true, ..POLICY };
 
-    fn attempts(policy: Policy, safety: Safety, again: Again) -> u32 {
-        (1..100).find(|made| decide(policy, safety, again, *made, None, 0.5).is_none()).expect("it ends")
+    fn attempts(policy: Policy, safety: Safety, retry: Retry) -> u32 {
+        (1..100).find(|made| decide(policy, safety, retry, *made, None, 0.5).is_none()).expect("it ends")
     }
 
     #[test]
-    fn only_what_is_harmless_is_repeated() {
+    fn only_what_is_repeatable_is_repeated() {
         use Safety::{Auth, Idempotent, OneShot, Read, Reconcilable};
-        for (safety, if_harmless) in [(Read, 4), (Idempotent, 3), (Reconcilable, 1), (OneShot, 1), (Auth, 1)]
+        for (safety, if_repeatable) in
+            [(Read, 4), (Idempotent, 3), (Reconcilable, 1), (OneShot, 1), (Auth, 1)]
         {
-            assert_eq!(attempts(POLICY, safety, Again::IfHarmless), if_harmless, "{safety:?}");
-            assert_eq!(attempts(POLICY, safety, Again::NotSent), 4, "{safety:?}");
-            assert_eq!(attempts(POLICY, safety, Again::NoRoom), 4, "{safety:?}");
-            assert_eq!(attempts(PATIENT, safety, Again::NoRoom), PATIENT_ATTEMPTS, "{safety:?}");
-            assert_eq!(attempts(POLICY, safety, Again::Never), 1, "{safety:?}");
+            assert_eq!(attempts(POLICY, safety, Retry::IfRepeatable), if_repeatable, "{safety:?}");
+            assert_eq!(attempts(POLICY, safety, Retry::NotSent), 4, "{safety:?}");
+            assert_eq!(attempts(POLICY, safety, Retry::NotProcessed), 4, "{safety:?}");
+            assert_eq!(attempts(PATIENT, safety, Retry::NotProcessed), PATIENT_ATTEMPTS, "{safety:?}");
+            assert_eq!(attempts(POLICY, safety, Retry::Never), 1, "{safety:?}");
         }
     }
 
     #[test]
     fn waits_double_and_spread_from_nothing_to_the_step() {
-        let wait = |made, draw| decide(PATIENT, Safety::Read, Again::NoRoom, made, None, draw);
+        let wait = |made, draw| decide(PATIENT, Safety::Read, Retry::NotProcessed, made, None, draw);
         let steps = (1..=9).map(|made| wait(made, 1.0).expect("retried").as_millis());
         assert_eq!(steps.collect::<Vec<_>>(), [250, 500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]);
         assert_eq!(wait(9, 0.0), Some(Duration::ZERO));
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn the_vendors_wait_is_kept_to_the_letter_or_handed_to_the_caller() {
         let asked = |policy, seconds| {
-            decide(policy, Safety::OneShot, Again::NoRoom, 1, Some(Duration::from_secs(seconds)), 0.1)
+            decide(policy, Safety::OneShot, Retry::NotProcessed, 1, Some(Duration::from_secs(seconds)), 0.1)
         };
         assert_eq!(asked(POLICY, 60), Some(Duration::from_mins(1)));
         assert_eq!(asked(POLICY, 61), None);

@@ -5,30 +5,30 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::credential::{Anonymous, Authenticator};
 use super::limiter::Limiters;
 use super::{BaseUrl, HttpClient, HttpSettings, Probe, Request, Response, Vendor};
-use crate::auth::{Auth, Login, Proof, Scheme as _, Token};
 use crate::clock::{Clock, SystemClock};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// Where and as whom a vendor client talks: what a configuration becomes.
 #[derive(Clone)]
-pub struct Connection {
+pub struct ClientOptions {
     name: String,
     base_url: BaseUrl,
-    auth: Auth,
+    auth: Arc<dyn Authenticator>,
     settings: HttpSettings,
     clock: Arc<dyn Clock>,
     client: Option<HttpClient>,
 }
 
-impl Connection {
+impl ClientOptions {
     /// With default settings, on real time.
-    pub fn new(base_url: BaseUrl, auth: Auth) -> Self {
+    pub fn new(base_url: BaseUrl, auth: impl Authenticator) -> Self {
         Self {
             name: String::new(),
             base_url,
-            auth,
+            auth: Arc::new(auth),
             settings: HttpSettings::default(),
             clock: Arc::new(SystemClock::new()),
             client: None,
@@ -57,7 +57,7 @@ impl Connection {
         self
     }
 
-    /// Sends by a client that the program has prepared.
+    /// Sends by this client instead of one made from the settings.
     #[must_use]
     pub fn client(mut self, client: HttpClient) -> Self {
         self.client = Some(client);
@@ -65,9 +65,9 @@ impl Connection {
     }
 }
 
-impl fmt::Debug for Connection {
+impl fmt::Debug for ClientOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection")
+        f.debug_struct("ClientOptions")
             .field("name", &self.name)
             .field("base_url", &self.base_url)
             .field("auth", &self.auth)
@@ -84,7 +84,7 @@ pub struct Transport {
     pub(super) shared: Arc<Shared>,
     pub(super) vendor: Arc<Vendor>,
     pub(super) base_url: BaseUrl,
-    pub(super) auth: Auth,
+    pub(super) auth: Arc<dyn Authenticator>,
     pub(super) limiters: Arc<Limiters>,
     pub(super) permits: Arc<Semaphore>,
     pub(super) read_only: bool,
@@ -94,7 +94,7 @@ pub struct Transport {
 /// What all transports of one provider have in common.
 pub(super) struct Shared {
     pub(super) name: String,
-    pub(super) client: reqwest::Client,
+    pub(super) client: HttpClient,
     pub(super) settings: HttpSettings,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -105,14 +105,15 @@ impl Transport {
     /// # Errors
     ///
     /// `Config` for an empty secret, settings that no client can work with, certificates that
-    /// are none, or a proxy that is no URL.
-    pub fn new(vendor: Vendor, connection: Connection) -> Result<Self, Error> {
-        let Connection { name, base_url, auth, settings, clock, client } = connection;
+    /// are none, a proxy that is no URL, or where no client was given and the feature `reqwest` is
+    /// off.
+    pub fn new(vendor: Vendor, options: ClientOptions) -> Result<Self, Error> {
+        let ClientOptions { name, base_url, auth, settings, clock, client } = options;
         settings.check()?;
         auth.check()?;
         let client = match client {
-            Some(HttpClient(client)) => client,
-            None => super::client::build(&settings, base_url.is_loopback())?,
+            Some(client) => client,
+            None => HttpClient::from_settings(&settings, base_url.is_loopback())?,
         };
         let name = if name.is_empty() { vendor.kind.to_owned() } else { name };
         Ok(Self {
@@ -127,7 +128,7 @@ impl Transport {
         })
     }
 
-    /// Sends a request and answers the vendor's success, after waits, retries and a renewal of
+    /// Sends a request and returns the vendor's success, after waits, retries and a renewal of
     /// the credential where they are safe.
     ///
     /// # Errors
@@ -139,54 +140,14 @@ impl Transport {
         super::call::send(self, request).await
     }
 
-    /// Asks the base URL once, without the credential, and answers what comes back, whatever it
+    /// Asks the base URL once, without the credential, and returns what comes back, whatever it
     /// means: to tell a wrong address or network from a refused credential.
     ///
     /// # Errors
     ///
-    /// `Connection` or `Timeout` if nobody answers.
+    /// `Connection` or `Timeout` if nobody responds.
     pub async fn probe(&self) -> Result<Probe, Error> {
         super::probe::probe(self).await
-    }
-
-    /// What a person has to do for a new token, where the credential comes from a login.
-    ///
-    /// # Errors
-    ///
-    /// `Unsupported` for a credential that is configured as it is; `Config` if a setting is missing.
-    pub fn login(&self) -> Result<Login, Error> {
-        match &self.auth {
-            Auth::Renewed(renewed) => renewed.login(),
-            _ => Err(Error::new(ErrorKind::Unsupported, "this type of credential is not got by a login")),
-        }
-        .map_err(|error| error.from_provider(self.name()))
-    }
-
-    /// Gets the token for what a person brought, and keeps it where renewed tokens are kept: from
-    /// now on it is used instead of the configured one.
-    ///
-    /// # Errors
-    ///
-    /// `Unauthenticated` if the login is refused; those of [`login`](Self::login); what a token
-    /// store says that cannot keep it.
-    pub async fn log_in(&self, proof: &Proof) -> Result<(), Error> {
-        match &self.auth {
-            Auth::Renewed(renewed) => renewed.log_in(self, proof).await,
-            _ => self.login().map(drop),
-        }
-        .map_err(|error| error.from_provider(self.name()))
-    }
-
-    /// The token from an earlier login or renewal that is used instead of the configured one.
-    ///
-    /// # Errors
-    ///
-    /// What a token store says that cannot be read.
-    pub async fn kept_token(&self) -> Result<Option<Token>, Error> {
-        match &self.auth {
-            Auth::Renewed(renewed) => renewed.kept(self).await,
-            _ => Ok(None),
-        }
     }
 
     /// A clone that refuses everything but reads and the renewal of its credential.
@@ -203,8 +164,13 @@ impl Transport {
 
     /// A clone that acts as somebody else, at the same origin and under the same limits.
     #[must_use]
-    pub fn with_auth(&self, auth: Auth) -> Self {
-        Self { auth, ..self.clone() }
+    pub fn with_auth(&self, auth: impl Authenticator) -> Self {
+        Self { auth: Arc::new(auth), ..self.clone() }
+    }
+
+    /// Has the credential of each call.
+    pub fn authenticator(&self) -> &dyn Authenticator {
+        &*self.auth
     }
 
     /// The clock that waits and expiry run on.
@@ -237,7 +203,7 @@ impl Transport {
     pub(crate) fn anonymous_at(&self, base_url: &BaseUrl) -> Self {
         Self {
             base_url: base_url.clone(),
-            auth: Auth::anonymous(),
+            auth: Arc::new(Anonymous),
             permits: Arc::new(Semaphore::new(1)),
             ..self.clone()
         }

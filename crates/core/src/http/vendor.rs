@@ -18,13 +18,13 @@ pub struct Vendor {
     pub(crate) reset_header: Option<&'static str>,
 }
 
-/// Reads from an answer's headers how many more calls this bucket will pass. `None` is the bucket
+/// Reads from a response's headers how many more calls this bucket will pass. `None` is the bucket
 /// that counts every request.
 pub type Remaining = fn(headers: &HeaderMap, bucket: Option<&str>) -> Option<u32>;
 
 impl Vendor {
-    /// A vendor without fixed headers and known limits. `explain` turns each failed answer into
-    /// what it means.
+    /// A vendor without fixed headers and known limits. `explain` turns each refusal into what it
+    /// means.
     pub fn new(kind: &'static str, explain: fn(&Failure<'_>) -> Refusal) -> Self {
         Self { kind, headers: Vec::new(), explain, limits: &[], remaining: None, reset_header: None }
     }
@@ -43,7 +43,7 @@ impl Vendor {
         self
     }
 
-    /// Learns from the answers how much of a limit is left, since other programs may use it too.
+    /// Learns from the responses how much of a limit is left, since other programs may use it too.
     #[must_use]
     pub fn remaining(mut self, remaining: Remaining) -> Self {
         self.remaining = Some(remaining);
@@ -97,7 +97,7 @@ impl Bucket {
     }
 }
 
-/// An answer that is no success, for a vendor's `explain` to judge.
+/// A response that is no success, for a vendor's `explain` to judge.
 pub struct Failure<'a> {
     /// The HTTP status.
     pub status: u16,
@@ -123,7 +123,7 @@ impl<'a> Failure<'a> {
     }
 }
 
-/// What a failed answer means.
+/// What a refusal means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// What went wrong.
@@ -134,7 +134,7 @@ pub struct Refusal {
     pub message: Option<String>,
     /// Our words: what to do about it.
     pub hint: Option<String>,
-    /// The answer has the form that the vendor's own servers give to such an answer, so that the
+    /// The response has the form that the vendor's own servers give to such a one, so that the
     /// vendor has decided and a write has not happened. `false` for a gateway's page: then nothing
     /// is known of a write.
     pub own_form: bool,
@@ -146,7 +146,7 @@ impl Refusal {
         Self { own_form: true, ..Self::from_status(status) }
     }
 
-    /// What can be said of an answer whose body is not the vendor's: the status alone.
+    /// What can be said of a response whose body is not the vendor's: the status alone.
     pub fn from_status(status: u16) -> Self {
         Self { kind: ErrorKind::from_status(status), code: None, message: None, hint: None, own_form: false }
     }

@@ -6,24 +6,23 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use orgport_core::auth::{Auth, MemoryTokenStore, OAuth2, StoredToken, Token, TokenSource, TokenStore};
-use orgport_core::http::{BaseUrl, Connection, Request, Safety, Transport};
+use orgport_core::http::{BaseUrl, ClientOptions, HttpClient, Request, Safety, Transport};
 use orgport_core::{Clock, Error, ErrorKind, ManualClock, Reach, Secret};
 
-use crate::support::{Reply, Server, all_of, answer, clock, close, connection, hang, json, settings, vendor};
+use crate::support::{Network, Reply, Server, all_of, answer, clock, json, options, settings, vendor};
 
 fn read() -> Request {
     Request::get("/orgs")
 }
 
 /// A vendor that accepts one token only.
-async fn vendor_that_wants(token: &str) -> Server {
+fn vendor_that_wants(token: &str) -> Server {
     let wanted = format!("authorization: Bearer {token}\r\n");
     Server::start(
         move |request| {
             if request.contains(&wanted) { json(200, "{}") } else { answer(401, "", "") }
         },
     )
-    .await
 }
 
 fn granted(number: usize) -> Reply {
@@ -33,13 +32,12 @@ fn granted(number: usize) -> Reply {
     Reply::Late(Duration::from_millis(20), Box::new(json(200, &body)))
 }
 
-async fn authority() -> Server {
+fn authority() -> Server {
     let mut count = 0;
     Server::start(move |_| {
         count += 1;
         granted(count)
     })
-    .await
 }
 
 fn oauth2(authority: &Server) -> OAuth2 {
@@ -50,13 +48,14 @@ fn oauth2(authority: &Server) -> OAuth2 {
 fn transport(server: &Server, clock: &Arc<ManualClock>, auth: Auth) -> Transport {
     let base_url = BaseUrl::parse(&server.url, false).expect("valid");
     let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
-    let connection = Connection::new(base_url, auth).clock(clock).settings(settings()).name("prod");
-    Transport::new(vendor(), connection).expect("valid")
+    let options = ClientOptions::new(base_url, auth).clock(clock).settings(settings()).name("prod");
+    let options = options.client(HttpClient::new(Network));
+    Transport::new(vendor(), options).expect("valid")
 }
 
 #[tokio::test]
 async fn many_calls_share_one_renewal_and_secrets_stay_at_their_origin() {
-    let (server, authority) = (vendor_that_wants("access-1").await, authority().await);
+    let (server, authority) = (vendor_that_wants("access-1"), authority());
     let auth = oauth2(&authority).access_token(Some("worn-out".into())).client_secret(Some("hidden".into()));
     let transport = transport(&server, &clock(), Auth::oauth2(auth));
     let all = join_all((0..20).map(|_| transport.send(read()))).await;
@@ -76,7 +75,7 @@ async fn many_calls_share_one_renewal_and_secrets_stay_at_their_origin() {
     assert!(!renewals[0].contains("accept-version"), "the vendor's headers are not the authority's business");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_renewal_that_fails_fails_once_for_all() {
     let denied = json(400, r#"{"error":"invalid_grant","error_description":"refresh-0 is unknown"}"#);
     for (reply, kind) in [
@@ -84,12 +83,12 @@ async fn a_renewal_that_fails_fails_once_for_all() {
         (json(500, "{}"), ErrorKind::Unavailable),
         (answer(500, "", "refresh-0"), ErrorKind::Unavailable),
         (json(200, r#"{"access_token":["refresh-0"]}"#), ErrorKind::Unavailable),
-        (close(), ErrorKind::Unavailable),
-        (hang(), ErrorKind::Unavailable),
+        (Reply::Close, ErrorKind::Unavailable),
+        (Reply::Hang, ErrorKind::Unavailable),
     ] {
         for access in [None, Some("worn-out".into())] {
-            let server = vendor_that_wants("access-1").await;
-            let authority = Server::script([reply.clone()]).await;
+            let server = vendor_that_wants("access-1");
+            let authority = Server::script([reply.clone()]);
             let auth = Auth::oauth2(oauth2(&authority).access_token(access));
             let transport = transport(&server, &clock(), auth);
             let invite = || Request::post("/invites", Safety::Reconcilable);
@@ -108,8 +107,8 @@ async fn a_renewal_that_fails_fails_once_for_all() {
 
 #[tokio::test]
 async fn a_token_is_renewed_ahead_of_its_end_and_kept_if_that_fails() {
-    let (server, clock) = (Server::script([json(200, "{}")]).await, clock());
-    let authority = Server::script([granted(1), json(500, "{}"), granted(2)]).await;
+    let (server, clock) = (Server::script([json(200, "{}")]), clock());
+    let authority = Server::script([granted(1), json(500, "{}"), granted(2)]);
     let transport = transport(&server, &clock, Auth::oauth2(oauth2(&authority)));
     for (at, renewals, token) in [(0, 1, 1), (269, 1, 1), (271, 2, 1), (280, 2, 1), (287, 3, 2)] {
         clock.advance(Duration::from_secs(at).saturating_sub(clock.elapsed()));
@@ -123,8 +122,8 @@ async fn a_token_is_renewed_ahead_of_its_end_and_kept_if_that_fails() {
 
 #[tokio::test]
 async fn a_refresh_token_that_is_not_repeated_stays_good() {
-    let (server, clock) = (Server::script([json(200, "{}")]).await, clock());
-    let authority = Server::script([json(200, r#"{"access_token":"short","expires_in":"60"}"#)]).await;
+    let (server, clock) = (Server::script([json(200, "{}")]), clock());
+    let authority = Server::script([json(200, r#"{"access_token":"short","expires_in":"60"}"#)]);
     let transport = transport(&server, &clock, Auth::oauth2(oauth2(&authority)));
     for renewals in 1..=3 {
         transport.send(read()).await.expect("a success");
@@ -137,7 +136,7 @@ async fn a_refresh_token_that_is_not_repeated_stays_good() {
 #[tokio::test]
 async fn a_stored_token_wins_until_the_configuration_changes() {
     let store = Arc::new(MemoryTokenStore::new());
-    let (server, authority, clock) = (Server::script([json(200, "{}")]).await, authority().await, clock());
+    let (server, authority, clock) = (Server::script([json(200, "{}")]), authority(), clock());
     let configured = |refresh: &str| {
         let auth = oauth2(&authority).refresh_token(Some(refresh.into())).store(Arc::clone(&store) as _);
         transport(&server, &clock, Auth::oauth2(auth))
@@ -171,7 +170,7 @@ async fn a_token_is_stored_before_it_is_used() {
         }
     }
 
-    let (server, authority) = (Arc::new(Server::script([json(200, "{}")]).await), authority().await);
+    let (server, authority) = (Arc::new(Server::script([json(200, "{}")])), authority());
     let store = Arc::new(Slow(MemoryTokenStore::new(), Arc::clone(&server)));
     let auth = Auth::oauth2(oauth2(&authority).store(Arc::clone(&store) as _));
     transport(&server, &clock(), auth).send(read()).await.expect("a success");
@@ -182,9 +181,9 @@ async fn a_token_is_stored_before_it_is_used() {
 
 #[tokio::test]
 async fn a_renewal_outlives_the_call_that_asked_for_it() {
-    let server = Server::script([json(200, "{}")]).await;
+    let server = Server::script([json(200, "{}")]);
     let slow = Reply::Late(Duration::from_millis(300), Box::new(granted(1)));
-    let authority = Server::script([slow, close()]).await;
+    let authority = Server::script([slow, Reply::Close]);
     let transport = transport(&server, &clock(), Auth::oauth2(oauth2(&authority)));
     while authority.count() == 0 {
         let dropped = tokio::time::timeout(Duration::from_millis(5), transport.send(read())).await;
@@ -196,13 +195,13 @@ async fn a_renewal_outlives_the_call_that_asked_for_it() {
 
 #[tokio::test]
 async fn a_second_refusal_is_the_callers() {
-    let (server, authority) = (Server::script([answer(401, "", "")]).await, authority().await);
+    let (server, authority) = (Server::script([answer(401, "", "")]), authority());
     let transport = transport(&server, &clock(), Auth::oauth2(oauth2(&authority)));
     let error = transport.send(Request::post("/invites", Safety::OneShot)).await.expect_err("refused");
     assert_eq!((error.kind(), error.reach()), (ErrorKind::Unauthenticated, Reach::Answered));
     assert_eq!((server.count(), authority.count()), (2, 2));
 
-    let server = Server::script([answer(401, "", "")]).await;
+    let server = Server::script([answer(401, "", "")]);
     let error = crate::support::transport(&server.url, &clock()).send(read()).await.expect_err("refused");
     assert_eq!(
         (error.kind(), server.count()),
@@ -230,8 +229,7 @@ async fn an_adapters_own_login_is_asked_like_any_other() {
         true => json(200, r#""session""#),
         false if request.contains("Bearer session\r\n") => json(200, "{}"),
         false => answer(401, "", ""),
-    })
-    .await;
+    });
     let base_url = BaseUrl::parse(&server.url, false).expect("valid");
     let source = Arc::new(Password("hidden".into()));
     let auth = Auth::login(base_url, "ada", source, Arc::new(MemoryTokenStore::new()));
@@ -247,9 +245,9 @@ async fn an_adapters_own_login_is_asked_like_any_other() {
 
 #[tokio::test]
 async fn secrets_are_trimmed_hidden_and_not_empty() {
-    let server = Server::script([json(200, "{}")]).await;
+    let server = Server::script([json(200, "{}")]);
     let transport =
-        |auth| Transport::new(vendor(), connection(&server.url, &clock())).map(|t| t.with_auth(auth));
+        |auth| Transport::new(vendor(), options(&server.url, &clock())).map(|t| t.with_auth(auth));
     let key = Auth::api_key("authorization", "ApiKey ", "tr-1\r\n");
     let pair = Auth::key_pair([("x-api-key", "id-1\n".into()), ("x-api-secret", "sec-1".into())]);
     for (auth, header) in
@@ -262,8 +260,8 @@ async fn secrets_are_trimmed_hidden_and_not_empty() {
     }
     let base_url = BaseUrl::parse(&server.url, false).expect("valid");
     for empty in [Auth::bearer("\n"), Auth::api_key("x-key", "Key ", "")] {
-        let connection = Connection::new(base_url.clone(), empty);
-        let error = Transport::new(vendor(), connection).expect_err("empty");
+        let options = ClientOptions::new(base_url.clone(), empty);
+        let error = Transport::new(vendor(), options).expect_err("empty");
         assert_eq!(error.kind(), ErrorKind::Config);
     }
 }

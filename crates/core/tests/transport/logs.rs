@@ -9,7 +9,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::support::{Server, TOKEN, answer, clock, close, json, transport};
+use crate::support::{Reply, Server, TOKEN, answer, clock, json, transport};
 
 thread_local! {
     static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
@@ -55,9 +55,8 @@ impl Subscriber for Log {
 async fn the_log_tells_what_happened_and_nothing_of_whom() {
     tracing::subscriber::set_global_default(Log).expect("no other test sets one");
     let refused = format!(r#"{{"message":"{TOKEN} may not invite ada@example.org"}}"#);
-    let server = Server::script([close(), answer(401, "", ""), json(200, "{}"), json(403, &refused)]).await;
-    let authority =
-        Server::script([json(200, r#"{"access_token":"fresh","refresh_token":"rotated"}"#)]).await;
+    let server = Server::script([Reply::Close, answer(401, "", ""), json(200, "{}"), json(403, &refused)]);
+    let authority = Server::script([json(200, r#"{"access_token":"fresh","refresh_token":"rotated"}"#)]);
     let token_url = BaseUrl::parse(&format!("{}/token", authority.url), false).expect("valid");
     let auth =
         OAuth2::new(token_url, "client").refresh_token(Some("worn".into())).access_token(Some(TOKEN.into()));

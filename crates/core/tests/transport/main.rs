@@ -1,7 +1,9 @@
-//! The transport and its credentials against a server that plays a script, byte by byte.
+//! The transport and its credentials against a vendor that plays a script.
 
 mod auth;
 mod faults;
 mod limits;
 mod logs;
+mod network;
+mod socket;
 mod support;

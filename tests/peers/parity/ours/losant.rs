@@ -1,6 +1,6 @@
 use orgport::Error;
 use orgport::auth::Auth;
-use orgport::http::{BaseUrl, Connection};
+use orgport::http::{BaseUrl, ClientOptions};
 use orgport::losant::{
     Flags, InviteAction, LosantClient, MeQuery, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch,
     OrgPost, OrgsQuery, ResourceTransfer, Summary, UserCredentials,
@@ -15,7 +15,7 @@ const ORG: &[&str] = &["name", "description", "planId", "billingEmail", "cardTok
 /// A client without credential, which no configuration makes.
 pub(super) fn anonymous(sandbox: &Sandbox) -> Result<LosantClient, Failure> {
     let base_url = BaseUrl::parse(&sandbox.base_url("losant"), false)?;
-    Ok(LosantClient::new(Connection::new(base_url, Auth::anonymous()))?)
+    Ok(LosantClient::new(ClientOptions::new(base_url, Auth::anonymous()))?)
 }
 
 /// The calls of both clients: `snake_case` in Python, `camelCase` in JavaScript.

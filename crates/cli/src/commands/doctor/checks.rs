@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use orgport::auth::kept_token;
 use orgport::http::{Probe, Transport};
 use orgport::{
     AnyProvider, Config, Describe, Error, ErrorKind, InvitationFilter, Invitations, Members, Operation,
@@ -150,7 +151,7 @@ impl<'a> Examination<'a> {
             return;
         };
         let file = store.file().display();
-        match transport.kept_token().await {
+        match kept_token(transport).await {
             Ok(Some(token)) => {
                 let end = token.expires_at.map(|end| format!(", which ends {end}")).unwrap_or_default();
                 self.ok("token_store", format!("a token is kept in {file}{end}"));

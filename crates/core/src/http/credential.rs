@@ -1,0 +1,144 @@
+//! What goes with a request to show who asks.
+
+use std::any::Any;
+use std::fmt;
+
+use async_trait::async_trait;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::Transport;
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+
+/// Has the credential for each call of a [`Transport`]. [`Auth`](crate::auth::Auth) is the one that
+/// configurations make.
+#[async_trait]
+pub trait Authenticator: Any + fmt::Debug + Send + Sync {
+    /// What can be said of the credential without asking anybody.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if it cannot be used.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// How many renewals have failed so far. A call notes it when it begins, so that it shares a
+    /// failure that happens meanwhile instead of trying again.
+    fn failures(&self) -> u64 {
+        0
+    }
+
+    /// The credential for a call that began after `failures`. `refused` is the one that the vendor
+    /// has refused with 401.
+    ///
+    /// # Errors
+    ///
+    /// Whatever stands in the way of a credential; nothing is sent then.
+    async fn credential(
+        &self,
+        transport: &Transport,
+        failures: u64,
+        refused: Option<&Credential>,
+    ) -> Result<Credential, Error>;
+}
+
+/// No credential at all.
+#[derive(Debug, Clone)]
+pub struct Anonymous;
+
+#[async_trait]
+impl Authenticator for Anonymous {
+    async fn credential(
+        &self,
+        _transport: &Transport,
+        _failures: u64,
+        _refused: Option<&Credential>,
+    ) -> Result<Credential, Error> {
+        Ok(Credential::default())
+    }
+}
+
+/// One header of a credential, with the secret in it.
+#[derive(Debug, Clone)]
+pub(super) struct CredentialHeader {
+    pub(super) name: String,
+    pub(super) prefix: String,
+    pub(super) secret: Secret,
+}
+
+/// What goes with one attempt.
+#[derive(Debug, Clone, Default)]
+pub struct Credential {
+    pub(super) headers: Vec<CredentialHeader>,
+    /// It may be renewed if the vendor refuses it.
+    pub(super) renewable: bool,
+    /// What the same call was refused with before: no longer sent, and not shown either.
+    spent: Vec<Secret>,
+}
+
+impl Credential {
+    /// One header for each name, with a prefix and the secret behind it.
+    pub fn new(headers: impl IntoIterator<Item = (String, String, Secret)>) -> Self {
+        let headers = headers
+            .into_iter()
+            .map(|(name, prefix, secret)| CredentialHeader { name, prefix, secret })
+            .collect();
+        Self { headers, ..Self::default() }
+    }
+
+    /// `Authorization: Bearer <token>`.
+    pub fn bearer(token: &Secret) -> Self {
+        Self::new([("authorization".to_owned(), "Bearer ".to_owned(), token.clone())])
+    }
+
+    /// Says that another one can be had if the vendor refuses this one.
+    #[must_use]
+    pub fn renewable(self) -> Self {
+        Self { renewable: true, ..self }
+    }
+
+    /// The secret of its first header.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.headers.first().map(|header| &header.secret)
+    }
+
+    /// A text without the secrets in it, as they are or as a URL, JSON or a quotation would hold
+    /// them: servers repeat a key that they do not know.
+    pub(super) fn blank_out(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        let secrets = self.headers.iter().map(|header| &header.secret).chain(&self.spent).map(Secret::expose);
+        for secret in secrets.filter(|secret| secret.len() > 3) {
+            let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
+            let in_query = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
+            let in_json = serde_json::Value::from(secret).to_string();
+            let in_debug = format!("{secret:?}");
+            let quoted = [&in_json, &in_debug].map(|text| &text[1..text.len() - 1]);
+            for form in [secret, in_url.as_str(), in_query.as_str()].into_iter().chain(quoted) {
+                text = text.replace(form, "…");
+            }
+        }
+        text
+    }
+
+    /// Takes the place of a credential that was refused.
+    pub(super) fn instead_of(mut self, refused: Self) -> Self {
+        self.spent.extend(refused.headers.into_iter().map(|header| header.secret));
+        self
+    }
+
+    /// An empty secret is a mistake in the configuration, not something to ask the vendor about.
+    ///
+    /// # Errors
+    ///
+    /// `Config` that names the header.
+    pub fn check(&self) -> Result<(), Error> {
+        match self.headers.iter().find(|header| header.secret.is_empty()) {
+            Some(header) => Err(Error::new(
+                ErrorKind::Config,
+                format!("the credential for the {} header is empty", header.name),
+            )),
+            None => Ok(()),
+        }
+    }
+}
