@@ -5,11 +5,15 @@
 
 #![forbid(unsafe_code)]
 
+pub mod access;
 mod fingerprint;
 mod place;
 mod roster;
 mod snapshot;
+mod subject;
+mod told;
 
 pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
 pub use roster::{Access, Faults, Line, MaxRemovals, Person, PlaceName, Rails, Roster, Unmanaged, Wanted};
 pub use snapshot::{Listing, Snapshot, observe};
+pub use subject::Subject;

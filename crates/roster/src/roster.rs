@@ -16,6 +16,7 @@ use std::sync::Arc;
 use orgport_core::{Error, ErrorKind};
 use serde::Serialize;
 
+pub(crate) use self::access::role_word;
 pub use self::access::{Access, Unmanaged, Wanted};
 pub use self::person::Person;
 pub use self::rails::{MaxRemovals, Rails};

@@ -8,6 +8,7 @@ use orgport_core::{
 };
 
 use crate::place::{PLACES_AT_ONCE, Place, PlaceId};
+use crate::roster::PlaceName;
 
 /// A list, with what could not be read of it.
 ///
@@ -94,6 +95,20 @@ impl Snapshot {
     /// What the organization is called: its name, else its id.
     pub fn name(&self) -> &str {
         self.organization.as_ref().map_or(self.place.organization.as_str(), |found| &found.name)
+    }
+
+    /// What the place is called in a sentence: the organization's name, and the place as it is written.
+    pub(crate) fn title(&self) -> String {
+        format!("{} ({})", self.name(), self.place)
+    }
+
+    /// Every way in which a roster can write the place.
+    pub fn place_names(&self) -> impl Iterator<Item = PlaceName> {
+        let PlaceId { provider, organization, is_default, .. } = &self.place;
+        let named =
+            [organization.as_str(), self.name()].map(|organization| format!("{provider}/{organization}"));
+        let default = is_default.then(|| provider.clone());
+        default.into_iter().chain(named).filter_map(|name| PlaceName::parse(&name).ok())
     }
 
     /// Whether absence from both lists proves anything.

@@ -1,0 +1,91 @@
+//! Whom a question is about.
+
+use std::fmt;
+
+use orgport_core::{Email, Error, ErrorKind, Invitation, Member};
+use serde::Serialize;
+
+use crate::access::Row;
+
+/// A person as somebody asks for one: by addresses, and by ids where members show no address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Subject {
+    /// As it was asked for.
+    pub name: String,
+    /// The person's addresses.
+    pub emails: Vec<Email>,
+    /// User ids or member ids of the person.
+    pub ids: Vec<String>,
+}
+
+impl Subject {
+    /// Reads an address or an id.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for an address that cannot be mailed or an empty text.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Error::new(ErrorKind::InvalidInput, "a person is named by an address or an id"));
+        }
+        let (emails, ids) = if text.contains('@') {
+            (vec![Email::parse(text)?], Vec::new())
+        } else {
+            (Vec::new(), vec![text.to_owned()])
+        };
+        Ok(Self { name: text.to_owned(), emails, ids })
+    }
+
+    /// With this address too.
+    #[must_use]
+    pub fn with_email(mut self, email: Email) -> Self {
+        self.emails.push(email);
+        self
+    }
+
+    /// With this user id or member id too.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.ids.push(id.into());
+        self
+    }
+
+    /// Whether this address is the person's.
+    pub fn has(&self, email: &Email) -> bool {
+        self.emails.contains(email)
+    }
+
+    /// Whether a member is this person.
+    pub fn is_member(&self, member: &Member) -> bool {
+        member.email.as_ref().is_some_and(|email| self.has(email)) || self.is_named(member)
+    }
+
+    /// Whether the member's own id is among the ids.
+    pub(crate) fn is_named(&self, member: &Member) -> bool {
+        self.ids.iter().any(|id| {
+            member.id.as_str() == id || member.user_id.as_ref().is_some_and(|user| user.as_str() == id)
+        })
+    }
+
+    /// Whether an invitation is to this person.
+    pub fn is_invited_by(&self, invitation: &Invitation) -> bool {
+        invitation.email.as_ref().is_some_and(|email| self.has(email))
+    }
+
+    /// Whether a row is about this person.
+    pub(crate) fn is_at(&self, row: &Row) -> bool {
+        let ids = [row.member_id.as_ref().map(AsRef::as_ref), row.user_id.as_ref().map(AsRef::as_ref)];
+        row.state.is_person()
+            && (row.address.as_ref().is_some_and(|email| self.has(email))
+                || ids.into_iter().flatten().any(|id: &str| self.ids.iter().any(|own| own == id))
+                || self.ids.contains(&row.person))
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
