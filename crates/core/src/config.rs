@@ -1,7 +1,11 @@
 //! What every provider is configured with, whatever its vendor.
 
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::auth::{Auth, MemoryTokenStore, OAuth2, TokenStore, check_redirect_uri};
 use crate::clock::{Clock, SystemClock};
@@ -11,16 +15,23 @@ use crate::id::OrganizationId;
 use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
 use crate::role::Role;
 use crate::secret::Secret;
+pub use crate::time::duration;
 
 /// One provider's settings that do not depend on its vendor, with every secret resolved.
-#[derive(Debug, Clone)]
+///
+/// What serde reads are the settings of a configuration; the others are given by the program.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ProviderConfig {
     /// The name in the configuration, which errors and logs show.
+    #[serde(skip)]
     pub name: String,
     /// The organization that the command uses where a call names none.
+    #[serde(deserialize_with = "parsed")]
     pub organization: Option<OrganizationId>,
     /// The role of invitations that name none.
+    #[serde(deserialize_with = "parsed")]
     pub default_role: Option<Role>,
     /// Where the vendor's API is; each vendor has its own default.
     pub base_url: Option<String>,
@@ -30,15 +41,34 @@ pub struct ProviderConfig {
     pub http: HttpSettings,
     /// How long after a request an answer that never came can still change the vendor's lists;
     /// 16 s by default.
+    #[serde(deserialize_with = "duration")]
     pub settle: Duration,
     /// Refuses everything but reads.
     pub read_only: bool,
     /// Time for waits, expiry and limiters; the system's by default.
+    #[serde(skip)]
     pub clock: Arc<dyn Clock>,
     /// Where renewed tokens are kept; in memory by default.
+    #[serde(skip)]
     pub token_store: Arc<dyn TokenStore>,
     /// A prepared HTTP client to use instead of one made from `http`.
+    #[serde(skip)]
     pub client: Option<HttpClient>,
+}
+
+impl Default for ProviderConfig {
+    /// The defaults under the name `provider`.
+    fn default() -> Self {
+        Self::new("provider")
+    }
+}
+
+/// Reads what is read from text, with its own words for what cannot be.
+fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err = Error>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(|error: Error| D::Error::custom(error.message()))).transpose()
 }
 
 impl ProviderConfig {
@@ -221,7 +251,8 @@ pub struct OAuth2Server {
 }
 
 /// A credential: the `auth` table of a configuration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields, expecting = "a table with a type")]
 #[non_exhaustive]
 pub enum AuthConfig {
     /// A ready access token: `type = "bearer"`.
@@ -242,6 +273,7 @@ pub enum AuthConfig {
         secret: Secret,
     },
     /// Tokens of an OAuth 2 authorization server, renewed when they expire: `type = "oauth2"`.
+    #[serde(rename = "oauth2")]
     OAuth2 {
         /// The client's id at the authorization server; each vendor has its own default.
         client_id: Option<String>,
@@ -265,6 +297,7 @@ pub enum AuthConfig {
         /// Its password; without it, a person logs in.
         password: Option<Secret>,
         /// The code of a second factor, where the account has one.
+        #[serde(rename = "two_factor_code")]
         second_factor: Option<Secret>,
     },
 }

@@ -3,9 +3,14 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 
 /// A token, key or password. `Debug` shows nothing of it, there is no `Display` and no
 /// serialization, and the memory is wiped when it is dropped.
+///
+/// In a configuration it may stand elsewhere, for example in a variable; read from any other
+/// format, it is the text as it is.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -45,6 +50,43 @@ impl PartialEq for Secret {
 }
 
 impl Eq for Secret {}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A configuration knows by the name that the text may stand elsewhere.
+        deserializer.deserialize_newtype_struct("$orgport::Secret", SecretVisitor)
+    }
+}
+
+/// Takes a text and refuses other types without showing them, which errors of serde would do.
+struct SecretVisitor;
+
+/// Refuses a value of this type.
+macro_rules! not_a_text {
+    ($($visit:ident, $type:ty;)*) => {
+        $(fn $visit<E: serde::de::Error>(self, _: $type) -> Result<Secret, E> {
+            Err(E::custom("a secret must be a text in quotes"))
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for SecretVisitor {
+    type Value = Secret;
+
+    not_a_text! { visit_bool, bool; visit_i64, i64; visit_u64, u64; visit_f64, f64; }
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text in quotes")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Secret, E> {
+        Ok(Secret::new(text))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Secret, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

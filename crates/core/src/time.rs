@@ -1,10 +1,10 @@
-//! Instants.
+//! Instants and durations.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, ErrorKind};
 use crate::text::text_conversions;
@@ -128,3 +128,19 @@ impl fmt::Debug for Timestamp {
 }
 
 text_conversions!(Timestamp);
+
+/// Reads a duration as people and ISO 8601 write it: `"500ms"`, `"30s"`, `"1m 30s"`, `"PT30S"`. For
+/// `#[serde(deserialize_with = "…")]`.
+///
+/// # Errors
+///
+/// The deserializer's for anything else: a number without a unit, a negative duration, days and
+/// longer units.
+pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let duration = text.trim().parse::<jiff::SignedDuration>().ok();
+    duration.and_then(|duration| Duration::try_from(duration).ok()).ok_or_else(|| {
+        let what = format!("{text:?} is not a duration such as \"500ms\", \"30s\", \"1m 30s\" or \"PT2H\"");
+        serde::de::Error::custom(what)
+    })
+}

@@ -136,22 +136,26 @@ impl Node {
         }
     }
 
-    /// The value as a deserializer takes it. Variables hold only texts, so one that reads as a
-    /// number or a truth value is offered as that too, by `loosely`.
-    pub fn json(&self, loosely: bool) -> serde_json::Value {
-        match (&self.value, &self.origin) {
-            (Value::Text(text), Origin::Variable(_)) if loosely => {
-                serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into())
+    /// A JSON value, all of it written in one place. `null` stands for what is not there: entries
+    /// of a table that are `null` are left out.
+    pub fn from_json(json: serde_json::Value, origin: &Origin) -> Self {
+        let node = |json| Self::from_json(json, origin);
+        let value = match json {
+            serde_json::Value::Null => Value::Other("nothing"),
+            serde_json::Value::Bool(boolean) => Value::Boolean(boolean),
+            serde_json::Value::Number(number) => match number.as_i64() {
+                Some(integer) => Value::Integer(integer),
+                None if number.is_f64() => Value::Other("a fraction"),
+                None => Value::Other("a number that is too large"),
+            },
+            serde_json::Value::String(text) => Value::Text(text),
+            serde_json::Value::Array(items) => Value::List(items.into_iter().map(node).collect()),
+            serde_json::Value::Object(map) => {
+                let entries = map.into_iter().filter(|(_, value)| !value.is_null());
+                Value::Table(entries.map(|(key, value)| (key, node(value))).collect())
             }
-            (Value::Text(text), _) => text.as_str().into(),
-            (Value::Integer(integer), _) => (*integer).into(),
-            (Value::Boolean(boolean), _) => (*boolean).into(),
-            (Value::List(items), _) => items.iter().map(|item| item.json(loosely)).collect(),
-            (Value::Table(table), _) => {
-                table.iter().map(|(key, node)| (key.clone(), node.json(loosely))).collect()
-            }
-            (Value::Other(_), _) => serde_json::Value::Null,
-        }
+        };
+        Self { value, origin: origin.clone() }
     }
 
     /// The value's type in words.

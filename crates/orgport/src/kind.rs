@@ -6,21 +6,22 @@ use orgport_core::config::ProviderConfig;
 use orgport_core::{Capability, Error, ErrorKind, Operation};
 
 use crate::any::AnyProvider;
-use crate::config::Own;
+use crate::config::{Place, fields_of};
 use orgport_document::suggestion;
+use orgport_memory::MemorySettings;
 
 /// One vendor as configuration knows it.
 pub(crate) struct Kind {
     /// The word in `kind = "…"`.
     pub(crate) name: &'static str,
     /// The keys of the vendor's own settings.
-    pub(crate) settings: &'static [&'static str],
+    pub(crate) fields: fn() -> &'static [&'static str],
     /// The settings without which an operation is refused.
     pub(crate) needed: &'static [(&'static str, Operation)],
     /// The values of `auth.type` that it takes.
     auth_types: &'static [&'static str],
-    /// Makes the provider; the vendor's own settings are read by the function it is given.
-    pub(crate) build: fn(ProviderConfig, &Own<'_>) -> Result<AnyProvider, Error>,
+    /// Makes the provider, with the vendor's own settings from its table.
+    pub(crate) build: fn(ProviderConfig, &Place<'_>) -> Result<AnyProvider, Error>,
     /// What it can do with the credential that can do most.
     best: fn() -> Capability,
 }
@@ -33,15 +34,13 @@ const ALIASES: [(&str, &str); 1] = [("rel", "losant")];
 
 #[allow(unused_macros, reason = "a build with no vendor is one with memory alone")]
 macro_rules! kind {
-    ($crate_name:ident, $provider:ident) => {
+    ($crate_name:ident, $provider:ident, $settings:ident) => {
         Kind {
             name: $crate_name::KIND,
-            settings: $crate_name::SETTINGS,
+            fields: fields_of::<$crate_name::$settings>,
             needed: $crate_name::NEEDED_SETTINGS,
             auth_types: $crate_name::AUTH_TYPES,
-            build: |config, own| {
-                Ok($crate_name::$provider::new(config, own.settings($crate_name::SETTINGS)?)?.into())
-            },
+            build: |config, place| Ok($crate_name::$provider::new(config, place.read()?)?.into()),
             best: $crate_name::best_capability,
         }
     };
@@ -51,31 +50,30 @@ macro_rules! kind {
 const BUILT: &[Kind] = &[
     Kind {
         name: orgport_memory::KIND,
-        settings: orgport_memory::SETTINGS,
+        fields: fields_of::<MemorySettings>,
         needed: &[],
         auth_types: &[],
-        build: |config, own| {
-            let settings = own.settings(orgport_memory::SETTINGS)?;
-            Ok(orgport_memory::MemoryProvider::from_config(&config, &settings)?.into())
+        build: |config, place| {
+            Ok(orgport_memory::MemoryProvider::from_config(&config, &place.read()?)?.into())
         },
         best: orgport_memory::best_capability,
     },
     #[cfg(feature = "nuextract")]
-    kind!(orgport_nuextract, NuExtractProvider),
+    kind!(orgport_nuextract, NuExtractProvider, NuExtractSettings),
     #[cfg(feature = "jaqpot")]
-    kind!(orgport_jaqpot, JaqpotProvider),
+    kind!(orgport_jaqpot, JaqpotProvider, JaqpotSettings),
     #[cfg(feature = "koyeb")]
-    kind!(orgport_koyeb, KoyebProvider),
+    kind!(orgport_koyeb, KoyebProvider, KoyebSettings),
     #[cfg(feature = "trieve")]
-    kind!(orgport_trieve, TrieveProvider),
+    kind!(orgport_trieve, TrieveProvider, TrieveSettings),
     #[cfg(feature = "losant")]
-    kind!(orgport_losant, LosantProvider),
+    kind!(orgport_losant, LosantProvider, LosantSettings),
 ];
 
 impl Kind {
     /// The own settings of all kinds.
-    pub(crate) fn all_settings() -> BTreeSet<&'static str> {
-        BUILT.iter().flat_map(|kind| kind.settings.iter().copied()).collect()
+    pub(crate) fn all_fields() -> BTreeSet<&'static str> {
+        BUILT.iter().flat_map(|kind| (kind.fields)().iter().copied()).collect()
     }
 
     /// The kind of this name or alias.

@@ -141,6 +141,16 @@ fn wrong_values_are_named_with_their_place() {
         ("a duration", "[providers.a]\nkind = \"memory\"\nsettle = \"soon\"\n"),
         ("an HTTP duration", "[providers.a]\nkind = \"memory\"\n[providers.a.http]\nmax_wait = 30\n"),
         ("an HTTP number", "[providers.a]\nkind = \"memory\"\n[providers.a.http]\nmax_body = \"much\"\n"),
+        (
+            "an HTTP number's size",
+            "[providers.a]\nkind = \"memory\"\nhttp = { read_attempts = 5000000000 }\n",
+        ),
+        ("a number as a secret", "[providers.a]\nkind = \"memory\"\nhttp = { proxy = 1234567 }\n"),
+        (
+            "a number as a credential",
+            "[providers.a]\nkind = \"memory\"\nauth = { type = \"bearer\", token = 1234567 }\n",
+        ),
+        ("no table of a credential", "[providers.a]\nkind = \"memory\"\nauth = \"token\"\n"),
         ("no type of credential", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\nkey = \"k\"\n"),
         ("no such type", "[providers.a]\nkind = \"memory\"\n[providers.a.auth]\ntype = \"apikey\"\n"),
         (
@@ -188,9 +198,14 @@ fn numbers_and_truth_values_come_from_variables_too() {
             ("ORGPORT__PROVIDERS__A__HTTP__MAX_BODY", "1024"),
             ("ORGPORT__PROVIDERS__A__HTTP__ALLOW_HTTP", "true"),
             ("ORGPORT__PROVIDERS__A__HTTP__USER_AGENT", "42"),
+            ("ORGPORT__PROVIDERS__B__KIND", "memory"),
+            ("ORGPORT__PROVIDERS__B__HTTP", r#"{"max_body": 1024, "max_wait": "1m 30s"}"#),
         ]),
     );
-    config.expect("right").provider(None).expect("right");
+    let config = config.expect("right");
+    for name in ["a", "b"] {
+        config.provider(Some(name)).expect("right");
+    }
 }
 
 #[test]

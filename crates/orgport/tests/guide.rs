@@ -51,8 +51,8 @@ fn every_credential_is_told() {
             .find(|line| line.starts_with(&format!("| `{auth_type}` | ")))
             .unwrap_or_else(|| panic!("{auth_type} is not told"));
         let toml =
-            format!("[providers.x]\nkind = \"memory\"\nauth = {{ type = {auth_type:?}, nothing = 1 }}");
-        for key in keys(&toml).iter().filter(|key| *key != "type") {
+            format!("[providers.x]\nkind = \"memory\"\nauth = {{ type = {auth_type:?}, nothing = \"x\" }}");
+        for key in &keys(&toml) {
             assert!(row.contains(&format!("`{key}`")), "{auth_type}: {key} is not told");
         }
     }

@@ -6,10 +6,11 @@ use serde::{Deserialize, Deserializer};
 
 use crate::error::Error;
 use crate::secret::Secret;
+use crate::time::duration;
 
 /// Limits, retries and TLS of one provider's connections: the `http` table of its configuration.
 ///
-/// Durations are written `"500ms"`, `"30s"`, `"2m"` or `"1h"`; sizes are numbers of bytes.
+/// Durations are written `"500ms"`, `"30s"`, `"1m 30s"` or `"PT2H"`; sizes are numbers of bytes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -40,13 +41,12 @@ pub struct HttpSettings {
     /// The `User-Agent` header; `orgport/` and the version by default.
     pub user_agent: Option<String>,
     /// Certificates in PEM that are trusted beside the system's.
+    #[serde(deserialize_with = "sourced")]
     pub root_certificates: Option<String>,
     /// A certificate and its private key in PEM, shown to servers that ask for one.
-    #[serde(deserialize_with = "secret")]
     pub client_identity: Option<Secret>,
     /// The proxy's URL, or `none`; by default what the system and `HTTPS_PROXY` say. Loopback
     /// addresses are reached directly unless a proxy is named here.
-    #[serde(deserialize_with = "secret")]
     pub proxy: Option<Secret>,
     /// Hosts that are reached without the proxy named here, separated by commas.
     pub no_proxy: Option<String>,
@@ -92,31 +92,9 @@ impl HttpSettings {
     }
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    parse_duration(&text).ok_or_else(|| {
-        serde::de::Error::custom(format!(
-            "{text:?} is not a duration such as \"500ms\", \"30s\", \"2m\" or \"1h\""
-        ))
-    })
-}
-
-fn parse_duration(text: &str) -> Option<Duration> {
-    let text = text.trim();
-    let unit = text.find(|c: char| !c.is_ascii_digit())?;
-    let count: u64 = text[..unit].parse().ok()?;
-    let milliseconds = match text[unit..].trim_start() {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    count.checked_mul(milliseconds).map(Duration::from_millis)
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(Secret::from))
+/// A text that may stand elsewhere, as secrets may.
+fn sourced<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<Secret>::deserialize(deserializer)?.map(|text| text.expose().to_owned()))
 }
 
 #[cfg(test)]
@@ -133,7 +111,11 @@ mod tests {
         assert_eq!(settings.attempt_timeout, Duration::from_millis(250));
         assert_eq!(settings.max_wait, Duration::from_mins(2));
         assert_eq!((settings.max_body, settings.connect_timeout), (10, Duration::from_secs(10)));
-        for bad in ["30", "s", "", "-1s", "1.5s", "1d", "99999999999999999999s", "18446744073709551615h"] {
+        for (text, seconds) in [("1m 30s", 90), ("PT2H", 7_200), ("1 hour, 5 minutes", 3_900), ("1.5s", 1)] {
+            let settings = read(&format!(r#"{{"max_wait":"{text}"}}"#)).expect(text);
+            assert_eq!(settings.max_wait.as_secs(), seconds, "{text}");
+        }
+        for bad in ["30", "s", "", "-1s", "1d", "P1D", "99999999999999999999s", "18446744073709551615h"] {
             let error = read(&format!(r#"{{"max_wait":"{bad}"}}"#)).expect_err(bad);
             assert!(error.contains("is not a duration"), "{error}");
         }
@@ -153,5 +135,9 @@ mod tests {
         let settings =
             read(r#"{"proxy":"http://u:hidden@proxy","client_identity":"hidden"}"#).expect("valid");
         assert!(!format!("{settings:?}").contains("hidden"));
+        for wrong in [r#"{"proxy":1234567}"#, r#"{"proxy":-1234567}"#, r#"{"proxy":1234567.5}"#] {
+            let error = read(wrong).expect_err("no text");
+            assert!(error.contains("must be a text") && !error.contains("1234567"), "{error}");
+        }
     }
 }

@@ -1,190 +1,281 @@
-//! From the checked tree to the settings of one provider.
+//! From the tree to the structs of the settings. Their serde implementations say which keys there
+//! are and what each can be; what they refuse is named with its place.
 
-use std::time::Duration;
+use std::collections::btree_map;
+use std::slice;
 
-use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::HttpSettings;
-use orgport_core::{Error, OrganizationId, Role, Secret};
-use orgport_document::{Node, Table, check_keys, suggestion};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value as Json};
+use orgport_core::Error;
+use orgport_document::{Node, Origin, Table, Value, check_keys};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
 
-use super::keys;
+use super::fields::fields_of;
 use super::secret::Sources;
+use super::wrong::Wrong;
 
-/// One provider's table, with what is needed to read it.
-#[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    pub(super) name: &'a str,
-    pub(super) table: &'a Table,
+/// What a [`Secret`](orgport_core::Secret) asks a deserializer for.
+const SECRET: &str = "$orgport::Secret";
+/// The table in which every text may stand elsewhere, as secrets may.
+const AUTH: &str = "auth";
+
+/// A value in its place, to be read.
+#[derive(Clone)]
+pub(crate) struct Place<'a> {
+    pub(super) node: &'a Node,
+    pub(super) path: String,
     pub(super) sources: &'a Sources,
+    /// Its texts may name the place where the text stands.
+    pub(super) sourced: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn path(&self, key: &str) -> String {
-        format!("providers.{}.{key}", self.name)
+impl<'a> Place<'a> {
+    pub(super) fn new(node: &'a Node, path: impl Into<String>, sources: &'a Sources) -> Self {
+        Self { node, path: path.into(), sources, sourced: false }
     }
 
-    /// An adapter's refusal of a setting, with the place where that is written; where it is not
-    /// written at all, with that of the table which should have it.
-    pub(super) fn located(&self, provider: &Node, error: Error) -> Error {
-        let Some(setting) = error.setting() else { return error };
-        let mut node = provider;
-        for key in setting.split('.') {
-            let Some(inner) = node.table(key).ok().and_then(|table| table.get(key)) else { break };
-            node = inner;
-        }
-        node.error(&self.path(setting), format_args!("- {}", error.message())).with_source(error)
+    /// Reads a struct from those entries of a table that are its own.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let keys = fields_of::<T>();
+        let mut own = self.node.table(&self.path)?.clone();
+        own.retain(|key, _| keys.contains(&key.as_str()));
+        let node = Node { value: Value::Table(own), origin: self.node.origin.clone() };
+        let place = Place { node: &node, ..self.clone() };
+        T::deserialize(place).map_err(Wrong::into_error)
     }
 
-    /// A text, if there is one, as something that is read from text.
-    fn parsed<T>(&self, key: &str, read: impl Fn(&str) -> Result<T, Error>) -> Result<Option<T>, Error> {
-        let Some(node) = self.table.get(key) else { return Ok(None) };
-        let path = self.path(key);
-        let value = read(node.text(&path)?)
-            .map_err(|error| node.error(&path, format_args!("- {}", error.message())))?;
-        Ok(Some(value))
-    }
-
-    fn text(&self, key: &str) -> Result<Option<String>, Error> {
-        self.parsed(key, |text| Ok(text.to_owned()))
-    }
-
-    /// Fills what does not depend on the vendor into `config`.
-    pub(super) fn common(&self, mut config: ProviderConfig) -> Result<ProviderConfig, Error> {
-        config.organization = self.parsed("organization", str::parse::<OrganizationId>)?;
-        config.default_role = self.parsed("default_role", str::parse::<Role>)?;
-        config.base_url = self.text("base_url")?;
-        if let Some(node) = self.table.get("settle") {
-            config.settle = duration(node, &self.path("settle"))?;
-        }
-        if let Some(node) = self.table.get("read_only") {
-            config.read_only = node.boolean(&self.path("read_only"))?;
-        }
-        config.auth = self.table.get("auth").map(|node| self.auth(node)).transpose()?;
-        if let Some(node) = self.table.get("http") {
-            config.http = self.http(node)?;
-        }
-        Ok(config)
-    }
-
-    fn http(&self, node: &Node) -> Result<HttpSettings, Error> {
-        let path = self.path("http");
-        let table = node.table(&path)?;
-        check_keys(table, &path, keys::HTTP)?;
-        let mut json = Map::new();
-        for (key, node) in table {
-            let path = format!("{path}.{key}");
-            let mut value = match key.as_str() {
-                "root_certificates" | "client_identity" | "proxy" => {
-                    self.sources.secret(node, &path)?.expose().into()
-                }
-                _ => node.json(false),
-            };
-            let one = |value: &Json| {
-                serde_json::from_value::<HttpSettings>(Json::from_iter([(key.clone(), value.clone())]))
-            };
-            if one(&value).is_err() {
-                value = node.json(true);
-            }
-            one(&value).map_err(|error| node.error(&path, format_args!("- {error}")))?;
-            json.insert(key.clone(), value);
-        }
-        serde_json::from_value(json.into()).map_err(|error| node.error(&path, error))
-    }
-
-    fn auth(&self, node: &Node) -> Result<AuthConfig, Error> {
-        let path = self.path("auth");
-        let table = node.table(&path)?;
-        let types: Vec<_> = keys::AUTH.iter().map(|(name, _)| *name).collect();
-        let type_path = format!("{path}.type");
-        let type_node = table
-            .get("type")
-            .ok_or_else(|| node.error(&path, format_args!("has no type (there is {})", types.join(", "))))?;
-        let type_name = type_node.text(&type_path)?;
-        let Some((_, valid)) = keys::AUTH.iter().find(|(name, _)| *name == type_name) else {
-            let meant = suggestion(type_name, &types);
-            return Err(
-                type_node.error(&type_path, format_args!("is {type_name:?}, which is no type{meant}"))
-            );
-        };
-        check_keys(table, &path, *valid)?;
-        let auth = AuthTable { table, path: &path, node, sources: self.sources };
-        Ok(match type_name {
-            "bearer" => AuthConfig::Bearer { token: auth.required("token")? },
-            "api_key" => AuthConfig::ApiKey { key: auth.required("key")? },
-            "key_pair" => {
-                AuthConfig::KeyPair { key: auth.required("key")?, secret: auth.required("secret")? }
-            }
-            "oauth2" => AuthConfig::OAuth2 {
-                client_id: auth.text("client_id")?,
-                client_secret: auth.optional("client_secret")?,
-                access_token: auth.optional("access_token")?,
-                refresh_token: auth.optional("refresh_token")?,
-                token_url: auth.text("token_url")?,
-                authorize_url: auth.text("authorize_url")?,
-                redirect_uri: auth.text("redirect_uri")?,
-            },
-            _ => AuthConfig::Login {
-                email: auth.required("email")?.expose().to_owned(),
-                password: auth.optional("password")?,
-                second_factor: auth.optional("two_factor_code")?,
-            },
-        })
-    }
-
-    /// The vendor's own settings: everything that is not common to all.
-    pub(super) fn own<T: DeserializeOwned>(&self, settings: &[&str]) -> Result<T, Error> {
-        let own = |loosely: bool| -> Json {
-            let own = self.table.iter().filter(|(key, _)| settings.contains(&key.as_str()));
-            own.map(|(key, node)| (key.clone(), node.json(loosely))).collect()
-        };
-        let strict = serde_json::from_value(own(false));
-        strict.or_else(|_| serde_json::from_value(own(true))).map_err(|error| {
-            // Serde does not say which key it was: the first one that fails alone.
-            let fails = |(key, node): &(&String, &'a Node)| {
-                let alone = Json::from_iter([((*key).clone(), node.json(true))]);
-                settings.contains(&key.as_str()) && serde_json::from_value::<T>(alone).is_err()
-            };
-            match self.table.iter().find(fails) {
-                Some((key, node)) => node.error(&self.path(key), format_args!("- {error}")),
-                None => {
-                    Error::new(orgport_core::ErrorKind::Config, format!("providers.{}: {error}", self.name))
-                }
-            }
-        })
-    }
-}
-
-fn duration(node: &Node, path: &str) -> Result<Duration, Error> {
-    // The one reader of durations is that of the HTTP settings.
-    let json = Json::from_iter([("max_wait", Json::from(node.text(path)?))]);
-    let settings: HttpSettings =
-        serde_json::from_value(json).map_err(|error| node.error(path, format_args!("- {error}")))?;
-    Ok(settings.max_wait)
-}
-
-/// The `auth` table of a provider.
-struct AuthTable<'a> {
-    table: &'a Table,
-    path: &'a str,
-    node: &'a Node,
-    sources: &'a Sources,
-}
-
-impl AuthTable<'_> {
-    fn optional(&self, key: &str) -> Result<Option<Secret>, Error> {
+    fn inner(&self, key: &str, node: &'a Node) -> Self {
         let path = format!("{}.{key}", self.path);
-        self.table.get(key).map(|node| self.sources.secret(node, &path)).transpose()
+        Self { node, path, sources: self.sources, sourced: self.sourced || key == AUTH }
     }
 
-    fn required(&self, key: &str) -> Result<Secret, Error> {
-        self.optional(key)?
-            .ok_or_else(|| self.node.error(self.path, format_args!("has no {key}, which this type needs")))
+    fn error(&self, wrong: Wrong) -> Wrong {
+        wrong.at(self.node, &self.path)
     }
 
-    /// A setting that is no secret but may come from the same places.
-    fn text(&self, key: &str) -> Result<Option<String>, Error> {
-        Ok(self.optional(key)?.map(|text| text.expose().to_owned()))
+    /// The text itself, wherever it stands.
+    fn text(&self) -> Result<String, Wrong> {
+        if self.sourced {
+            return Ok(self.sources.text(self.node, &self.path)?);
+        }
+        Ok(self.node.text(&self.path)?.to_owned())
+    }
+
+    fn any<'de, V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Wrong> {
+        let read = match &self.node.value {
+            Value::Text(_) => visitor.visit_string(self.text()?),
+            Value::List(items) => visitor.visit_seq(Items { place: self, items: items.iter() }),
+            Value::Table(table) => visitor.visit_map(Entries::new(self, table)),
+            // Nothing else can be a credential, and what it is must not show in an error.
+            _ if self.sourced => return Err(self.not_a("a text in quotes")),
+            Value::Integer(integer) => visitor.visit_i64(*integer),
+            Value::Boolean(boolean) => visitor.visit_bool(*boolean),
+            Value::Other(_) => return Err(self.not_a("a text, a number, true or false, or a list of them")),
+        };
+        read.map_err(|wrong| self.error(wrong))
+    }
+
+    /// Variables hold only texts: one that stands for something else is read as JSON.
+    fn unfolded<T>(self, read: impl FnOnce(&Place<'_>) -> Result<T, Wrong>) -> Result<T, Wrong> {
+        let (Value::Text(text), Origin::Variable(_)) = (&self.node.value, &self.node.origin) else {
+            return read(&self);
+        };
+        match serde_json::from_str(text) {
+            Ok(json) => read(&Place { node: &Node::from_json(json, &self.node.origin), ..self }),
+            Err(_) => read(&self),
+        }
+    }
+
+    fn not_a(&self, what: &str) -> Wrong {
+        self.error(Wrong::unplaced(format!("must be {what}, not {}", self.node.type_name())))
+    }
+
+    fn integer(&self) -> Result<i64, Wrong> {
+        match self.node.value {
+            Value::Integer(integer) => Ok(integer),
+            _ => Err(self.not_a("a whole number")),
+        }
+    }
+}
+
+/// Reads a whole number of a certain size.
+macro_rules! integers {
+    ($($method:ident, $visit:ident, $type:ty;)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+            self.unfolded(|place| {
+                let number = <$type>::try_from(place.integer()?).map_err(|_| {
+                    let range = format!("must be a whole number from {} to {}", <$type>::MIN, <$type>::MAX);
+                    place.error(Wrong::unplaced(range))
+                })?;
+                visitor.$visit(number).map_err(|wrong| place.error(wrong))
+            })
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Place<'_> {
+    type Error = Wrong;
+
+    integers! {
+        deserialize_i8, visit_i8, i8;
+        deserialize_i16, visit_i16, i16;
+        deserialize_i32, visit_i32, i32;
+        deserialize_i64, visit_i64, i64;
+        deserialize_u8, visit_u8, u8;
+        deserialize_u16, visit_u16, u16;
+        deserialize_u32, visit_u32, u32;
+        deserialize_u64, visit_u64, u64;
+    }
+
+    forward_to_deserialize_any! { i128 u128 f32 f64 char bytes byte_buf identifier }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        self.any(visitor)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        visitor.visit_bool(self.node.boolean(&self.path)?).map_err(|wrong| self.error(wrong))
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        visitor.visit_string(self.text()?).map_err(|wrong| self.error(wrong))
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Wrong> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Wrong> {
+        match name {
+            SECRET => Self { sourced: true, ..self }.deserialize_str(visitor),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        self.unfolded(|place| match &place.node.value {
+            Value::List(_) => place.any(visitor),
+            _ => Err(place.not_a("a list")),
+        })
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Wrong> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Wrong> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        self.unfolded(|place| {
+            place.node.table(&place.path)?;
+            place.any(visitor)
+        })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Wrong> {
+        self.unfolded(|place| {
+            check_keys(place.node.table(&place.path)?, &place.path, fields)?;
+            place.any(visitor)
+        })
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Wrong> {
+        self.unfolded(|place| {
+            match &place.node.value {
+                Value::Table(table) => {
+                    visitor.visit_enum(MapAccessDeserializer::new(Entries::new(place, table)))
+                }
+                _ => visitor.visit_enum(place.text()?.into_deserializer()),
+            }
+            .map_err(|wrong| place.error(wrong))
+        })
+    }
+}
+
+/// The items of a list, one after the other.
+struct Items<'a> {
+    place: &'a Place<'a>,
+    items: slice::Iter<'a, Node>,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_> {
+    type Error = Wrong;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Wrong> {
+        let place = |node| Place { node, ..self.place.clone() };
+        self.items.next().map(|node| seed.deserialize(place(node))).transpose()
+    }
+}
+
+/// The entries of a table, one after the other.
+struct Entries<'a> {
+    place: &'a Place<'a>,
+    rest: btree_map::Iter<'a, String, Node>,
+    value: Option<Place<'a>>,
+}
+
+impl<'a> Entries<'a> {
+    fn new(place: &'a Place<'a>, table: &'a Table) -> Self {
+        Self { place, rest: table.iter(), value: None }
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_> {
+    type Error = Wrong;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Wrong> {
+        let Some((key, node)) = self.rest.next() else { return Ok(None) };
+        let place = self.value.insert(self.place.inner(key, node));
+        let key: StrDeserializer<'_, Wrong> = key.as_str().into_deserializer();
+        seed.deserialize(key).map(Some).map_err(|wrong| place.error(wrong))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Wrong> {
+        let place = self.value.take().expect("a key was asked for");
+        let (node, path) = (place.node, place.path.clone());
+        seed.deserialize(place).map_err(|wrong| wrong.at(node, &path))
     }
 }

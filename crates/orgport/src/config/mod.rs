@@ -1,9 +1,10 @@
 //! Configuration: which providers there are, from a TOML file, the environment, or code.
 
 mod decode;
-mod keys;
+mod fields;
 mod secret;
 mod variables;
+mod wrong;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -15,9 +16,9 @@ use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
 use orgport_core::{Clock, Error, ErrorKind, Operation, SystemClock};
 use orgport_document::{Node, Table, check_keys, suggestion};
-use serde::de::DeserializeOwned;
 
-use self::decode::Reader;
+pub(crate) use self::decode::Place;
+pub(crate) use self::fields::fields_of;
 use self::secret::Sources;
 use crate::any::AnyProvider;
 use crate::kind::Kind;
@@ -26,6 +27,8 @@ use crate::kind::Kind;
 const FILE_VARIABLE: &str = "ORGPORT_CONFIG";
 /// The file that is looked for in the working directory.
 const FILE_NAME: &str = "orgport.toml";
+/// What a configuration has.
+const TABLES: &[&str] = &["default_provider", "providers"];
 
 /// The configured providers.
 ///
@@ -56,15 +59,6 @@ pub struct Config {
 
 /// Changes settings before a provider is made of them.
 type Adjust = Box<dyn Fn(&mut ProviderConfig) + Send + Sync>;
-
-/// Reads a provider's own settings, when its kind is known.
-pub(crate) struct Own<'a>(Reader<'a>);
-
-impl Own<'_> {
-    pub(crate) fn settings<T: DeserializeOwned>(&self, settings: &[&str]) -> Result<T, Error> {
-        self.0.own(settings)
-    }
-}
 
 impl Config {
     /// Finds the configuration as the command does: the file that `$ORGPORT_CONFIG` names, else
@@ -135,7 +129,7 @@ impl Config {
     }
 
     fn new(mut tree: Table, file: Option<PathBuf>, sources: Sources) -> Result<Self, Error> {
-        check_keys(&tree, "", keys::TOP)?;
+        check_keys(&tree, "", TABLES)?;
         let default_provider = tree.remove("default_provider");
         let providers = match tree.remove("providers") {
             Some(node) => node.table("providers")?.clone(),
@@ -175,11 +169,11 @@ impl Config {
             }
             let table = node.table(&path)?;
             // Without a kind, one that is misspelled is the better news.
-            let settings = match table.get("kind") {
-                Some(_) => self.kind(name)?.settings.to_vec(),
-                None => Kind::all_settings().into_iter().collect(),
+            let own = match table.get("kind") {
+                Some(_) => (self.kind(name)?.fields)().to_vec(),
+                None => Kind::all_fields().into_iter().collect(),
             };
-            let valid: Vec<_> = keys::PROVIDER.iter().copied().chain(settings).collect();
+            let valid: Vec<_> = ["kind"].iter().chain(common_fields()).copied().chain(own).collect();
             check_keys(table, &path, &valid)?;
             self.kind(name)?;
         }
@@ -328,19 +322,37 @@ impl Config {
     fn build(&self, name: &str) -> Result<AnyProvider, Error> {
         let kind = self.kind(name)?;
         let node = self.entry(name)?;
-        let table = node.table(name)?;
-        let reader = Reader { name, table, sources: &self.sources };
-        let mut config = reader.common(ProviderConfig::new(name))?;
+        let place = Place::new(node, format!("providers.{name}"), &self.sources);
+        let mut config: ProviderConfig = place.read()?;
+        name.clone_into(&mut config.name);
         config.clock = Arc::clone(&self.clock);
         config.token_store = Arc::clone(&self.token_store);
         config.client.clone_from(&self.client);
         if let Some(adjust) = &self.adjust {
             adjust(&mut config);
         }
-        (kind.build)(config, &Own(reader))
-            .map_err(|error| reader.located(node, error))
+        (kind.build)(config, &place)
+            .map_err(|error| located(&place, error))
             .map_err(|error| error.from_provider(name))
     }
+}
+
+/// What every provider's table may hold besides its kind and its vendor's own settings.
+fn common_fields() -> &'static [&'static str] {
+    fields_of::<ProviderConfig>()
+}
+
+/// An adapter's refusal of a setting, with the place where that is written; where it is not written
+/// at all, with that of the table which should have it.
+fn located(provider: &Place<'_>, error: Error) -> Error {
+    let Some(setting) = error.setting() else { return error };
+    let mut node = provider.node;
+    for key in setting.split('.') {
+        let Some(inner) = node.table(key).ok().and_then(|table| table.get(key)) else { break };
+        node = inner;
+    }
+    let path = format!("{}.{setting}", provider.path);
+    node.error(&path, format_args!("- {}", error.message())).with_source(error)
 }
 
 impl fmt::Debug for Config {

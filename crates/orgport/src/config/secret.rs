@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use orgport_core::{Error, Secret};
+use orgport_core::Error;
 use orgport_document::Node;
 
 /// The surroundings in which secrets are found.
@@ -16,17 +16,18 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    /// Finds the secret that a setting names.
+    /// Finds the text that a setting names.
     ///
     /// # Errors
     ///
     /// `Config` that names the variable or file which is missing, unreadable or empty.
-    pub(super) fn secret(&self, node: &Node, path: &str) -> Result<Secret, Error> {
-        let secret = Secret::from(self.text(node, path)?);
-        if secret.is_empty() { Err(node.error(path, "is empty")) } else { Ok(secret) }
+    pub(super) fn text(&self, node: &Node, path: &str) -> Result<String, Error> {
+        let text = self.find(node, path)?;
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() { Err(node.error(path, "is empty")) } else { Ok(text.to_owned()) }
     }
 
-    fn text(&self, node: &Node, path: &str) -> Result<String, Error> {
+    fn find(&self, node: &Node, path: &str) -> Result<String, Error> {
         let text = node.text(path)?;
         if let Some(name) = text.strip_prefix("env:") {
             let value = self.environment.get(name).filter(|value| !value.trim().is_empty());
