@@ -4,6 +4,9 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use orgport::WithNative;
+use serde::Serialize;
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -11,6 +14,15 @@ use tokio::net::{TcpListener, TcpStream};
 const SECRET: [&str; 4] = ["authorization", "x-api-key", "x-api-secret", "cookie"];
 /// Headers that say nothing about the client: they depend on the port or the HTTP library.
 const NOISE: [&str; 4] = ["host", "content-length", "accept-encoding", "user-agent"];
+
+/// A model, or anything that models are in, as JSON with the vendor's own in it.
+///
+/// # Panics
+///
+/// If it is no JSON.
+pub fn whole<T: Serialize>(model: T) -> Value {
+    serde_json::to_value(WithNative(&model)).expect("models are JSON")
+}
 
 /// One answer, given to every request.
 #[derive(Debug, Clone)]
@@ -73,7 +85,7 @@ impl fmt::Display for Recorded {
             }
         }
         if !self.body.is_empty() {
-            let json = serde_json::from_str::<serde_json::Value>(&self.body);
+            let json = serde_json::from_str::<Value>(&self.body);
             writeln!(f, "\n{}", json.map_or_else(|_| self.body.clone(), |json| format!("{json:#}")))?;
         }
         Ok(())

@@ -19,7 +19,7 @@ use orgport_jaqpot::model::{
     UpdateApiKey, UpdateInvitation, UsersQuery, Visibility,
 };
 use orgport_jaqpot::{JaqpotClient, JaqpotProvider, JaqpotSettings};
-use orgport_tests::wire::{Canned, Recorded, Wire, fixture};
+use orgport_tests::wire::{Canned, Recorded, Wire, fixture, whole};
 use serde_json::Value;
 
 const ORG: &str = "delta-lab";
@@ -142,15 +142,11 @@ fn told(error: &Error) -> String {
     )
 }
 
-fn json<T: serde::Serialize>(model: T) -> Value {
-    serde_json::to_value(model).expect("models are JSON")
-}
-
 fn page<T: serde::Serialize>(page: Result<Page<T>, Error>) -> Vec<Result<Value, Error>> {
     match page {
         Ok(page) => {
             assert!(page.next.is_none() && page.total.is_none(), "the vendor answers whole lists");
-            page.items.into_iter().map(|item| item.map(json)).collect()
+            page.items.into_iter().map(|item| item.map(whole)).collect()
         }
         Err(error) => vec![Err(error)],
     }
@@ -215,7 +211,7 @@ async fn get_invitation() {
         let file = format!("invitation/{case}.json");
         report.debug(&format!("{case}, typed"), &call(ok(&file), get).await.1);
         let get = async |provider: JaqpotProvider| provider.get_invitation(&org(), &uuid()).await;
-        report.neutral(&format!("{case}, neutral"), [play([ok(&file)], get).await.1.map(json)]);
+        report.neutral(&format!("{case}, neutral"), [play([ok(&file)], get).await.1.map(whole)]);
     }
     assert_snapshot!(report.0);
 }
@@ -311,7 +307,7 @@ async fn get_organization() {
             Err(error) => report.add(&format!("{case}, typed"), told(&error)),
         }
         let get = async |provider: JaqpotProvider| provider.get_organization(&org()).await;
-        report.neutral(&format!("{case}, neutral"), [play([ok(&file)], get).await.1.map(json)]);
+        report.neutral(&format!("{case}, neutral"), [play([ok(&file)], get).await.1.map(whole)]);
         let list = async |provider: JaqpotProvider| provider.list_members(&org(), None).await;
         report.neutral(&format!("{case}, members"), page::<Member>(play([ok(&file)], list).await.1));
     }

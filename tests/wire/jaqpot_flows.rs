@@ -13,7 +13,7 @@ use orgport_jaqpot::{JaqpotClient, JaqpotProvider};
 use orgport_tests::wire::{Canned, Wire};
 
 use super::{
-    ORG, Report, UUID, answer, client, client_with, email, json, ok, org, play, provider, told, uuid,
+    ORG, Report, UUID, answer, client, client_with, email, ok, org, play, provider, told, uuid, whole,
 };
 
 fn accepted() -> Canned {
@@ -41,7 +41,7 @@ async fn creating_reads_back_by_name() {
     ] {
         let (sent, made) = play(answers, create).await;
         report.add(title, sent);
-        report.neutral("outcome", [made.map(json)]);
+        report.neutral("outcome", [made.map(whole)]);
     }
     assert_snapshot!(report.0);
 }
@@ -76,7 +76,7 @@ async fn updating_repeats_what_was_read() {
         let run = async |provider: JaqpotProvider| provider.update_organization(&org(), update).await;
         let (sent, updated) = play(answers, run).await;
         report.add(title, sent);
-        report.neutral("outcome", [updated.map(json)]);
+        report.neutral("outcome", [updated.map(whole)]);
     }
     assert_snapshot!(report.0);
 }
@@ -171,7 +171,7 @@ async fn resending_shows_the_new_expiry() {
         let resend = async |provider: JaqpotProvider| provider.resend_invitation(&org(), &uuid()).await;
         let (sent, outcome) = play(before().into_iter().chain(rest), resend).await;
         report.add(title, sent);
-        report.neutral("outcome", [outcome.map(json)]);
+        report.neutral("outcome", [outcome.map(whole)]);
     }
     let resend = async |provider: JaqpotProvider| provider.resend_invitation(&org(), &uuid()).await;
     let (sent, refused) = play([ok("invitation/accepted.json")], resend).await;

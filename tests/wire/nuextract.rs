@@ -29,7 +29,7 @@ use orgport_core::{
 };
 use orgport_nuextract::model::{CreateApiKeyRequest, TokenRequest};
 use orgport_nuextract::{NuExtractClient, NuExtractProvider, NuExtractSettings};
-use orgport_tests::wire::{Canned, Wire, fixture};
+use orgport_tests::wire::{Canned, Wire, fixture, whole};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "access-token-of-the-test";

@@ -88,7 +88,7 @@ impl Cli {
                 let text = error.render().to_string();
                 let first = text.lines().next().unwrap_or_default();
                 let message = first.strip_prefix("error: ").unwrap_or(first);
-                Console::new(Format::Json).end(&Failure::usage(clean(message)))
+                Console::new(Format::Json.into()).end(&Failure::usage(clean(message)))
             }
             _ => {
                 let _ = error.print();

@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 use orgport::Error;
 use serde::Serialize;
 
-use crate::failure::{ErrorView, Failure};
-use crate::options::Format;
+use crate::failure::Failure;
+use crate::options::{Form, Format};
 use crate::text::{clean, duration};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -16,12 +16,25 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Standard error, for people or for programs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Console {
-    format: Format,
+    form: Form,
+}
+
+/// A failure that is no operation's, with the members of an error.
+#[derive(Debug, Default, Serialize)]
+struct Words<'a> {
+    kind: &'a str,
+    provider: (),
+    operation: (),
+    status: (),
+    code: (),
+    message: &'a str,
+    retryable: bool,
+    left_behind: (),
 }
 
 impl Console {
-    pub(crate) fn new(format: Format) -> Self {
-        Self { format }
+    pub(crate) fn new(form: Form) -> Self {
+        Self { form }
     }
 
     /// Says something. That nobody listens there is no failure.
@@ -37,8 +50,8 @@ impl Console {
 
     /// Tells an error: one line for people, or an object.
     pub(crate) fn error(self, error: &Error) {
-        match self.format {
-            Format::Json => self.object(&error.into()),
+        match self.form.format {
+            Format::Json => self.object(&self.form.json(error)),
             Format::Table | Format::Csv => self.complain(&in_words(error)),
         }
     }
@@ -61,16 +74,16 @@ impl Console {
     }
 
     fn words(self, kind: &str, message: &str) {
-        match self.format {
-            Format::Json => self.object(&ErrorView::of(kind, message)),
+        match self.form.format {
+            Format::Json => self.object(&Words { kind, message, ..Words::default() }),
             Format::Table | Format::Csv => self.complain(message),
         }
     }
 
-    fn object(self, error: &ErrorView<'_>) {
+    fn object(self, error: &impl Serialize) {
         #[derive(Serialize)]
-        struct Wrapped<'a> {
-            error: &'a ErrorView<'a>,
+        struct Wrapped<'a, T> {
+            error: &'a T,
         }
         // Every field is text, a number or the vendor's own checked JSON.
         self.note(&serde_json::to_string(&Wrapped { error }).unwrap_or_default());

@@ -31,7 +31,7 @@ impl Context {
 
     /// Where results go.
     pub(crate) fn printer(&self) -> Printer {
-        Printer::new(self.format())
+        Printer::new(self.options.form())
     }
 
     /// The configuration, with waits that are shown and tokens that outlive the command.

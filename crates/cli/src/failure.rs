@@ -2,8 +2,7 @@
 
 use std::io;
 
-use orgport::{Error, ErrorKind, LeftBehind};
-use serde::Serialize;
+use orgport::{Error, ErrorKind};
 
 /// The command line or the configuration is wrong.
 pub(crate) const USAGE: u8 = 2;
@@ -86,50 +85,6 @@ pub(crate) fn exit_code(kind: ErrorKind) -> u8 {
         ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Unavailable => 8,
         ErrorKind::Ambiguous | ErrorKind::Incomplete => UNCLEAR,
         _ => OTHER,
-    }
-}
-
-/// An error as the JSON contract has it.
-#[derive(Debug, Serialize)]
-pub(crate) struct ErrorView<'a> {
-    pub(crate) kind: &'a str,
-    provider: Option<&'a str>,
-    operation: Option<&'static str>,
-    status: Option<u16>,
-    code: Option<&'a str>,
-    pub(crate) message: String,
-    retryable: bool,
-    left_behind: Option<&'a LeftBehind>,
-}
-
-impl<'a> ErrorView<'a> {
-    /// A failure that is no operation's.
-    pub(crate) fn of(kind: &'a str, message: &str) -> Self {
-        Self {
-            kind,
-            provider: None,
-            operation: None,
-            status: None,
-            code: None,
-            message: message.to_owned(),
-            retryable: false,
-            left_behind: None,
-        }
-    }
-}
-
-impl<'a> From<&'a Error> for ErrorView<'a> {
-    fn from(error: &'a Error) -> Self {
-        Self {
-            kind: error.kind().as_str(),
-            provider: error.provider(),
-            operation: error.operation().map(orgport::Operation::as_str),
-            status: error.status(),
-            code: error.vendor_code(),
-            message: error.to_string(),
-            retryable: error.is_retryable(),
-            left_behind: error.left_behind(),
-        }
     }
 }
 

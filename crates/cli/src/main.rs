@@ -30,7 +30,7 @@ use crate::failure::Failure;
 fn main() {
     let code = match Cli::read() {
         Ok(cli) => {
-            let console = Console::new(cli.options.format);
+            let console = Console::new(cli.options.form());
             panic::set_hook(Box::new(move |panic| console.panicked(panic)));
             panic::catch_unwind(AssertUnwindSafe(|| run(&cli, console))).unwrap_or(failure::OTHER)
         }

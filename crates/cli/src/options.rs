@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use orgport::WithNative;
+use serde::Serialize;
 
 /// What can be said to any command.
 #[derive(Debug, Clone, Args)]
@@ -20,6 +22,9 @@ pub(crate) struct Options {
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+    /// Show the vendor's own JSON too, in JSON. It can hold secrets, such as join codes.
+    #[arg(long, global = true)]
+    pub(crate) native: bool,
     /// Do not ask before something is deleted or removed.
     #[arg(long, short, global = true)]
     pub(crate) yes: bool,
@@ -33,8 +38,43 @@ pub(crate) struct Options {
 pub(crate) enum Format {
     /// Aligned columns for people.
     Table,
-    /// JSON with all that is known, the vendor's own JSON included.
+    /// JSON with all that is known; the vendor's own JSON in it only with --native.
     Json,
     /// Comma-separated values with a header.
     Csv,
+}
+
+impl Options {
+    /// How results and failures are printed.
+    pub(crate) fn form(&self) -> Form {
+        Form { format: self.format, native: self.native }
+    }
+}
+
+/// How results and failures are printed, and how much of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form {
+    pub(crate) format: Format,
+    /// The vendor's own JSON too.
+    native: bool,
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        Self { format, native: false }
+    }
+}
+
+impl Form {
+    /// What is printed of `value` in JSON.
+    pub(crate) fn json<T: Serialize>(self, value: &T) -> impl Serialize {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Shown<'a, T: Serialize> {
+            Plain(&'a T),
+            Native(WithNative<'a, T>),
+        }
+
+        if self.native { Shown::Native(WithNative(value)) } else { Shown::Plain(value) }
+    }
 }

@@ -9,6 +9,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
 pub use self::kind::ErrorKind;
 pub use self::left_behind::LeftBehind;
 use crate::operation::Operation;
@@ -297,6 +300,23 @@ impl fmt::Display for Details {
         ];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         f.write_str(&printable(&parts.join(": ")))
+    }
+}
+
+/// The object of the command's JSON; `message` is the whole line of `Display`.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Details { kind, provider, operation, status, vendor_code, left_behind, .. } = &*self.0;
+        let mut object = serializer.serialize_struct("Error", 8)?;
+        object.serialize_field("kind", kind)?;
+        object.serialize_field("provider", provider)?;
+        object.serialize_field("operation", operation)?;
+        object.serialize_field("status", status)?;
+        object.serialize_field("code", vendor_code)?;
+        object.serialize_field("message", &self.to_string())?;
+        object.serialize_field("retryable", &self.is_retryable())?;
+        object.serialize_field("left_behind", left_behind)?;
+        object.end()
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::answer::{Answer, Answered, InvitationRef};
 pub use self::filter::InvitationFilter;
-pub use self::outcome::{InviteOutcome, Via};
+pub use self::outcome::{InviteOutcome, InviteRecord, Via};
 pub use self::status::InvitationStatus;
 use crate::email::{Email, deserialize_verbatim};
 use crate::id::{InvitationId, OrganizationId};

@@ -39,10 +39,10 @@ pub use error::{Context, Error, ErrorKind, LeftBehind, Reach};
 pub use id::{InvitationId, MemberId, OrganizationId, UserId};
 pub use invitation::{
     Answer, Answered, Invitation, InvitationFilter, InvitationRef, InvitationStatus, InviteOutcome,
-    NewInvitation, Via,
+    InviteRecord, NewInvitation, Via,
 };
 pub use member::Member;
-pub use native::Native;
+pub use native::{Native, WithNative};
 pub use operation::{Operation, Operations};
 pub use organization::{NewOrganization, Organization, OrganizationUpdate};
 pub use page::{Cursor, Page};

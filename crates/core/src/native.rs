@@ -1,5 +1,6 @@
 //! A vendor's own JSON, kept beside the neutral model.
 
+use std::cell::Cell;
 use std::fmt;
 
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind};
 
 /// The JSON of one resource as the vendor sent it. It is a view into the reply, shared by all
-/// items of a page, and parsed only on request.
+/// items of a page, and parsed only on request. serde writes it only [`WithNative`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Native(Bytes);
 
@@ -60,8 +61,12 @@ impl fmt::Debug for Native {
     }
 }
 
+/// `null`, unless it is written [`WithNative`].
 impl Serialize for Native {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !SHOWN.get() {
+            return serializer.serialize_none();
+        }
         let raw: &RawValue = serde_json::from_slice(&self.0).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
     }
@@ -71,5 +76,47 @@ impl Serialize for Native {
 impl<'de> Deserialize<'de> for Native {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         serde_json::Value::deserialize(deserializer).map(|value| Self::from_value(&value))
+    }
+}
+
+thread_local! {
+    /// Whether what this thread writes just now shows native JSON.
+    static SHOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A model, or anything that models are in, to be written with the vendor's own JSON.
+///
+/// Models are written with `"native": null`, so that nobody passes on by accident what a vendor puts
+/// beside: join codes, settings, data of other people. The JSON is written as it came, which only
+/// `serde_json` can.
+///
+/// ```
+/// use orgport_core::{Native, Organization, OrganizationId, WithNative};
+///
+/// let mut acme = Organization::new(OrganizationId::new("1")?, "Acme");
+/// acme.native = Some(Native::from_text(r#"{"plan":"free"}"#.into())?);
+/// let plain = serde_json::to_string(&acme)?;
+/// assert!(plain.ends_with(r#""native":null}"#));
+/// let whole = serde_json::to_string(&WithNative(&acme))?;
+/// assert!(whole.ends_with(r#""native":{"plan":"free"}}"#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "it is a way of looking at the one thing in it")]
+pub struct WithNative<'a, T: ?Sized>(pub &'a T);
+
+impl<T: Serialize + ?Sized> Serialize for WithNative<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// Puts back what was, also behind a serializer that panics.
+        struct Before(bool);
+
+        impl Drop for Before {
+            fn drop(&mut self) {
+                SHOWN.set(self.0);
+            }
+        }
+
+        let _before = Before(SHOWN.replace(true));
+        self.0.serialize(serializer)
     }
 }

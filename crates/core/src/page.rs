@@ -3,7 +3,7 @@
 use std::fmt;
 use std::{slice, vec};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::Error;
 use crate::operation::Operation;
@@ -44,10 +44,14 @@ impl From<Cursor> for String {
 
 /// One page of a list. An item that cannot be decoded is an error in its place, so that one
 /// strange row does not hide the others.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// serde writes such an item as `{"error": …}`. There is no way back: an error is not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(bound = "T: Serialize")]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items in the vendor's order.
+    #[serde(serialize_with = "serialize_items")]
     pub items: Vec<Result<T, Error>>,
     /// Where to go on; `None` on the last page.
     pub next: Option<Cursor>,
@@ -106,4 +110,21 @@ impl<'a, T> IntoIterator for &'a Page<T> {
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
+}
+
+/// An item that could not be decoded is an object whose only member is `error`.
+fn serialize_items<T, S>(items: &[Result<T, Error>], serializer: S) -> Result<S::Ok, S::Error>
+where
+    T: Serialize,
+    S: Serializer,
+{
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Item<'a, T> {
+        Decoded(&'a T),
+        Failed { error: &'a Error },
+    }
+
+    let failed = |error| Item::Failed { error };
+    serializer.collect_seq(items.iter().map(|item| item.as_ref().map_or_else(failed, Item::Decoded)))
 }

@@ -25,11 +25,11 @@ pub use orgport_core::invite::{Plan, check_invite, plan_invites, role_to_grant};
 pub use orgport_core::{
     Answer, Answered, Capability, Clock, Context, Cursor, Describe, Duplicates, Email, Error, ErrorKind,
     ExistingAccount, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationStatus,
-    Invitations, InviteOutcome, InviteStream, LeftBehind, ManualClock, Member, MemberId, Members, Native,
-    NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
+    Invitations, InviteOutcome, InviteRecord, InviteStream, LeftBehind, ManualClock, Member, MemberId,
+    Members, Native, NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
     OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
-    Role, Secret, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, auth, find, http, invite,
-    stream,
+    Role, Secret, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, WithNative, auth, find, http,
+    invite, stream,
 };
 
 #[cfg(feature = "jaqpot")]

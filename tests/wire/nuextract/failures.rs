@@ -72,7 +72,7 @@ async fn to_answer_as_documented_are_protocol_errors() {
         let wire = Wire::answering([Canned::json(200, body)]).await;
         match provider(&wire).list_organizations(None).await {
             Ok(page) => {
-                let rows = rows(page, |row| json!(row));
+                let rows = rows(page, whole);
                 writeln!(told_all, "# {body}\n{rows:#}\n").expect("text grows");
             }
             Err(error) => {

@@ -3,12 +3,7 @@
 use super::*;
 
 fn outcome(outcome: &InviteOutcome) -> Value {
-    json!({
-        "outcome": outcome.as_str(),
-        "via": outcome.via(),
-        "invitation": outcome.invitation(),
-        "member": outcome.member(),
-    })
+    whole(outcome)
 }
 
 fn none() -> Canned {
@@ -69,6 +64,6 @@ async fn somebody_again_deletes_the_old_invitation_and_drops_its_roles() {
     let new = r#"[{"id": "new-id", "email": "zoe+mill@ink.example", "roles": []}]"#;
     let answers = [old(), Canned::empty(200), none(), none(), Canned::empty(200), Canned::json(200, new)];
     let id = InvitationId::new("d9f2e3a4-1c5b-46a7-9e8f-2a3b4c5d6e72").expect("not empty");
-    let resend = async |p: &NuExtractProvider| Ok(json!(p.resend_invitation(&mill(), &id).await?));
+    let resend = async |p: &NuExtractProvider| Ok(whole(p.resend_invitation(&mill(), &id).await?));
     insta::assert_snapshot!(neutral(answers, resend).await);
 }

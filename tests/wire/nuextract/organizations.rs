@@ -4,40 +4,40 @@ use super::*;
 
 #[tokio::test]
 async fn are_listed() {
-    let list = async |p: &NuExtractProvider| Ok(rows(p.list_organizations(None).await?, |row| json!(row)));
+    let list = async |p: &NuExtractProvider| Ok(rows(p.list_organizations(None).await?, whole));
     insta::assert_snapshot!(neutral([ok("list_organizations", "two.json")], list).await);
     assert!(neutral([ok("list_organizations", "none.json")], list).await.ends_with("=> []"));
 }
 
 #[tokio::test]
 async fn that_cannot_be_read_are_errors_in_their_places() {
-    let list = async |p: &NuExtractProvider| Ok(rows(p.list_organizations(None).await?, |row| json!(row)));
+    let list = async |p: &NuExtractProvider| Ok(rows(p.list_organizations(None).await?, whole));
     insta::assert_snapshot!(neutral([ok("list_organizations", "odd_rows.json")], list).await);
 }
 
 #[tokio::test]
 async fn are_picked_out_of_the_list_by_id() {
-    let get = async |p: &NuExtractProvider| Ok(json!(p.get_organization(&mill()).await?));
+    let get = async |p: &NuExtractProvider| Ok(whole(p.get_organization(&mill()).await?));
     insta::assert_snapshot!(neutral([ok("list_organizations", "two.json")], get).await);
 }
 
 #[tokio::test]
 async fn that_are_not_in_the_list_are_not_found() {
-    let get = async |p: &NuExtractProvider| Ok(json!(p.get_organization(&mill()).await?));
+    let get = async |p: &NuExtractProvider| Ok(whole(p.get_organization(&mill()).await?));
     insta::assert_snapshot!(neutral([ok("list_organizations", "none.json")], get).await);
 }
 
 #[tokio::test]
 async fn that_may_be_an_unreadable_row_are_not_called_missing() {
     let unknown = OrganizationId::new("unknown").expect("not empty");
-    let get = async |p: &NuExtractProvider| Ok(json!(p.get_organization(&unknown).await?));
+    let get = async |p: &NuExtractProvider| Ok(whole(p.get_organization(&unknown).await?));
     insta::assert_snapshot!(neutral([ok("list_organizations", "odd_rows.json")], get).await);
 }
 
 #[tokio::test]
 async fn are_made_by_name() {
     let new = NewOrganization::new("Ink & Quill");
-    let create = async |p: &NuExtractProvider| Ok(json!(p.create_organization(new).await?));
+    let create = async |p: &NuExtractProvider| Ok(whole(p.create_organization(new).await?));
     insta::assert_snapshot!(neutral([ok("create_organization", "created.json")], create).await);
 }
 
@@ -45,7 +45,7 @@ async fn are_made_by_name() {
 async fn are_renamed_even_where_the_answer_is_empty() {
     let update = async |p: &NuExtractProvider| {
         let update = OrganizationUpdate::new().with_name("Rag Mill");
-        Ok(json!(p.update_organization(&mill(), update).await?))
+        Ok(whole(p.update_organization(&mill(), update).await?))
     };
     insta::assert_snapshot!(neutral([ok("update_organization", "renamed.json")], update).await);
     insta::assert_snapshot!(neutral([Canned::empty(200)], update).await);
@@ -54,14 +54,14 @@ async fn are_renamed_even_where_the_answer_is_empty() {
 #[tokio::test]
 async fn have_no_description_and_an_update_must_change_something() {
     let described = NewOrganization::new("Ink").with_description("quills too");
-    let create = async |p: &NuExtractProvider| Ok(json!(p.create_organization(described).await?));
+    let create = async |p: &NuExtractProvider| Ok(whole(p.create_organization(described).await?));
     insta::assert_snapshot!(neutral([Canned::empty(200)], create).await);
     let update = async |p: &NuExtractProvider| {
-        Ok(json!(p.update_organization(&mill(), OrganizationUpdate::new().with_description("d")).await?))
+        Ok(whole(p.update_organization(&mill(), OrganizationUpdate::new().with_description("d")).await?))
     };
     insta::assert_snapshot!(neutral([Canned::empty(200)], update).await);
     let nothing = async |p: &NuExtractProvider| {
-        Ok(json!(p.update_organization(&mill(), OrganizationUpdate::new()).await?))
+        Ok(whole(p.update_organization(&mill(), OrganizationUpdate::new()).await?))
     };
     insta::assert_snapshot!(neutral([Canned::empty(200)], nothing).await);
 }
@@ -70,7 +70,7 @@ async fn have_no_description_and_an_update_must_change_something() {
 async fn whose_update_was_answered_in_part_are_updated_again() {
     let update = async |p: &NuExtractProvider| {
         let update = OrganizationUpdate::new().with_name("Rag Mill");
-        Ok(json!(p.update_organization(&mill(), update).await?.name))
+        Ok(whole(p.update_organization(&mill(), update).await?.name))
     };
     let half = Canned::json(200, r#"{"id": "7d1c"#);
     let text = neutral([half, ok("update_organization", "renamed.json")], update).await;

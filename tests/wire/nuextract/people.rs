@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn are_members_with_the_vendors_own_roles() {
-    let list = async |p: &NuExtractProvider| Ok(rows(p.list_members(&mill(), None).await?, |row| json!(row)));
+    let list = async |p: &NuExtractProvider| Ok(rows(p.list_members(&mill(), None).await?, whole));
     insta::assert_snapshot!(neutral([ok("list_members", "three.json")], list).await);
     insta::assert_snapshot!(neutral([ok("list_members", "odd_rows.json")], list).await);
 }
@@ -23,7 +23,7 @@ async fn cannot_be_given_a_role() {
 async fn are_invited_as_pending() {
     let list = async |p: &NuExtractProvider| {
         let page = p.list_invitations(&mill(), &InvitationFilter::all(), None).await?;
-        Ok(rows(page, |row| json!(row)))
+        Ok(rows(page, whole))
     };
     insta::assert_snapshot!(neutral([ok("list_invitations", "two.json")], list).await);
     insta::assert_snapshot!(neutral([ok("list_invitations", "odd_rows.json")], list).await);
@@ -42,7 +42,7 @@ async fn are_found_among_the_invited_by_address_in_any_case() {
 async fn who_accepted_are_not_shown_and_cannot_be_asked_for() {
     let list = async |p: &NuExtractProvider| {
         let filter = InvitationFilter::all().with_status(InvitationStatus::Accepted);
-        Ok(rows(p.list_invitations(&mill(), &filter, None).await?, |row| json!(row)))
+        Ok(rows(p.list_invitations(&mill(), &filter, None).await?, whole))
     };
     insta::assert_snapshot!(neutral([ok("list_invitations", "two.json")], list).await);
 }
@@ -50,7 +50,7 @@ async fn who_accepted_are_not_shown_and_cannot_be_asked_for() {
 #[tokio::test]
 async fn whose_invitation_is_gone_are_not_told_apart() {
     let gone = InvitationId::new("gone").expect("not empty");
-    let get = async |p: &NuExtractProvider| Ok(json!(p.get_invitation(&mill(), &gone).await?));
+    let get = async |p: &NuExtractProvider| Ok(whole(p.get_invitation(&mill(), &gone).await?));
     insta::assert_snapshot!(neutral([ok("list_invitations", "two.json")], get).await);
     let revoke = async |p: &NuExtractProvider| {
         p.revoke_invitation(&mill(), &gone).await?;

@@ -7,5 +7,4 @@ mod table;
 
 pub(crate) use self::printer::{List, Printer, print_json};
 pub(crate) use self::record::Record;
-pub(crate) use self::records::InviteRow;
 pub(crate) use self::table::{Cell, print_table};

@@ -8,24 +8,24 @@ use super::record::Record;
 use super::records::Done;
 use super::table::{Cell, Table, print_table};
 use crate::failure::Failure;
-use crate::options::Format;
+use crate::options::{Form, Format};
 use crate::text::clean;
 
 /// Prints results.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Printer {
-    format: Format,
+    form: Form,
 }
 
 impl Printer {
-    pub(crate) fn new(format: Format) -> Self {
-        Self { format }
+    pub(crate) fn new(form: Form) -> Self {
+        Self { form }
     }
 
     /// Prints one result. A table of one line stands upright.
     pub(crate) fn one<R: Record>(self, record: &R) -> Result<(), Failure> {
-        match self.format {
-            Format::Json => print_json(record)?,
+        match self.form.format {
+            Format::Json => print_json(&self.form.json(record))?,
             Format::Csv => {
                 let mut list = self.list::<R>();
                 list.push(record)?;
@@ -42,7 +42,7 @@ impl Printer {
 
     /// Prints what a command without a result says: `done` for people, `{"ok":true}` for programs.
     pub(crate) fn done(self, done: &str) -> Result<(), Failure> {
-        match self.format {
+        match self.form.format {
             Format::Table => writeln!(anstream::stdout(), "{}", clean(done))?,
             Format::Json | Format::Csv => self.one(&Done { ok: true })?,
         }
@@ -51,8 +51,8 @@ impl Printer {
 
     /// Begins a list that is printed as it comes.
     pub(crate) fn list<R: Record>(self) -> List {
-        let sink = match self.format {
-            Format::Json => Sink::Json,
+        let sink = match self.form.format {
+            Format::Json => Sink::Json(self.form),
             Format::Csv => Sink::Csv(Some(R::COLUMNS), Box::new(csv::Writer::from_writer(io::stdout()))),
             Format::Table => Sink::Table(Table::new(R::SHOWN.iter().map(|index| R::COLUMNS[*index]))),
         };
@@ -74,7 +74,7 @@ pub(crate) struct List {
 }
 
 enum Sink {
-    Json,
+    Json(Form),
     /// With the header, until it is printed.
     Csv(Option<&'static [&'static str]>, Box<csv::Writer<io::Stdout>>),
     Table(Table),
@@ -84,9 +84,9 @@ impl List {
     /// Prints one item more.
     pub(crate) fn push<R: Record>(&mut self, record: &R) -> Result<(), Failure> {
         match &mut self.sink {
-            Sink::Json => {
+            Sink::Json(form) => {
                 let mut text = if self.count == 0 { b"[\n".to_vec() } else { b",\n".to_vec() };
-                serde_json::to_writer(&mut text, record).map_err(io::Error::from)?;
+                serde_json::to_writer(&mut text, &form.json(record)).map_err(io::Error::from)?;
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(&text)?;
                 // Whoever reads along is not to wait for the next page.
@@ -116,7 +116,7 @@ impl List {
     /// Ends the list, also one that broke off: what was printed is well-formed.
     pub(crate) fn end(self) -> Result<(), Failure> {
         match self.sink {
-            Sink::Json => {
+            Sink::Json(_) => {
                 let end: &[u8] = if self.count == 0 { b"[]\n" } else { b"\n]\n" };
                 io::stdout().write_all(end)?;
             }

@@ -14,6 +14,7 @@ async fn results_are_the_objects_of_the_contract_in_their_order() {
         "org update --org Acme --name Globex",
         "org get",
         "org get Globex",
+        "org get --native",
         "org list",
         "member list",
         "member get viewer@losant.example",
@@ -23,6 +24,7 @@ async fn results_are_the_objects_of_the_contract_in_their_order() {
         "invitation list --status pending,expired --email bea@example.com",
         "invitation list --email cem@example.com",
         "invitation get bea@example.com",
+        "invitation create bea@example.com --role viewer --native",
         "invitation resend bea@example.com",
         "invitation revoke bea@example.com",
         "invitation list --email bea@example.com",
@@ -165,7 +167,7 @@ async fn failures_are_objects_on_standard_error() {
 async fn an_item_that_cannot_be_read_does_not_hide_the_others() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "trieve");
-    let made = desk.json(&["invitation", "create", "bea@example.com", "--role", "member"]).await;
+    let made = desk.json(&["invitation", "create", "bea@example.com", "--role", "member", "--native"]).await;
     let row = made[0]["invitation"]["native"].clone();
     let body = json!([{ "strange": true }, row]);
     let fault = json!({

@@ -1,12 +1,14 @@
 //! How inviting ended.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize, Serializer};
 
+use crate::email::Email;
+use crate::error::Error;
 use crate::invitation::Invitation;
 use crate::member::Member;
 
 /// How an outcome of inviting was found out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Via {
@@ -16,7 +18,19 @@ pub enum Via {
     Look,
 }
 
+impl Via {
+    /// `reply` or `look`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Look => "look",
+        }
+    }
+}
+
 /// How inviting one person ended well.
+///
+/// serde writes it as an [`InviteRecord`].
 ///
 /// An existing invitation or membership is returned as it is, whatever role was asked for:
 /// inviting never changes a role.
@@ -68,5 +82,70 @@ impl InviteOutcome {
             Self::Joined(member, _) | Self::AlreadyMember(member, _) => Some(member),
             Self::Invited(..) | Self::AlreadyInvited(..) => None,
         }
+    }
+}
+
+impl Serialize for InviteOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        InviteRecord::from(self).serialize(serializer)
+    }
+}
+
+/// How inviting one person ended, or would end, as programs read it: the object of the command's
+/// JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct InviteRecord<'a> {
+    /// Whom it is about, as far as that is known.
+    pub email: Option<&'a str>,
+    /// `invited`, `already_invited`, `joined`, `already_member`, `would_invite` or `failed`.
+    pub outcome: &'static str,
+    /// How it was found out.
+    pub via: Option<Via>,
+    /// The invitation, unless the person is a member.
+    pub invitation: Option<&'a Invitation>,
+    /// The member, unless the person is only invited.
+    pub member: Option<&'a Member>,
+    /// Why it failed.
+    pub error: Option<&'a Error>,
+}
+
+impl<'a> InviteRecord<'a> {
+    /// An outcome of which nothing else is known.
+    pub(crate) fn new(outcome: &'static str) -> Self {
+        Self { email: None, outcome, via: None, invitation: None, member: None, error: None }
+    }
+
+    /// About the address as it was passed, whatever the vendor made of it.
+    #[must_use]
+    pub fn with_email(mut self, email: &'a str) -> Self {
+        self.email = Some(email);
+        self
+    }
+}
+
+impl<'a> From<&'a InviteOutcome> for InviteRecord<'a> {
+    fn from(outcome: &'a InviteOutcome) -> Self {
+        let (invitation, member) = (outcome.invitation(), outcome.member());
+        let email = invitation.map_or_else(|| member?.email.as_ref(), |there| there.email.as_ref());
+        Self {
+            email: email.map(Email::as_str),
+            via: Some(outcome.via()),
+            invitation,
+            member,
+            ..Self::new(outcome.as_str())
+        }
+    }
+}
+
+impl<'a> From<&'a Error> for InviteRecord<'a> {
+    fn from(error: &'a Error) -> Self {
+        Self { error: Some(error), ..Self::new("failed") }
+    }
+}
+
+impl<'a> From<&'a Result<InviteOutcome, Error>> for InviteRecord<'a> {
+    fn from(outcome: &'a Result<InviteOutcome, Error>) -> Self {
+        outcome.as_ref().map_or_else(Self::from, Self::from)
     }
 }

@@ -2,18 +2,23 @@
 
 use std::collections::HashSet;
 
+use serde::{Serialize, Serializer};
+
 use super::check;
 use super::look::{Look, Presence};
 use super::round::in_the_way;
+use crate::email::Email;
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
-use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
+use crate::invitation::{Invitation, InvitationFilter, InviteRecord, NewInvitation, Via};
 use crate::member::Member;
 use crate::operation::Operation;
 use crate::provider::Provider;
 
 /// What [`invite`](crate::Invitations::invite) would do for one person.
-#[derive(Debug)]
+///
+/// serde writes it as an [`InviteRecord`].
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Plan {
     /// Send an invitation.
@@ -24,6 +29,34 @@ pub enum Plan {
     AlreadyMember(Member),
     /// Refuse, as the call itself would.
     Refused(Error),
+}
+
+impl<'a> From<&'a Plan> for InviteRecord<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        let email = match plan {
+            Plan::WouldInvite(invitation) => Some(&invitation.email),
+            Plan::AlreadyInvited(invitation) => invitation.email.as_ref(),
+            Plan::AlreadyMember(member) => member.email.as_ref(),
+            Plan::Refused(_) => None,
+        };
+        let record = match plan {
+            Plan::WouldInvite(_) => Self::new("would_invite"),
+            Plan::AlreadyInvited(there) => {
+                Self { via: Some(Via::Look), invitation: Some(there), ..Self::new("already_invited") }
+            }
+            Plan::AlreadyMember(there) => {
+                Self { via: Some(Via::Look), member: Some(there), ..Self::new("already_member") }
+            }
+            Plan::Refused(error) => Self::from(error),
+        };
+        Self { email: email.map(Email::as_str), ..record }
+    }
+}
+
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        InviteRecord::from(self).serialize(serializer)
+    }
 }
 
 /// Says for each person what inviting would do. Only reads.

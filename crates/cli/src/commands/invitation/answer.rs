@@ -120,13 +120,4 @@ struct Confirmed {
 impl Record for Confirmed {
     const COLUMNS: &'static [&'static str] = &["ok", "status", "organization_id"];
     const SHOWN: &'static [usize] = &[0, 1, 2];
-
-    fn values(&self) -> Vec<String> {
-        let organization = self.answered.organization_id.as_ref();
-        vec![
-            self.ok.to_string(),
-            self.answered.status.to_string(),
-            organization.map(ToString::to_string).unwrap_or_default(),
-        ]
-    }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use orgport::{Error, ErrorKind, InviteOutcome, Plan};
+use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Plan};
 
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::Format;
-use crate::output::{InviteRow, List};
+use crate::output::List;
 use crate::text;
 
 /// The outcomes with their words in the summary, in its order.
@@ -28,10 +28,10 @@ pub(super) enum Settled {
 }
 
 impl Settled {
-    fn row<'a>(&'a self, email: &'a str) -> InviteRow<'a> {
+    fn record(&self) -> InviteRecord<'_> {
         match self {
-            Self::Outcome(outcome) => InviteRow::of_outcome(email, outcome),
-            Self::Plan(plan) => InviteRow::of_plan(email, plan),
+            Self::Outcome(outcome) => outcome.into(),
+            Self::Plan(plan) => plan.into(),
         }
     }
 
@@ -65,7 +65,7 @@ impl<'a> Report<'a> {
             emails,
             early: BTreeMap::new(),
             next: 0,
-            list: Some(context.printer().list::<InviteRow<'_>>()),
+            list: Some(context.printer().list::<InviteRecord<'_>>()),
             unprinted: None,
             counts: BTreeMap::new(),
             failures: Vec::new(),
@@ -82,14 +82,14 @@ impl<'a> Report<'a> {
     }
 
     fn print(&mut self, index: usize, settled: &Settled) {
-        let row = settled.row(&self.emails[index]);
-        *self.counts.entry(row.outcome()).or_default() += 1;
+        let record = settled.record().with_email(&self.emails[index]);
+        *self.counts.entry(record.outcome).or_default() += 1;
         if let Some(error) = settled.error() {
             self.failures.push(error.kind());
             self.complain(index, error);
         }
         if let Some(list) = &mut self.list
-            && let Err(failure) = self.context.progress.aside(|| list.push(&row))
+            && let Err(failure) = self.context.progress.aside(|| list.push(&record))
         {
             self.list = None;
             self.unprinted = Some(failure);

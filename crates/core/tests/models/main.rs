@@ -1,13 +1,15 @@
 //! The models as values of a program: written and read by serde, compared, converted.
 
+mod written;
+
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
 
 use orgport_core::{
-    Answer, Answered, Cursor, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationStatus, LeftBehind, Member, MemberId, Native, NewInvitation, NewOrganization, Operation,
-    Organization, OrganizationId, OrganizationUpdate, Page, Reach, Role, Timestamp, UserId,
+    Answer, Answered, Cursor, Email, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationStatus,
+    LeftBehind, Member, MemberId, NewInvitation, NewOrganization, Organization, OrganizationId,
+    OrganizationUpdate, Role, Timestamp, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -188,51 +190,4 @@ fn date_times_without_an_offset_are_utc_only_where_asked() {
         assert_eq!(Timestamp::parse_as_utc(text).expect_err(text).kind(), ErrorKind::InvalidInput);
     }
     assert!(Timestamp::parse("2026-05-13T10:00:00").is_err());
-}
-
-#[test]
-fn a_page_is_walked_by_value_and_by_reference() {
-    let strange = Error::new(ErrorKind::Protocol, "strange");
-    let page = Page::whole(vec![Ok(1), Err(strange.clone()), Ok(3)]);
-    let good = (&page).into_iter().flatten().sum::<i32>();
-    assert_eq!(good, 4);
-    assert_eq!(page.clone(), page);
-    assert_eq!(page.into_iter().collect::<Vec<_>>(), [Ok(1), Err(strange), Ok(3)]);
-}
-
-#[test]
-fn errors_are_equal_when_they_say_the_same() {
-    let error = |cause: &str| {
-        Error::new(ErrorKind::Connection, "no way there")
-            .with_reach(Reach::NotSent)
-            .with_source(cause.to_owned())
-            .during("prod", Operation::ListMembers)
-    };
-    assert_eq!(error("DNS"), error("DNS"));
-    assert_eq!(error("DNS"), error("DNS").clone());
-    assert_ne!(error("DNS"), error("TLS"), "their causes differ");
-    assert_ne!(error("DNS"), error("DNS").with_status(500));
-}
-
-#[test]
-fn an_errors_text_is_one_bounded_line_and_its_cause_is_kept() {
-    let cause = std::io::Error::new(std::io::ErrorKind::BrokenPipe, "gone");
-    let name = "name\n\u{202e}".repeat(10_000);
-    let error = Error::new(ErrorKind::Conflict, format!("{name} is not unique; rename it"))
-        .with_vendor(None, Some(name))
-        .with_source(cause);
-    let text = error.to_string();
-    assert!(text.starts_with("conflict: ") && text.ends_with("rename it"), "{text}");
-    assert!(text.chars().count() <= 2_000 && !text.contains(['\n', '\u{202e}']), "{text}");
-    let source = std::error::Error::source(&error).expect("kept");
-    assert_eq!(
-        source.downcast_ref::<std::io::Error>().expect("as it was").kind(),
-        std::io::ErrorKind::BrokenPipe
-    );
-}
-
-#[test]
-fn native_json_is_read_as_any_type() {
-    let native: Native = serde_json::from_str(r#"{"id": 7}"#).expect("JSON");
-    assert_eq!(native.read::<Value>().expect("JSON"), json!({"id": 7}));
 }
