@@ -136,8 +136,10 @@ pub enum OrganizationField {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// The calls it counts.
+    /// The calls it counts, in words.
     pub calls: &'static str,
+    /// The operations whose calls it counts; `None` for all of them.
+    pub operations: Option<&'static [Operation]>,
     /// How many may be made at once.
     pub burst: u32,
     /// How long until one more may be made.
@@ -145,9 +147,22 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// A limit of `burst` calls, refilled one by one.
+    /// A limit of `burst` calls of any operation, refilled one by one.
     pub const fn new(calls: &'static str, burst: u32, one_more_every: Duration) -> Self {
-        Self { calls, burst, one_more_every }
+        Self { calls, operations: None, burst, one_more_every }
+    }
+
+    /// Which counts the calls of these operations only; of none, where it is on calls that no
+    /// operation makes.
+    #[must_use]
+    pub const fn counting(mut self, operations: &'static [Operation]) -> Self {
+        self.operations = Some(operations);
+        self
+    }
+
+    /// Whether it counts the calls of this operation.
+    pub fn counts(&self, operation: Operation) -> bool {
+        self.operations.is_none_or(|operations| operations.contains(&operation))
     }
 }
 

@@ -46,6 +46,7 @@ pub use native::{Native, WithNative};
 pub use operation::{Operation, Operations};
 pub use organization::{NewOrganization, Organization, OrganizationUpdate};
 pub use page::{Cursor, Page};
+pub use printable::printable;
 pub use provider::{Describe, Invitations, InviteStream, Members, Organizations, Provider};
 pub use role::Role;
 pub use secret::Secret;

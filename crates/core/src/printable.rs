@@ -10,7 +10,7 @@ const GAP: &str = " … ";
 
 /// `text` on one line: what a terminal would obey, or what makes text read in another order than it
 /// is written, is escaped, and the middle of a long text is left out.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         if is_obeyed(c) {

@@ -14,18 +14,21 @@ use std::time::Duration;
 use http::HeaderMap;
 use orgport_core::http::Bucket;
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, Operations, OrganizationChoice,
+    Capability, Duplicates, ExistingAccount, InvitationStatus, Operation, Operations, OrganizationChoice,
     OrganizationField, RateLimit, Role, Support, UnnamedRole,
 };
 
-pub(crate) const CREATE_INVITATIONS: RateLimit = limit("create invitations", 4, 120);
-pub(crate) const RESEND_INVITATION: RateLimit = limit("resend an invitation", 9, 60);
-pub(crate) const CREATE_ORGANIZATION: RateLimit = limit("create an organization", 9, 60);
-pub(crate) const UPDATE_ORGANIZATION: RateLimit = limit("update an organization", 4, 12);
-pub(crate) const CREATE_API_KEY: RateLimit = limit("create an API key", 4, 120);
-pub(crate) const UPDATE_API_KEY: RateLimit = limit("update an API key", 9, 6);
-pub(crate) const DELETE_API_KEY: RateLimit = limit("delete an API key", 9, 6);
-pub(crate) const LIST_USERS: RateLimit = limit("list all users", 19, 3);
+pub(crate) const CREATE_INVITATIONS: RateLimit = limit("create invitations", 4, 120, &[Operation::Invite]);
+pub(crate) const RESEND_INVITATION: RateLimit =
+    limit("resend an invitation", 9, 60, &[Operation::ResendInvitation]);
+pub(crate) const CREATE_ORGANIZATION: RateLimit =
+    limit("create an organization", 9, 60, &[Operation::CreateOrganization]);
+pub(crate) const UPDATE_ORGANIZATION: RateLimit =
+    limit("update an organization", 4, 12, &[Operation::UpdateOrganization]);
+pub(crate) const CREATE_API_KEY: RateLimit = limit("create an API key", 4, 120, &[]);
+pub(crate) const UPDATE_API_KEY: RateLimit = limit("update an API key", 9, 6, &[]);
+pub(crate) const DELETE_API_KEY: RateLimit = limit("delete an API key", 9, 6, &[]);
+pub(crate) const LIST_USERS: RateLimit = limit("list all users", 19, 3, &[]);
 
 const RATE_LIMITS: [RateLimit; 8] = [
     CREATE_INVITATIONS,
@@ -49,8 +52,13 @@ pub(crate) const BUCKETS: &[Bucket] = &{
     buckets
 };
 
-const fn limit(calls: &'static str, usable: u32, seconds: u64) -> RateLimit {
-    RateLimit::new(calls, usable, Duration::from_secs(seconds))
+const fn limit(
+    calls: &'static str,
+    usable: u32,
+    seconds: u64,
+    operations: &'static [Operation],
+) -> RateLimit {
+    RateLimit::new(calls, usable, Duration::from_secs(seconds)).counting(operations)
 }
 
 const fn bucket(limit: &RateLimit) -> Bucket {

@@ -8,12 +8,19 @@
 pub mod access;
 mod fingerprint;
 mod place;
+mod plan;
+mod rails;
 mod roster;
 mod snapshot;
 mod subject;
 mod told;
 
 pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
+pub use plan::{
+    Action, Blocked, Caller, Carried, Change, Cost, Finding, PlacePlan, Plan, RoleChange, SeenInvitation,
+    SeenMember, Site, plan,
+};
+pub use rails::{Rail, Refusal};
 pub use roster::{Access, Faults, Line, MaxRemovals, Person, PlaceName, Rails, Roster, Unmanaged, Wanted};
 pub use snapshot::{Listing, Snapshot, observe};
 pub use subject::Subject;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures_util::stream::StreamExt;
 use orgport_core::{Error, ErrorKind, Organization, OrganizationId, Provider, find};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How many places are worked on at once; within a provider its own `http.max_concurrency` holds too.
 pub(crate) const PLACES_AT_ONCE: usize = 32;
@@ -15,7 +15,7 @@ pub(crate) const PLACES_AT_ONCE: usize = 32;
 ///
 /// Displayed as it is written: `prod` for a provider's configured organization, `prod/ORG` for any
 /// other.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PlaceId {
     /// The provider's name in the configuration.

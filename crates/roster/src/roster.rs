@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use orgport_core::{Error, ErrorKind};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::access::role_word;
 pub use self::access::{Access, Unmanaged, Wanted};
@@ -131,7 +131,7 @@ impl Roster {
 
 /// A place as a roster writes it: `prod`, the configured organization of a provider, or
 /// `prod/ORG`, another one by its id or name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PlaceName(String);
 

@@ -1,0 +1,242 @@
+//! The things that are done.
+
+use std::fmt;
+
+use orgport_core::{Email, Invitation, InvitationStatus, Member, MemberId, Role, Timestamp};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Cost;
+use crate::roster::role_word;
+
+/// One thing to do at a place, with why and what it costs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Action {
+    /// What is done, and what was seen that makes it right: if that is no longer so, it is not done.
+    #[serde(flatten)]
+    pub change: Change,
+    /// The person's name in the roster; none for somebody who is not there.
+    pub person: Option<String>,
+    /// Why: the line of the roster that wants it.
+    pub reason: String,
+    /// The price.
+    pub cost: Cost,
+}
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Change {
+    /// Invites somebody who is not in and has no invitation.
+    Invite {
+        /// Where the mail goes.
+        email: Email,
+        /// The role; none for what is configured or what the vendor chooses.
+        role: Option<Role>,
+    },
+    /// Gives a member a role with more rights.
+    Raise(RoleChange),
+    /// Invites somebody anew whose invitations have expired or give another role. Those that wait
+    /// are revoked first.
+    Replace {
+        /// Where the mail goes.
+        email: Email,
+        /// The role; none for what is configured or what the vendor chooses.
+        role: Option<Role>,
+        /// The invitations that it replaces.
+        old: Vec<SeenInvitation>,
+    },
+    /// Gives a member a role with fewer rights, or one in the place of a role that is not known.
+    Lower(RoleChange),
+    /// Takes waiting invitations back.
+    Revoke {
+        /// The invitations, all of one person.
+        old: Vec<SeenInvitation>,
+    },
+    /// Ends a membership.
+    Remove {
+        /// The membership as it was seen.
+        member: SeenMember,
+    },
+}
+
+/// Another role for a member.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RoleChange {
+    /// The membership as it was seen.
+    pub member: SeenMember,
+    /// The new role.
+    pub role: Role,
+}
+
+/// A membership as it was seen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SeenMember {
+    /// The membership's id.
+    pub id: MemberId,
+    /// The address, where the vendor shows it.
+    #[serde(deserialize_with = "verbatim_if_any")]
+    pub email: Option<Email>,
+    /// The role.
+    pub role: Option<Role>,
+}
+
+/// An invitation as it was seen. Without its id, which opens the organization at some vendors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SeenInvitation {
+    /// The address that was invited.
+    #[serde(deserialize_with = "verbatim")]
+    pub email: Email,
+    /// The role that it gives.
+    pub role: Option<Role>,
+    /// Where it stood.
+    pub status: InvitationStatus,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// Until when it can be answered.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a vendor shows need not be an address that can be mailed.
+fn verbatim<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Email, D::Error> {
+    String::deserialize(deserializer).map(|text| Email::verbatim(&text))
+}
+
+fn verbatim_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Email>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(|text| Email::verbatim(&text)))
+}
+
+impl SeenMember {
+    /// The address, else the id.
+    pub(crate) fn subject(&self) -> &str {
+        self.email.as_ref().map_or(self.id.as_str(), Email::as_str)
+    }
+
+    pub(crate) fn of(member: &Member) -> Self {
+        Self { id: member.id.clone(), email: member.email.clone(), role: member.role.clone() }
+    }
+}
+
+impl SeenInvitation {
+    pub(crate) fn of(email: &Email, invitation: &Invitation) -> Self {
+        let Invitation { role, status, created_at, expires_at, .. } = invitation.clone();
+        Self { email: email.clone(), role, status, created_at, expires_at }
+    }
+
+    /// Whether this is the invitation that was seen, as it was.
+    #[cfg(test)]
+    pub(crate) fn is(&self, invitation: &Invitation) -> bool {
+        invitation.email.as_ref().is_some_and(|email| *self == Self::of(email, invitation))
+    }
+}
+
+impl Change {
+    /// The word of what is done: `invite`, `raise`, `replace`, `lower`, `revoke` or `remove`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Invite { .. } => "invite",
+            Self::Raise(_) => "raise",
+            Self::Replace { .. } => "replace",
+            Self::Lower(_) => "lower",
+            Self::Revoke { .. } => "revoke",
+            Self::Remove { .. } => "remove",
+        }
+    }
+
+    /// How many mails go out.
+    pub fn mails(&self) -> usize {
+        usize::from(self.invitee().is_some())
+    }
+
+    /// Who is mailed, and with which role.
+    pub(crate) fn invitee(&self) -> Option<(&Email, Option<&Role>)> {
+        match self {
+            Self::Invite { email, role } | Self::Replace { email, role, .. } => Some((email, role.as_ref())),
+            Self::Raise(_) | Self::Lower(_) | Self::Revoke { .. } | Self::Remove { .. } => None,
+        }
+    }
+
+    /// The membership that is changed.
+    pub(crate) fn member(&self) -> Option<&SeenMember> {
+        match self {
+            Self::Raise(change) | Self::Lower(change) => Some(&change.member),
+            Self::Remove { member } => Some(member),
+            Self::Invite { .. } | Self::Replace { .. } | Self::Revoke { .. } => None,
+        }
+    }
+
+    /// The role that somebody has or can have behind it and not before.
+    pub(crate) fn gives(&self) -> Option<&Role> {
+        match self {
+            Self::Raise(change) => Some(&change.role),
+            Self::Invite { role, .. } | Self::Replace { role, .. } => role.as_ref(),
+            Self::Lower(_) | Self::Revoke { .. } | Self::Remove { .. } => None,
+        }
+    }
+
+    /// The invitations that end with it.
+    pub(crate) fn old(&self) -> &[SeenInvitation] {
+        match self {
+            Self::Replace { old, .. } | Self::Revoke { old } => old,
+            Self::Invite { .. } | Self::Raise(_) | Self::Lower(_) | Self::Remove { .. } => &[],
+        }
+    }
+
+    /// The address that it is about, else the member's id.
+    pub(crate) fn subject(&self) -> &str {
+        let email = match self {
+            Self::Invite { email, .. } | Self::Replace { email, .. } => Some(email),
+            Self::Revoke { old } => old.first().map(|seen| &seen.email),
+            Self::Raise(_) | Self::Lower(_) | Self::Remove { .. } => None,
+        };
+        email.map(Email::as_str).or_else(|| self.member().map(SeenMember::subject)).unwrap_or_default()
+    }
+
+    /// The place of its kind in the order of a plan.
+    pub(crate) fn rank(&self) -> u8 {
+        match self {
+            Self::Invite { .. } => 0,
+            Self::Raise(_) => 1,
+            Self::Replace { .. } => 2,
+            Self::Lower(_) => 3,
+            Self::Revoke { .. } => 4,
+            Self::Remove { .. } => 5,
+        }
+    }
+}
+
+/// `invite bob@acme.example as member`
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.as_str(), self.subject())?;
+        match self {
+            Self::Invite { role, .. } => write!(f, " as {}", role_word(role.as_ref())),
+            Self::Raise(change) | Self::Lower(change) => {
+                write!(f, " from {} to {}", had(change.member.role.as_ref()), change.role)
+            }
+            Self::Replace { role, old, .. } => {
+                write!(f, " as {} instead of {}", role_word(role.as_ref()), kinds(old))
+            }
+            Self::Revoke { old } => write!(f, " ({})", kinds(old)),
+            Self::Remove { member } => write!(f, " ({})", had(member.role.as_ref())),
+        }
+    }
+}
+
+/// The role's word, as a vendor shows it.
+pub(super) fn had(role: Option<&Role>) -> String {
+    role.map_or_else(|| "no role shown".to_owned(), Role::to_string)
+}
+
+/// `pending member, expired owner`
+fn kinds(old: &[SeenInvitation]) -> String {
+    let kind = |seen: &SeenInvitation| format!("{} {}", seen.status, had(seen.role.as_ref()));
+    let mut kinds: Vec<_> = old.iter().map(kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds.join(", ")
+}

@@ -1,0 +1,170 @@
+//! What a plan costs: requests, mails, and the waits for the vendors' limits.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::AddAssign;
+use std::time::Duration;
+
+use orgport_core::{Capability, InvitationStatus, Operation};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Change, PlacePlan, Site};
+use crate::rails::is_loss;
+
+/// The price of something. A vendor can need more requests than an operation's one, where it is
+/// composed of several; so requests and waits are the least there can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Cost {
+    /// Requests to the vendors.
+    pub requests: usize,
+    /// Mails to people.
+    pub mails: usize,
+    /// How long the vendors' limits make it wait; places of different providers wait side by side.
+    /// In milliseconds where it is written.
+    #[serde(rename = "wait_ms", serialize_with = "to_millis", deserialize_with = "from_millis")]
+    pub wait: Duration,
+}
+
+fn to_millis<S: Serializer>(wait: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))
+}
+
+fn from_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_millis)
+}
+
+/// Side by side waits are not added: see [`price`].
+impl AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.mails += other.mails;
+        self.wait += other.wait;
+    }
+}
+
+/// `12 requests, 3 mails, 2m waiting`
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let Self { requests, mails, wait } = *self;
+        write!(f, "{requests} request{}, {mails} mail{}", plural(requests), plural(mails))?;
+        if wait.is_zero() { Ok(()) } else { write!(f, ", {} waiting", Span(wait)) }
+    }
+}
+
+/// A time in the largest units that tell it to the second: `1h 2m 3s`.
+pub(crate) struct Span(pub(crate) Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs() + u64::from(self.0.subsec_nanos() > 0);
+        let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+        let parts: Vec<_> = parts.iter().filter(|(count, _)| *count > 0).collect();
+        let parts: Vec<_> = parts.iter().map(|(count, unit)| format!("{count}{unit}")).collect();
+        f.write_str(if parts.is_empty() { "0s" } else { "" })?;
+        f.write_str(&parts.join(" "))
+    }
+}
+
+/// A provider's limits as its own pacing keeps them, from the beginning of a run.
+struct Limits<'a> {
+    capability: &'a Capability,
+    now: Duration,
+    /// When all calls that each limit allows at once are back.
+    full_at: Vec<Duration>,
+}
+
+impl<'a> Limits<'a> {
+    fn new(capability: &'a Capability) -> Self {
+        Self { capability, now: Duration::ZERO, full_at: vec![Duration::ZERO; capability.rate_limits.len()] }
+    }
+
+    /// The price of these calls, one after the other.
+    fn calls(&mut self, operation: Operation, requests: usize) -> Cost {
+        let began = self.now;
+        for _ in 0..requests {
+            for (limit, full_at) in self.capability.rate_limits.iter().zip(&mut self.full_at) {
+                if limit.counts(operation) {
+                    *full_at = self.now.max(*full_at) + limit.one_more_every;
+                    self.now = self.now.max(full_at.saturating_sub(limit.one_more_every * limit.burst));
+                }
+            }
+        }
+        Cost { requests, mails: 0, wait: self.now.saturating_sub(began) }
+    }
+
+    /// The price of reading a place.
+    fn read(&mut self, site: &Site) -> Cost {
+        let pages =
+            |rows: usize| self.capability.page_size.map_or(1, |size| rows.div_ceil(size.max(1)).max(1));
+        let (members, invitations) =
+            (pages(site.snapshot.members.rows.len()), pages(site.snapshot.invitations.rows.len()));
+        let mut cost = self.calls(Operation::ListInvitations, invitations);
+        cost += self.calls(Operation::ListMembers, members);
+        cost
+    }
+
+    /// The price of an action; that of a request which several share is the first one's.
+    fn action(&mut self, site: &Site, change: &Change, is_first: bool) -> Cost {
+        let mut cost = Cost::default();
+        if is_loss(change, &site.snapshot.top_role) {
+            cost += self.read(site);
+        }
+        let live = change.old().iter().filter(|seen| seen.status == InvitationStatus::Pending).count();
+        cost += self.calls(Operation::RevokeInvitation, live);
+        match change {
+            Change::Invite { .. } | Change::Replace { .. } => {
+                cost += self.calls(Operation::Invite, usize::from(is_first));
+                cost.mails = 1;
+            }
+            Change::Raise(_) | Change::Lower(_) => cost += self.calls(Operation::SetMemberRole, 1),
+            Change::Remove { .. } => cost += self.calls(Operation::RemoveMember, 1),
+            Change::Revoke { .. } => {}
+        }
+        cost
+    }
+}
+
+/// Puts a price on every action and place, and returns that of everything. Places of one provider
+/// share its limits and wait one after the other.
+pub(super) fn price(places: &mut [PlacePlan], sites: &[&Site]) -> Cost {
+    let sites: BTreeMap<_, _> = sites.iter().map(|site| (&site.name, *site)).collect();
+    let mut limiters: BTreeMap<&str, Limits<'_>> = BTreeMap::new();
+    let mut total = Cost::default();
+    for place in places {
+        let site = sites[&place.name];
+        let limits =
+            limiters.entry(&site.snapshot.place.provider).or_insert_with(|| Limits::new(&site.capability));
+        place.cost = price_of_place(limits, site, place);
+        total += place.cost;
+    }
+    total.wait = limiters.values().map(|limits| limits.now).max().unwrap_or_default();
+    total
+}
+
+fn price_of_place(limits: &mut Limits<'_>, site: &Site, place: &mut PlacePlan) -> Cost {
+    let mut all = Cost::default();
+    if place.actions.is_empty() {
+        return all;
+    }
+    all += limits.read(site);
+    let batch = site.capability.batch_size.max(1);
+    // New invitations go out together, and replacements go out together.
+    let mut together: BTreeMap<u8, usize> = BTreeMap::new();
+    for action in &mut place.actions {
+        let mut is_first = false;
+        if action.change.mails() > 0 {
+            let before = together.entry(action.change.rank()).or_default();
+            if *before == 0 {
+                // Inviting looks by itself, so that nobody is mailed twice.
+                all += limits.read(site);
+            }
+            is_first = before.is_multiple_of(batch);
+            *before += 1;
+        }
+        action.cost = limits.action(site, &action.change, is_first);
+        all += action.cost;
+    }
+    all
+}

@@ -1,0 +1,94 @@
+//! Whose a member's or an invitation's row is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use orgport_core::{Email, Invitation, InvitationStatus, Member};
+
+use crate::roster::{Access, PlaceName, Roster};
+use crate::snapshot::Snapshot;
+
+/// The people of a roster by the keys of their addresses.
+pub(super) type ByAddress<'a> = HashMap<&'a str, &'a str>;
+
+pub(super) fn by_address(roster: &Roster) -> ByAddress<'_> {
+    roster
+        .people()
+        .flat_map(|(name, person)| person.addresses().map(move |email| (email.key(), name)))
+        .collect()
+}
+
+/// What there is of one person.
+#[derive(Debug, Default)]
+pub(super) struct Presence<'a> {
+    pub(super) members: Vec<&'a Member>,
+    /// Invitations that wait.
+    pub(super) live: Vec<&'a Invitation>,
+    /// Invitations that may wait or not.
+    pub(super) unclear: Vec<&'a Invitation>,
+    /// Invitations that have expired.
+    pub(super) expired: Vec<&'a Invitation>,
+    /// A row of the person is never touched.
+    pub(super) is_exempt: bool,
+}
+
+/// Everybody at a place.
+#[derive(Debug, Default)]
+pub(super) struct Everybody<'a> {
+    /// People of the roster, by name.
+    pub(super) known: BTreeMap<&'a str, Presence<'a>>,
+    /// Others, by the key of the address.
+    pub(super) strangers: BTreeMap<&'a str, Presence<'a>>,
+    /// How many members show neither an address nor an id that anybody in the roster has.
+    pub(super) nameless: usize,
+}
+
+impl<'a> Everybody<'a> {
+    pub(super) fn of(
+        roster: &'a Roster,
+        access: &Access,
+        place: &PlaceName,
+        snapshot: &'a Snapshot,
+        addresses: &ByAddress<'a>,
+    ) -> Self {
+        let ids = roster.people().filter_map(|(name, person)| Some((person.id_at(place)?.as_str(), name)));
+        let ids: HashMap<_, _> = ids.collect();
+        let mut all = Self::default();
+        for member in &snapshot.members.rows {
+            let own = [member.user_id.as_ref().map(AsRef::as_ref), Some(member.id.as_str())];
+            let own = || own.iter().copied().flatten();
+            let by_id = own().find_map(|id: &str| ids.get(id));
+            let key = member.email.as_ref().map(Email::key);
+            let is_exempt = own().any(|id| access.is_exempt_id(id))
+                || member.email.as_ref().is_some_and(|email| access.is_exempt(email));
+            let presence = match (by_id.or_else(|| addresses.get(key?)), key) {
+                (Some(name), _) => all.known.entry(name).or_default(),
+                (None, _) if is_exempt => continue,
+                (None, Some(key)) => all.strangers.entry(key).or_default(),
+                (None, None) => {
+                    all.nameless += 1;
+                    continue;
+                }
+            };
+            presence.is_exempt |= is_exempt;
+            presence.members.push(member);
+        }
+        for invitation in &snapshot.invitations.rows {
+            // A row without an address invites nobody who can be told.
+            let Some(email) = &invitation.email else { continue };
+            let is_exempt = access.is_exempt(email);
+            let presence = match addresses.get(email.key()) {
+                Some(name) => all.known.entry(name).or_default(),
+                None if is_exempt => continue,
+                None => all.strangers.entry(email.key()).or_default(),
+            };
+            presence.is_exempt |= is_exempt;
+            match invitation.status {
+                InvitationStatus::Pending => presence.live.push(invitation),
+                InvitationStatus::Expired => presence.expired.push(invitation),
+                InvitationStatus::Accepted | InvitationStatus::Declined => {}
+                _ => presence.unclear.push(invitation),
+            }
+        }
+        all
+    }
+}
