@@ -9,6 +9,8 @@ mod confirm;
 mod console;
 mod context;
 mod failure;
+mod formula;
+mod input;
 mod interrupt;
 mod logging;
 mod loopback;

@@ -15,6 +15,14 @@ fn is_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
+/// At most so many characters of a text, with `…` where it goes on.
+pub(crate) fn bounded(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+    }
+}
+
 /// `90 s`, `12 min`, `3 h`: rounded up, so that waiting that long is enough.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
@@ -37,6 +45,12 @@ mod tests {
     #[test]
     fn nothing_that_a_terminal_obeys_gets_through() {
         assert_eq!(clean("a\u{1b}[31mb\r\nc\u{202e}d"), "a\u{fffd}[31mb  c\u{fffd}d");
+    }
+
+    #[test]
+    fn long_texts_are_cut_where_a_character_ends() {
+        assert_eq!(bounded("éèê", 3), "éèê");
+        assert_eq!(bounded("éèêë", 3), "éè…");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `orgport api`
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
+use std::path::Path;
 
 use clap::Args;
 use orgport::http::Request;
@@ -9,6 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::input;
 
 #[derive(Debug, Args)]
 pub(crate) struct Api {
@@ -57,14 +59,13 @@ async fn organization(context: &Context, provider: &AnyProvider) -> Result<Optio
 
 /// The body as it was given, if it is JSON.
 fn json(body: &str) -> Result<Box<RawValue>, Failure> {
-    let (place, read) = match (body, body.strip_prefix('@')) {
-        ("-", _) => {
-            let mut text = String::new();
-            ("standard input", io::stdin().lock().read_to_string(&mut text).map(|_| text))
-        }
-        (_, Some(file)) => (file, std::fs::read_to_string(file)),
-        _ => ("--body", Ok(body.to_owned())),
+    let file = match body {
+        "-" => Some(body),
+        _ => body.strip_prefix('@'),
     };
-    let text = read.map_err(|error| Failure::usage(format!("{place} cannot be read: {error}")))?;
-    RawValue::from_string(text).map_err(|error| Failure::usage(format!("{place} is not JSON: {error}")))
+    let (place, text) = match file.map(Path::new) {
+        Some(file) => (input::name(file), input::read(file)?),
+        None => ("--body".to_owned(), body.as_bytes().to_vec()),
+    };
+    serde_json::from_slice(&text).map_err(|error| Failure::usage(format!("{place} is not JSON: {error}")))
 }

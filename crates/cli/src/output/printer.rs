@@ -8,6 +8,7 @@ use super::record::Record;
 use super::records::Done;
 use super::table::{Cell, Table, print_table};
 use crate::failure::Failure;
+use crate::formula::guarded;
 use crate::options::{Form, Format};
 use crate::text::clean;
 
@@ -96,7 +97,7 @@ impl List {
                 if let Some(header) = header.take() {
                     csv.write_record(header)?;
                 }
-                csv.write_record(record.values())?;
+                csv.write_record(record.values().iter().map(|value| guarded(&clean(value))))?;
                 csv.flush()?;
             }
             Sink::Table(table) => {

@@ -9,6 +9,7 @@ mod doctor;
 mod exit_codes;
 mod login;
 mod modules;
+mod people;
 mod play;
 mod shell;
 mod support;

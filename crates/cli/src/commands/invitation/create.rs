@@ -2,7 +2,7 @@
 
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -12,10 +12,20 @@ use orgport::{
 };
 
 use self::report::{Report, Settled};
+use crate::console::Console;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::interrupt::{interrupted, interruptible};
-use crate::{arguments, people};
+use crate::people::{self, Person, Place};
+use crate::text::{bounded, clean};
+use crate::{arguments, input};
+
+/// How many faults of a list are worth reading about at once.
+const SHOWN: usize = 10;
+/// How many characters of one of them are shown.
+const FAULT: usize = 240;
+/// How many characters of a column's name are shown.
+const NAME: usize = 40;
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
@@ -25,7 +35,11 @@ pub(crate) struct Create {
     /// What they are to be allowed; a role in the file goes first.
     #[arg(long, value_parser = arguments::role)]
     role: Option<Role>,
-    /// A file of more people, `-` for standard input: `email,role` or an address per line.
+    /// A list of more people, `-` for standard input.
+    ///
+    /// Lines of `email,role`, or of addresses as mail programs write them; or a table whose first
+    /// line names its columns, one of them email (E-mail, Email Address, Mail), another one
+    /// perhaps role. Others are not read. Also what this command prints with --format csv.
     #[arg(long, value_name = "FILE|-")]
     from: Option<PathBuf>,
     /// Only read, and say what would be done.
@@ -33,19 +47,12 @@ pub(crate) struct Create {
     dry_run: bool,
 }
 
-/// Somebody to invite.
-struct Person {
-    /// The address as the input has it.
-    written: String,
-    invitation: NewInvitation,
-}
-
 impl Create {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let people = self.people()?;
+        let people = self.people(context.console)?;
         let provider = context.provider()?;
-        let (written, invitations): (Vec<_>, Vec<_>) =
-            people.into_iter().map(|person| (person.written, person.invitation)).unzip();
+        let written = people.iter().map(|person| person.email.as_str().to_owned()).collect();
+        let invitations: Vec<_> = people.into_iter().map(NewInvitation::from).collect();
         let mut report = Report::new(context, written);
         if let Some(refusals) = all_refused(&provider, &invitations) {
             refusals.into_iter().enumerate().for_each(|(index, error)| {
@@ -62,32 +69,55 @@ impl Create {
         }
     }
 
-    /// Everybody, the command line first. A file that cannot be read as a whole is refused.
-    fn people(&self) -> Result<Vec<Person>, Failure> {
-        let role = self.role.as_ref();
-        let mut people: Vec<_> = self.emails.iter().map(|written| Person::named(written, role)).collect();
+    /// Everybody, the command line first. A list that cannot be read as a whole is refused.
+    fn people(&self, console: Console) -> Result<Vec<Person>, Failure> {
+        // These addresses are checked with the role, when the provider is known.
+        let named = self.emails.iter().map(|written| Email::verbatim(written));
+        let named = named.map(|email| Person { place: Place::CommandLine, email, role: None });
+        let mut people: Vec<_> = named.collect();
         if let Some(from) = &self.from {
-            people.extend(people::read(from, role)?.into_iter().map(Person::from));
+            people.extend(listed(from, console)?);
         }
-        if people.is_empty() { Err(Failure::usage("there is nobody to invite")) } else { Ok(people) }
+        if people.is_empty() {
+            return Err(Failure::usage("there is nobody to invite"));
+        }
+        for person in &mut people {
+            person.role = person.role.take().or_else(|| self.role.clone());
+        }
+        match people::contradictions(&people).as_slice() {
+            [] => Ok(people),
+            found => Err(Failure::usage(refused(found))),
+        }
     }
 }
 
-impl Person {
-    /// The address is checked with the role, when the provider is known.
-    fn named(written: &str, role: Option<&Role>) -> Self {
-        let invitation = NewInvitation::to(Email::verbatim(written));
-        let invitation = match role {
-            Some(role) => invitation.with_role(role.clone()),
+/// The people of a list.
+fn listed(from: &Path, console: Console) -> Result<Vec<Person>, Failure> {
+    let name = input::name(from);
+    let list = people::read(&input::read(from)?)
+        .map_err(|faults| Failure::usage(format!("{name}: {}", refused(&faults))))?;
+    if !list.unread.is_empty() {
+        let unread: Vec<_> = list.unread.iter().map(|name| bounded(name, NAME)).collect();
+        console.note(&format!("{name}: not read: {}", clean(&bounded(&unread.join(", "), FAULT))));
+    }
+    Ok(list.people)
+}
+
+/// The first of many faults.
+fn refused(faults: &[impl ToString]) -> String {
+    let told: Vec<_> = faults.iter().take(SHOWN).map(|fault| bounded(&fault.to_string(), FAULT)).collect();
+    let more = faults.len() - told.len();
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{rest}; nobody was invited", told.join("; "))
+}
+
+impl From<Person> for NewInvitation {
+    fn from(person: Person) -> Self {
+        let invitation = Self::to(person.email);
+        match person.role {
+            Some(role) => invitation.with_role(role),
             None => invitation,
-        };
-        Self { written: written.to_owned(), invitation }
-    }
-}
-
-impl From<NewInvitation> for Person {
-    fn from(invitation: NewInvitation) -> Self {
-        Self { written: invitation.email.as_str().to_owned(), invitation }
+        }
     }
 }
 

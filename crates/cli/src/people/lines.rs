@@ -1,0 +1,56 @@
+//! Lines of addresses, each with its role or with further addresses.
+
+use orgport::{Email, Role};
+
+use super::cells::named_separator;
+use super::header::is_nothing;
+use super::mailbox::{Item, items};
+use super::{Fault, Person, Place};
+
+/// The people of all lines, and the lines that cannot be read for sure.
+pub(super) fn people(text: &str) -> Vec<Result<Person, Fault>> {
+    let lines = (1..).zip(text.split('\n'));
+    let lines = lines.filter(|(_, line)| !is_nothing(line) && named_separator(line).is_none());
+    let mut all = Vec::new();
+    for (number, line) in lines {
+        match people_of(&items(line, false)) {
+            Ok(people) => {
+                let place = Place::Line(number);
+                all.extend(people.into_iter().map(|(email, role)| Ok(Person { place, email, role })));
+            }
+            Err(what) => all.push(Err(Fault::new(number, what))),
+        }
+    }
+    all
+}
+
+fn people_of(items: &[Item]) -> Result<Vec<(Email, Option<Role>)>, String> {
+    if let [Item::Address(email), Item::Role(role)] = items {
+        return Ok(vec![(email.clone(), Some(role.clone()))]);
+    }
+    let address = |item: &Item| match item {
+        Item::Address(email) => Some((email.clone(), None)),
+        _ => None,
+    };
+    items.iter().map(address).collect::<Option<_>>().ok_or_else(|| reason(items))
+}
+
+/// Why these are no people.
+fn reason(items: &[Item]) -> String {
+    const FORM: &str = "a line is an address and its role, or addresses alone";
+    let of = |error: orgport::Error| error.message().to_owned();
+    let unknown = items.iter().enumerate().find_map(|(index, item)| match item {
+        Item::Unknown(text) => Some((index, text)),
+        _ => None,
+    });
+    match (items, unknown) {
+        ([Item::Address(_), Item::Role(_), ..], Some((_, text))) => {
+            format!("{text:?} is one value too many; {FORM}")
+        }
+        ([Item::Address(_), _], Some((_, text))) if !text.contains('@') => {
+            text.parse::<Role>().map_or_else(of, |_| FORM.to_owned())
+        }
+        (_, Some((_, text))) => Email::parse(text).map_or_else(of, |_| FORM.to_owned()),
+        _ => format!("it is not clear whose role is meant; {FORM}"),
+    }
+}

@@ -1,0 +1,86 @@
+//! The rows behind a header.
+
+use orgport::{Email, Role};
+
+use super::cells::Row;
+use super::header::Header;
+use super::mailbox::{Item, items};
+use super::{Fault, Person, Place};
+
+/// The people of all rows, and the rows that cannot be read for sure.
+pub(super) fn people(header: Header<'_>) -> Vec<Result<Person, Fault>> {
+    let Header { names, email, role, rows } = header;
+    let columns = Columns { names: &names, email, role };
+    let mut all = Vec::new();
+    for row in rows {
+        match row.and_then(|row| columns.people(&row).map_err(|what| Fault::new(row.line, what))) {
+            Ok(people) => all.extend(people.into_iter().map(Ok)),
+            Err(fault) => all.push(Err(fault)),
+        }
+    }
+    all
+}
+
+struct Columns<'a> {
+    names: &'a Row,
+    email: usize,
+    role: Option<usize>,
+}
+
+impl Columns<'_> {
+    fn people(&self, row: &Row) -> Result<Vec<Person>, String> {
+        let address = row.cell(self.email);
+        if row.is_blank() || self.is_comment(row)? || row.cells == self.names.cells {
+            return Ok(Vec::new());
+        }
+        self.check(row)?;
+        let place = Place::Line(row.line);
+        let role = self.role.map_or(Ok(None), |column| role_of(row.cell(column)))?;
+        let person = |item| match item {
+            Item::Address(email) => Ok(Person { place, email, role: role.clone() }),
+            Item::Role(role) => Err(format!("{:?} is not an e-mail address", role.as_str())),
+            Item::Unknown(text) => {
+                let fault = Email::parse(&text).err();
+                Err(fault.map_or(text, |fault| fault.message().to_owned()))
+            }
+        };
+        let people: Vec<_> = items(address, true).into_iter().map(person).collect::<Result<_, _>>()?;
+        if people.is_empty() {
+            return Err(format!("has nothing in the column {:?}", self.names.cell(self.email)));
+        }
+        Ok(people)
+    }
+
+    /// Says whether a row begins with `#`. Where that could be a name, it is not guessed.
+    fn is_comment(&self, row: &Row) -> Result<bool, String> {
+        let is_comment = row.cell(0).starts_with('#');
+        if is_comment && self.email > 0 && row.cell(self.email).contains('@') {
+            return Err(
+                "begins with # like a comment, and names an address: take one of them away".to_owned()
+            );
+        }
+        Ok(is_comment)
+    }
+
+    /// Looks for people where nobody is expected.
+    fn check(&self, row: &Row) -> Result<(), String> {
+        for index in 0..row.cells.len() {
+            let (cell, name) = (row.cell(index), self.names.cell(index));
+            if name.is_empty() && !cell.is_empty() {
+                return Err(format!("{cell:?} is one value too many: its column has no name"));
+            }
+            if index != self.email && cell.contains('\n') && cell.contains('@') {
+                let what = "goes over several lines and holds addresses: the quotes may be wrong";
+                return Err(format!("the column {name:?} {what}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn role_of(cell: &str) -> Result<Option<Role>, String> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    cell.parse().map(Some).map_err(|error: orgport::Error| error.message().to_owned())
+}
