@@ -132,6 +132,16 @@ pub struct Column {
 }
 
 impl Column {
+    /// What the organization is called: its name, else its id.
+    pub fn name(&self) -> &str {
+        self.organization_name.as_deref().unwrap_or(self.organization.as_str())
+    }
+
+    /// The organization's name, and the place as it is written.
+    pub(crate) fn title(&self) -> String {
+        format!("{} ({})", self.name(), self.place)
+    }
+
     fn of(snapshot: &Snapshot) -> Self {
         let place = &snapshot.place;
         Self {

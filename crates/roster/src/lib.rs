@@ -7,6 +7,7 @@
 
 pub mod access;
 mod fingerprint;
+pub mod html;
 mod place;
 mod plan;
 mod rails;

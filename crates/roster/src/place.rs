@@ -29,14 +29,22 @@ pub struct PlaceId {
 }
 
 impl PlaceId {
+    /// An organization at a provider that is configured with another one, or with none.
+    pub fn new(provider: impl Into<String>, kind: impl Into<String>, organization: OrganizationId) -> Self {
+        Self { provider: provider.into(), kind: kind.into(), organization, is_default: false }
+    }
+
+    /// The same as the provider's configured organization.
+    #[must_use]
+    pub fn configured(mut self) -> Self {
+        self.is_default = true;
+        self
+    }
+
     /// The place of this organization at this provider.
     pub fn of(provider: &dyn Provider, organization: OrganizationId) -> Self {
-        Self {
-            provider: provider.name().to_owned(),
-            kind: provider.kind().to_owned(),
-            is_default: provider.default_organization() == Some(&organization),
-            organization,
-        }
+        let is_default = provider.default_organization() == Some(&organization);
+        Self { is_default, ..Self::new(provider.name(), provider.kind(), organization) }
     }
 }
 

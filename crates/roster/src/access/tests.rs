@@ -16,12 +16,8 @@ fn time(text: &str) -> Timestamp {
 }
 
 fn place(provider: &str, organization: &str) -> PlaceId {
-    PlaceId {
-        provider: provider.to_owned(),
-        organization: OrganizationId::new(organization).expect("an id"),
-        kind: "memory".to_owned(),
-        is_default: organization == "o1",
-    }
+    let id = PlaceId::new(provider, "memory", OrganizationId::new(organization).expect("an id"));
+    if organization == "o1" { id.configured() } else { id }
 }
 
 /// A member: id, address (none if empty), role.
