@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use orgport::{
-    Answer, AnyProvider, Describe, Email, Error, ErrorKind, InvitationFilter, InvitationRef, Invitations,
+    Answer, AnyProvider, Email, Error, ErrorKind, InvitationFilter, InvitationRef, Invitations,
     InviteOutcome, Members, NewInvitation, NewOrganization, Operation, OrganizationId, Organizations,
-    Support,
+    Provider, Support,
 };
 use orgport_sandbox::{Identity, Sandbox};
 use orgport_tests::stage::{Stage, organization_of};

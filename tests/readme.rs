@@ -27,7 +27,7 @@ fn table() -> String {
     table.push_str("\n|---|");
     table.push_str(&"---|".repeat(best.len()));
     table.push('\n');
-    for operation in Operation::ALL {
+    for operation in Operation::ALL.iter().copied() {
         write!(table, "| `{operation}` |").expect("a string takes all");
         for (_, capability) in &best {
             let word = match capability.support(operation) {
@@ -59,7 +59,7 @@ fn at_least_62_cells_work_on_the_five_vendors() {
     let best = orgport::best_capabilities();
     let vendors = best.iter().filter(|(kind, _)| *kind != "memory");
     let works = vendors.flat_map(|(_, capability)| {
-        Operation::ALL.into_iter().filter(|operation| capability.support(*operation).works())
+        Operation::ALL.iter().filter(|operation| capability.support(**operation).works())
     });
     assert!(works.count() >= 62);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use orgport::{Config, Describe, KINDS};
+use orgport::{Config, KINDS, Provider};
 use orgport_sandbox::Sandbox;
 
 fn root() -> PathBuf {

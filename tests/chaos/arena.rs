@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use orgport_core::http::HttpSettings;
-use orgport_core::invite::InvitePort;
-use orgport_core::{Clock, Email, OrganizationId, Provider};
+use orgport_core::{Clock, Email, Guard, OrganizationId, Provider};
 use orgport_sandbox::{Fault, FaultKind};
 use orgport_tests::world::{Account, World};
 use serde_json::{Value, json};
@@ -52,8 +51,8 @@ pub(crate) trait Arena {
 /// A vendor's simulator.
 pub(crate) struct Vendor {
     world: World,
-    provider: Arc<dyn InvitePort>,
-    witness: Arc<dyn InvitePort>,
+    provider: Arc<dyn Provider>,
+    witness: Arc<dyn Provider>,
     flaw: Option<Flaw>,
 }
 
@@ -180,8 +179,8 @@ impl Arena for Vendor {
         self.provider = match self.flaw {
             None => Arc::clone(&self.world.provider),
             Some(Flaw::SendsAgainAtOnce) => {
-                let clock = Arc::<orgport_tests::world::SandboxClock>::clone(&self.world.clock);
-                Arc::new(Hasty::new(Arc::clone(&self.world.provider), clock))
+                let hasty = Hasty::new(self.world.adapter());
+                Arc::new(Guard::over(hasty, self.world.administrator_config()).expect("it looks"))
             }
             Some(Flaw::DoesNotWait) => self.world.configured(|config| config.settle = Duration::ZERO),
         };
@@ -192,7 +191,7 @@ impl Arena for Vendor {
     }
 
     fn witness(&self) -> Arc<dyn Provider> {
-        Arc::<dyn InvitePort>::clone(&self.witness)
+        Arc::clone(&self.witness)
     }
 
     fn organization(&self) -> &OrganizationId {

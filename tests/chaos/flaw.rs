@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orgport_core::invite::{DEFAULT_SETTLE, InviteEngine, InvitePort, Invitee, Patience, Reply};
 use orgport_core::{
-    Capability, Clock, Cursor, Describe, Error, Invitation, InvitationFilter, InvitationId, Invitations,
-    InviteOutcome, InviteStream, Member, MemberId, Members, NewInvitation, OrganizationId, Organizations,
-    Page, Reach, Role,
+    Adapter, Capability, Cursor, Draft, Error, Invitation, InvitationFilter, InvitationId,
+    InvitationsAdapter, Member, MemberId, MembersAdapter, OrganizationId, OrganizationsAdapter, Page, Reach,
+    Reply, Role,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,73 +17,32 @@ pub(crate) enum Flaw {
     DoesNotWait,
 }
 
-/// A provider that sends again at once; all else is the sound one's.
+/// An adapter that sends again at once; all else is the sound one's.
+#[derive(Clone)]
 pub(crate) struct Hasty {
-    sound: Arc<dyn InvitePort>,
-    engine: InviteEngine,
+    sound: Arc<dyn Adapter>,
 }
 
 impl Hasty {
-    pub(crate) fn new(sound: Arc<dyn InvitePort>, clock: Arc<dyn Clock>) -> Self {
-        Self { sound, engine: InviteEngine::new(clock, DEFAULT_SETTLE) }
+    pub(crate) fn new(sound: Arc<dyn Adapter>) -> Self {
+        Self { sound }
     }
 }
 
-#[async_trait]
-impl InvitePort for Hasty {
-    fn engine(&self) -> &InviteEngine {
-        &self.engine
-    }
-
-    async fn send_invitations(
-        &self,
-        organization: &OrganizationId,
-        batch: &[Invitee],
-        patience: Patience,
-    ) -> Result<Reply, Error> {
-        match self.sound.send_invitations(organization, batch, patience).await {
-            Err(error) if error.reach() == Reach::Unanswered => {
-                self.sound.send_invitations(organization, batch, patience).await
-            }
-            result => result,
-        }
-    }
-
-    fn look_filter(&self) -> InvitationFilter {
-        self.sound.look_filter()
-    }
-
-    fn lists_at_once(&self) -> bool {
-        self.sound.lists_at_once()
-    }
-}
-
-impl Describe for Hasty {
+impl Adapter for Hasty {
     fn kind(&self) -> &'static str {
         self.sound.kind()
-    }
-
-    fn name(&self) -> &str {
-        self.sound.name()
     }
 
     fn capability(&self) -> &Capability {
         self.sound.capability()
     }
-
-    fn default_organization(&self) -> Option<&OrganizationId> {
-        self.sound.default_organization()
-    }
-
-    fn default_role(&self) -> Option<&Role> {
-        self.sound.default_role()
-    }
 }
 
-impl Organizations for Hasty {}
+impl OrganizationsAdapter for Hasty {}
 
 #[async_trait]
-impl Members for Hasty {
+impl MembersAdapter for Hasty {
     async fn list_members(
         &self,
         organization: &OrganizationId,
@@ -108,7 +66,24 @@ impl Members for Hasty {
 }
 
 #[async_trait]
-impl Invitations for Hasty {
+impl InvitationsAdapter for Hasty {
+    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        match self.sound.send_invitations(organization, batch).await {
+            Err(error) if error.reach() == Reach::Unanswered => {
+                self.sound.send_invitations(organization, batch).await
+            }
+            result => result,
+        }
+    }
+
+    fn look_filter(&self) -> InvitationFilter {
+        self.sound.look_filter()
+    }
+
+    fn lists_at_once(&self) -> bool {
+        self.sound.lists_at_once()
+    }
+
     async fn list_invitations(
         &self,
         organization: &OrganizationId,
@@ -118,20 +93,12 @@ impl Invitations for Hasty {
         self.sound.list_invitations(organization, filter, cursor).await
     }
 
-    async fn invite(
+    async fn get_invitation(
         &self,
         organization: &OrganizationId,
-        invitation: NewInvitation,
-    ) -> Result<InviteOutcome, Error> {
-        self.engine.invite(self, organization, invitation).await
-    }
-
-    fn invite_many<'a>(
-        &'a self,
-        organization: &'a OrganizationId,
-        invitations: Vec<NewInvitation>,
-    ) -> InviteStream<'a> {
-        self.engine.invite_many(self, organization, invitations)
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        self.sound.get_invitation(organization, invitation).await
     }
 
     async fn resend_invitation(

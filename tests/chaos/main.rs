@@ -226,7 +226,7 @@ async fn act(arena: &dyn Arena, action: &Action, known: &Truth) -> Result<Report
             Reported::Removed { id, result }
         }
         (Action::SetRole(index), _, Some(id)) => {
-            let roles = capability.roles_at_set_role;
+            let roles = &capability.roles_at_set_role;
             // Where no role can be set, the call must say so and change nothing.
             let role = roles.get(index % roles.len().max(1)).cloned().unwrap_or(Role::Member);
             let result = provider.set_member_role(organization, &id, &role).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use orgport_conformance::run_all;
-use orgport_core::{Describe, Organizations};
+use orgport_core::{Organizations, Provider};
 use orgport_losant::{AUTH_TYPES, LosantProvider, LosantSettings, MeQuery};
 use orgport_tests::world::{Account, World};
 

@@ -22,7 +22,7 @@ fn service() -> Service {
     let clock = Arc::new(ManualClock::new(Timestamp::parse("2026-05-14T10:30:00Z").expect("a moment")));
     let memory = Memory::with_clock(Arc::<ManualClock>::clone(&clock));
     let owner = memory.provider(&email("owner@x.example"));
-    let organization = memory.add_organization("Faults", owner.email()).expect("a good name");
+    let organization = memory.add_organization("Faults", owner.adapter().email()).expect("a good name");
     Service { memory, clock, owner, organization }
 }
 

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use orgport::{
-    AnyProvider, Config, Describe, Error, InvitationFilter, Invitations, Operation, OrganizationId, Provider,
-    stream,
+    AnyProvider, Config, Error, InvitationFilter, Invitations, Operation, OrganizationId, Provider, stream,
 };
 use orgport_conformance::{Case, Subject, cases};
 

@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use orgport::auth::{MemoryTokenStore, TokenStore};
-use orgport::{AnyProvider, Clock, Config, Describe, OrganizationId, Timestamp};
+use orgport::{AnyProvider, Clock, Config, OrganizationId, Provider, Timestamp};
 use orgport_sandbox::{Builder, Identity, Sandbox};
 use serde_json::Value;
 

@@ -8,7 +8,6 @@ use futures_util::future::{BoxFuture, FutureExt};
 use orgport_core::auth::MemoryTokenStore;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::HttpClient;
-use orgport_core::invite::plan_invites;
 use orgport_core::{
     Answer, Email, Error, InvitationFilter, InvitationId, InvitationRef, ManualClock, MemberId,
     NewInvitation, NewOrganization, OrganizationId, OrganizationUpdate, Page, Provider, Role, Timestamp,
@@ -211,7 +210,7 @@ pub async fn operate_all(provider: &dyn Provider, organization: &OrganizationId)
     let asked = InvitationRef::new(organization.clone(), invitation.clone());
     done("respond", provider.respond_to_invitation(&asked, Answer::Accept).await.map(show));
     let pair = vec![ada, person(provider, "bob@x.example")];
-    done("plan_invites", plan_invites(provider, organization, pair.clone()).await.map(show));
+    done("plan_invites", provider.plan_invites(organization, pair.clone()).await.map(show));
     let many: Vec<_> = provider.invite_many(organization, pair).collect().await;
     for (_, outcome) in many {
         done("invite_many", outcome.map(show));

@@ -10,10 +10,12 @@ use async_trait::async_trait;
 use orgport_conformance::{Job, Subject};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{HttpClient, HttpSettings};
-use orgport_core::invite::InvitePort;
-use orgport_core::{Clock, Email, Error, OrganizationId, Provider, Secret, Timestamp};
+use orgport_core::{
+    Adapter, Clock, Configured, Email, Error, Guard, OrganizationId, Provider, Secret, Timestamp,
+};
 use orgport_sandbox::{Fault, FaultId, Identity, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::from_value;
 use tokio::sync::Notify;
@@ -202,7 +204,7 @@ pub struct World {
     /// The organization that the account administers.
     pub organization: OrganizationId,
     /// The administrator's provider.
-    pub provider: Arc<dyn InvitePort>,
+    pub provider: Arc<dyn Provider>,
     http: HttpSettings,
     client: Option<HttpClient>,
 }
@@ -238,7 +240,7 @@ impl World {
     }
 
     /// A provider that shares nothing with the other one, as another process would have it.
-    pub fn another(&self) -> Arc<dyn InvitePort> {
+    pub fn another(&self) -> Arc<dyn Provider> {
         self.configured(|_| {})
     }
 
@@ -247,7 +249,7 @@ impl World {
     /// # Panics
     ///
     /// If it is not valid.
-    pub fn configured(&self, change: impl FnOnce(&mut ProviderConfig)) -> Arc<dyn InvitePort> {
+    pub fn configured(&self, change: impl FnOnce(&mut ProviderConfig)) -> Arc<dyn Provider> {
         self.try_configured(change).expect("a valid configuration")
     }
 
@@ -259,10 +261,16 @@ impl World {
     pub fn try_configured(
         &self,
         change: impl FnOnce(&mut ProviderConfig),
-    ) -> Result<Arc<dyn InvitePort>, Error> {
+    ) -> Result<Arc<dyn Provider>, Error> {
         let mut config = self.administrator_config();
         change(&mut config);
         connect(config, &administrator(&self.sandbox, self.account))
+    }
+
+    /// The adapter behind a guard of the administrator's.
+    pub fn adapter(&self) -> Arc<dyn Adapter> {
+        let administrator = administrator(&self.sandbox, self.account);
+        both_sides(self.administrator_config(), &administrator).expect("a valid configuration").1
     }
 
     /// What the administrator's provider is configured with.
@@ -288,7 +296,7 @@ impl World {
     }
 
     /// This person's provider; the account is made if there is none.
-    pub fn provider_of(&self, email: &Email) -> Arc<dyn InvitePort> {
+    pub fn provider_of(&self, email: &Email) -> Arc<dyn Provider> {
         let person = self.sandbox.add_user(self.account.vendor(), email.as_str()).expect("it is a vendor");
         connect(self.config_of(&person), &person).expect("the sandbox's identities are valid")
     }
@@ -385,34 +393,41 @@ pub fn secret_of(auth: &AuthConfig) -> &str {
 /// # Errors
 ///
 /// `Config`, as the vendor's own constructor.
-pub fn connect(config: ProviderConfig, identity: &Identity) -> Result<Arc<dyn InvitePort>, Error> {
+pub fn connect(config: ProviderConfig, identity: &Identity) -> Result<Arc<dyn Provider>, Error> {
+    both_sides(config, identity).map(|(provider, _)| provider)
+}
+
+type BothSides = (Arc<dyn Provider>, Arc<dyn Adapter>);
+
+/// The provider of an identity, and the adapter behind its guard.
+fn both_sides(config: ProviderConfig, identity: &Identity) -> Result<BothSides, Error> {
+    fn build<A>(config: ProviderConfig, settings: Value) -> Result<BothSides, Error>
+    where
+        A: Configured<Settings: DeserializeOwned> + 'static,
+    {
+        let settings = from_value(settings).expect("the sandbox knows each vendor's settings");
+        let provider = Guard::<A>::new(config, settings)?;
+        let adapter = Arc::new(provider.adapter().clone());
+        Ok((Arc::new(provider), adapter))
+    }
     let mut settings = identity.settings.clone();
     settings.remove("base_url");
     let settings = Value::from(settings);
-    let valid = "the sandbox knows each vendor's settings";
-    Ok(match &*identity.vendor {
-        "nuextract" => {
-            Arc::new(orgport_nuextract::NuExtractProvider::new(config, from_value(settings).expect(valid))?)
-        }
-        "jaqpot" => {
-            Arc::new(orgport_jaqpot::JaqpotProvider::new(config, from_value(settings).expect(valid))?)
-        }
-        "koyeb" => Arc::new(orgport_koyeb::KoyebProvider::new(config, from_value(settings).expect(valid))?),
-        "trieve" => {
-            Arc::new(orgport_trieve::TrieveProvider::new(config, from_value(settings).expect(valid))?)
-        }
-        "losant" => {
-            Arc::new(orgport_losant::LosantProvider::new(config, from_value(settings).expect(valid))?)
-        }
+    match &*identity.vendor {
+        "nuextract" => build::<orgport_nuextract::NuExtractAdapter>(config, settings),
+        "jaqpot" => build::<orgport_jaqpot::JaqpotAdapter>(config, settings),
+        "koyeb" => build::<orgport_koyeb::KoyebAdapter>(config, settings),
+        "trieve" => build::<orgport_trieve::TrieveAdapter>(config, settings),
+        "losant" => build::<orgport_losant::LosantAdapter>(config, settings),
         other => panic!("no adapter for {other:?}"),
-    })
+    }
 }
 
 /// For the conformance suite.
 #[async_trait]
 impl Subject for World {
     fn provider(&self) -> Arc<dyn Provider> {
-        Arc::<dyn InvitePort>::clone(&self.provider)
+        Arc::clone(&self.provider)
     }
 
     fn organization(&self) -> OrganizationId {

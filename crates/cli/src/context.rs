@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orgport::{AnyProvider, Config, Describe, Error, ErrorKind, Operation, OrganizationId, find};
+use orgport::{AnyProvider, Config, Error, ErrorKind, Operation, OrganizationId, Provider, find};
 
 use crate::clock::ShowingClock;
 use crate::confirm::Leave;

@@ -1,5 +1,5 @@
 //! A whole provider in one file: a guest list of which the host alone is a member. It lists,
-//! invites, and leaves everything else to the default bodies, which refuse it as unsupported.
+//! invites, and leaves everything else to the guard, which refuses it as unsupported.
 //!
 //! `cargo run -p orgport-conformance --example tiny_provider` holds it against the suite.
 
@@ -7,12 +7,11 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use async_trait::async_trait;
 use orgport_conformance::{Report, Subject, run_all};
-use orgport_core::invite::{DEFAULT_SETTLE, InviteEngine, InvitePort, Invitee, Patience, Reply};
+use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Capability, Context, Cursor, Describe, Email, Error, ErrorKind, Invitation, InvitationFilter,
-    InvitationId, InvitationStatus, Invitations, InviteOutcome, InviteStream, Member, MemberId, Members,
-    Native, NewInvitation, Operation, OrganizationId, Organizations, Page, Provider, Reach, Role, Support,
-    SystemClock,
+    Adapter, Capability, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationFilter,
+    InvitationId, InvitationStatus, InvitationsAdapter, Member, MemberId, MembersAdapter, Native,
+    OrganizationId, OrganizationsAdapter, Page, Provider, Reach, Reply, Support,
 };
 
 static CAPABILITY: LazyLock<Capability> = LazyLock::new(|| {
@@ -21,7 +20,7 @@ static CAPABILITY: LazyLock<Capability> = LazyLock::new(|| {
     capability.operations.list_invitations = Support::Native;
     capability.operations.invite = Support::Native;
     capability.batch_size = 5;
-    capability.visible_statuses = &[InvitationStatus::Pending];
+    capability.visible_statuses = vec![InvitationStatus::Pending];
     capability
 });
 
@@ -29,14 +28,12 @@ static CAPABILITY: LazyLock<Capability> = LazyLock::new(|| {
 struct GuestList {
     party: OrganizationId,
     guests: Arc<Mutex<Vec<Email>>>,
-    engine: InviteEngine,
 }
 
 impl GuestList {
-    fn guests(&self, party: &OrganizationId, operation: Operation) -> Result<Vec<Email>, Error> {
+    fn guests(&self, party: &OrganizationId) -> Result<Vec<Email>, Error> {
         if *party != self.party {
-            let error = Error::new(ErrorKind::NotFound, "there is no such party").with_reach(Reach::Answered);
-            return Err(error.during(self.name(), operation));
+            return Err(Error::new(ErrorKind::NotFound, "there is no such party").with_reach(Reach::Answered));
         }
         Ok(self.guests.lock().expect("no holder panics").clone())
     }
@@ -50,30 +47,22 @@ fn invitation(email: &Email) -> Result<Invitation, Error> {
     Ok(shown)
 }
 
-impl Describe for GuestList {
+impl Adapter for GuestList {
     fn kind(&self) -> &'static str {
         "guest-list"
     }
-    fn name(&self) -> &str {
-        self.kind()
-    }
+
     fn capability(&self) -> &Capability {
         &CAPABILITY
     }
-    fn default_organization(&self) -> Option<&OrganizationId> {
-        Some(&self.party)
-    }
-    fn default_role(&self) -> Option<&Role> {
-        None
-    }
 }
 
-impl Organizations for GuestList {}
+impl OrganizationsAdapter for GuestList {}
 
 #[async_trait]
-impl Members for GuestList {
+impl MembersAdapter for GuestList {
     async fn list_members(&self, party: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
-        self.guests(party, Operation::ListMembers)?;
+        self.guests(party)?;
         let mut host = Member::new(MemberId::new("host")?);
         host.native = Some(Native::from_text("{}".into())?);
         Ok(Page::whole(vec![Ok(host)]))
@@ -81,58 +70,40 @@ impl Members for GuestList {
 }
 
 #[async_trait]
-impl Invitations for GuestList {
+impl InvitationsAdapter for GuestList {
     async fn list_invitations(
         &self,
         party: &OrganizationId,
-        filter: &InvitationFilter,
+        _: &InvitationFilter,
         _: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        filter.check(CAPABILITY.visible_statuses).during(self.name(), Operation::ListInvitations)?;
-        let mut items = self.guests(party, Operation::ListInvitations)?.iter().map(invitation).collect();
-        filter.apply(&mut items);
-        Ok(Page::whole(items))
+        Ok(Page::whole(self.guests(party)?.iter().map(invitation).collect()))
     }
 
-    async fn invite(&self, party: &OrganizationId, new: NewInvitation) -> Result<InviteOutcome, Error> {
-        self.engine.invite(self, party, new).await
-    }
-
-    fn invite_many<'a>(&'a self, party: &'a OrganizationId, new: Vec<NewInvitation>) -> InviteStream<'a> {
-        self.engine.invite_many(self, party, new)
-    }
-}
-
-#[async_trait]
-impl InvitePort for GuestList {
-    fn engine(&self) -> &InviteEngine {
-        &self.engine
-    }
-    async fn send_invitations(
-        &self,
-        _: &OrganizationId,
-        batch: &[Invitee],
-        _: Patience,
-    ) -> Result<Reply, Error> {
+    async fn send_invitations(&self, _: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         self.guests.lock().expect("no holder panics").extend(batch.iter().map(|guest| guest.email.clone()));
         Ok(Reply::Accepted)
     }
 }
 
-impl Subject for GuestList {
+/// The guest list behind the guard that makes a provider of it.
+struct Party(Guard<GuestList>);
+
+impl Subject for Party {
     fn provider(&self) -> Arc<dyn Provider> {
-        Arc::new(self.clone())
+        Arc::new(self.0.clone())
     }
+
     fn organization(&self) -> OrganizationId {
-        self.party.clone()
+        self.0.adapter().party.clone()
     }
 }
 
 /// Holds a fresh guest list against each case.
 pub async fn report() -> Report {
     run_all(|| async {
-        let engine = InviteEngine::new(Arc::new(SystemClock::new()), DEFAULT_SETTLE);
-        Ok(GuestList { party: OrganizationId::new("party")?, guests: Arc::default(), engine })
+        let list = GuestList { party: OrganizationId::new("party")?, guests: Arc::default() };
+        Ok(Party(Guard::over(list, ProviderConfig::new("guest-list"))?))
     })
     .await
 }

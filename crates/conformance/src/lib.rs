@@ -26,7 +26,7 @@
 //!         self.1.clone()
 //!     }
 //!     async fn mails(&self, email: &Email) -> Option<usize> {
-//!         Some(self.0.memory().mails().iter().filter(|mail| mail.email == *email).count())
+//!         Some(self.0.adapter().memory().mails().iter().filter(|mail| mail.email == *email).count())
 //!     }
 //! }
 //!
@@ -34,7 +34,7 @@
 //! let report = run_all(|| async {
 //!     let memory = Memory::new();
 //!     let owner = memory.provider(&"owner@x.io".parse()?);
-//!     let organization = memory.add_organization("Acme", owner.email())?;
+//!     let organization = memory.add_organization("Acme", owner.adapter().email())?;
 //!     Ok(World(owner, organization))
 //! })
 //! .await;

@@ -150,6 +150,9 @@ impl<'a> World<'a> {
                 let invitation = InvitationRef::new(organization.clone(), invitation);
                 provider.respond_to_invitation(&invitation, Answer::Decline).await.map(drop)
             }
+            Operation::MyInvitations => provider.my_invitations(None).await.map(drop),
+            Operation::GetIdentity => provider.get_identity().await.map(drop),
+            other => Err(Error::new(ErrorKind::Unsupported, format!("this suite does not know {other}"))),
         }
     }
 

@@ -8,8 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use orgport_conformance::{Case, Report, Subject, Verdict, run_all};
 use orgport_core::{
-    Clock, Describe, Email, Error, Invitations, ManualClock, NewInvitation, OrganizationId, Provider, Secret,
-    Timestamp,
+    Clock, Email, Error, Invitations, ManualClock, NewInvitation, OrganizationId, Provider, Secret, Timestamp,
 };
 use orgport_memory::{Memory, MemoryProvider};
 
@@ -28,7 +27,7 @@ impl MemoryWorld {
         let clock = Arc::new(ManualClock::new(Timestamp::parse("2026-01-01T00:00:00Z")?));
         let memory = Memory::with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
         let owner = memory.provider(&"owner@conformance.example".parse()?);
-        let organization = memory.add_organization("Acme", owner.email())?;
+        let organization = memory.add_organization("Acme", owner.adapter().email())?;
         let provider: Arc<dyn Provider> = match flaw {
             Some(flaw) => Arc::new(Broken::new(owner.clone(), flaw)),
             None => Arc::new(owner.clone()),
@@ -37,7 +36,7 @@ impl MemoryWorld {
     }
 
     fn memory(&self) -> &Memory {
-        self.owner.memory()
+        self.owner.adapter().memory()
     }
 }
 

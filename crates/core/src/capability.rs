@@ -1,11 +1,12 @@
 //! What a provider can do, as data, known before any request is sent.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
-use crate::invitation::InvitationStatus;
+use crate::invitation::{Answer, InvitationStatus};
 use crate::operation::{Operation, Operations};
 use crate::role::Role;
 
@@ -18,14 +19,14 @@ pub enum Support {
     /// Several calls do it together.
     Composed {
         /// The calls, in words.
-        how: &'static str,
+        how: Cow<'static, str>,
         /// What stays behind when a later call fails; `None` where only reads are combined.
-        can_leave_behind: Option<&'static str>,
+        can_leave_behind: Option<Cow<'static, str>>,
     },
     /// It cannot be done with this vendor or this kind of credential.
     Unsupported {
         /// The reason in the vendor's own interface.
-        because: &'static str,
+        because: Cow<'static, str>,
     },
 }
 
@@ -35,15 +36,29 @@ impl Support {
         !matches!(self, Self::Unsupported { .. })
     }
 
-    /// Refuses what cannot be done; for adapters whose vendor has it, but not for every kind of
-    /// credential.
+    /// Several calls, which leave nothing behind when one of them fails.
+    pub const fn composed(how: &'static str) -> Self {
+        Self::Composed { how: Cow::Borrowed(how), can_leave_behind: None }
+    }
+
+    /// Several calls, which can leave something behind when a later one fails.
+    pub const fn composed_leaving(how: &'static str, what: &'static str) -> Self {
+        Self::Composed { how: Cow::Borrowed(how), can_leave_behind: Some(Cow::Borrowed(what)) }
+    }
+
+    /// Not at all, for this reason.
+    pub const fn unsupported(because: &'static str) -> Self {
+        Self::Unsupported { because: Cow::Borrowed(because) }
+    }
+
+    /// Refuses what cannot be done.
     ///
     /// # Errors
     ///
     /// `Unsupported` with the reason.
     pub fn require(&self) -> Result<(), Error> {
         match self {
-            Self::Unsupported { because } => Err(Error::new(ErrorKind::Unsupported, *because)),
+            Self::Unsupported { because } => Err(Error::new(ErrorKind::Unsupported, because.clone())),
             Self::Native | Self::Composed { .. } => Ok(()),
         }
     }
@@ -133,7 +148,7 @@ pub enum OrganizationField {
 }
 
 /// A limit that the vendor puts on a kind of call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
     /// The calls it counts, in words.
@@ -169,7 +184,8 @@ impl RateLimit {
 /// What a provider can do with its kind of credential, and the facts a caller needs before it asks.
 ///
 /// An adapter fills it once; nothing in it changes while the provider lives.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Capability {
     /// Support for each operation.
     pub operations: Operations,
@@ -178,21 +194,21 @@ pub struct Capability {
     /// How many items one page has at most; `None` where the vendor answers whole lists.
     pub page_size: Option<usize>,
     /// The limits that the provider paces itself by.
-    pub rate_limits: &'static [RateLimit],
+    pub rate_limits: Vec<RateLimit>,
     /// What an organization's name must look like, in words; `None` where everything goes.
-    pub organization_name: Option<&'static str>,
+    pub organization_name: Option<Cow<'static, str>>,
     /// The roles that an invitation can carry.
-    pub roles_at_invite: &'static [Role],
+    pub roles_at_invite: Vec<Role>,
     /// The roles that a member can be given.
-    pub roles_at_set_role: &'static [Role],
+    pub roles_at_set_role: Vec<Role>,
     /// What happens to an invitation that names no role.
     pub unnamed_role: UnnamedRole,
     /// The statuses that lists of this vendor can show.
-    pub visible_statuses: &'static [InvitationStatus],
+    pub visible_statuses: Vec<InvitationStatus>,
     /// What can be set when an organization is created.
-    pub create_fields: &'static [OrganizationField],
+    pub create_fields: Vec<OrganizationField>,
     /// What can be changed later.
-    pub update_fields: &'static [OrganizationField],
+    pub update_fields: Vec<OrganizationField>,
     /// Whether a second invitation for one address is refused.
     pub duplicates: Duplicates,
     /// What inviting an existing account does.
@@ -201,43 +217,54 @@ pub struct Capability {
     pub organization_choice: OrganizationChoice,
     /// Whether a resent invitation keeps its id.
     pub resend_keeps_id: bool,
-    /// Whether the invitee's own credential can list the invitations addressed to it.
-    pub my_invitations: Support,
+    /// Whether an invitation can be accepted by a call.
+    pub accepting: Support,
+    /// Whether an invitation can be declined by a call.
+    pub declining: Support,
     /// Whether an invitation can be answered with the token from its mail, without a credential.
     pub answers_by_token: bool,
     /// What else an operator should know.
-    pub notes: &'static [&'static str],
+    pub notes: Vec<Cow<'static, str>>,
 }
 
 impl Capability {
     /// Nothing at all, for this reason: what an adapter of one's own begins with, so that facts
     /// which are added here later need no change there.
-    pub fn nothing(because: &'static str) -> Self {
-        let unsupported = Support::Unsupported { because };
+    pub fn nothing(because: impl Into<Cow<'static, str>>) -> Self {
+        let unsupported = Support::Unsupported { because: because.into() };
         Self {
             operations: Operations::all(&unsupported),
             batch_size: 1,
             page_size: None,
-            rate_limits: &[],
+            rate_limits: Vec::new(),
             organization_name: None,
-            roles_at_invite: &[],
-            roles_at_set_role: &[],
+            roles_at_invite: Vec::new(),
+            roles_at_set_role: Vec::new(),
             unnamed_role: UnnamedRole::VendorsChoice,
-            visible_statuses: &[],
-            create_fields: &[],
-            update_fields: &[],
+            visible_statuses: Vec::new(),
+            create_fields: Vec::new(),
+            update_fields: Vec::new(),
             duplicates: Duplicates::Unknown,
             existing_account: ExistingAccount::Unknown,
             organization_choice: OrganizationChoice::Path,
             resend_keeps_id: false,
-            my_invitations: unsupported,
+            accepting: unsupported.clone(),
+            declining: unsupported,
             answers_by_token: false,
-            notes: &[],
+            notes: Vec::new(),
         }
     }
 
     /// The support for one operation.
     pub fn support(&self, operation: Operation) -> &Support {
         self.operations.get(operation)
+    }
+
+    /// The support for one answer to an invitation.
+    pub fn answering(&self, answer: Answer) -> &Support {
+        match answer {
+            Answer::Accept => &self.accepting,
+            Answer::Decline => &self.declining,
+        }
     }
 }

@@ -230,7 +230,7 @@ impl ProviderConfig {
     }
 
     /// The engine that invites for this provider and its clones.
-    pub fn invite_engine(&self) -> InviteEngine {
+    pub(crate) fn invite_engine(&self) -> InviteEngine {
         InviteEngine::new(Arc::clone(&self.clock), self.settle)
     }
 }

@@ -4,15 +4,19 @@
 //! Programs depend on the `orgport` crate, which re-exports what they need. This crate is for
 //! those who write an adapter.
 
+mod adapter;
 pub mod auth;
 mod capability;
 mod clock;
 pub mod config;
+mod delegate;
 mod email;
 mod error;
 pub mod find;
+mod guard;
 pub mod http;
 mod id;
+mod identity;
 mod invitation;
 pub mod invite;
 mod member;
@@ -29,6 +33,9 @@ pub mod stream;
 mod text;
 mod time;
 
+pub use adapter::{
+    Adapter, Configured, Draft, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
+};
 pub use capability::{
     Capability, Duplicates, ExistingAccount, OrganizationChoice, OrganizationField, RateLimit, Support,
     UnnamedRole,
@@ -36,7 +43,9 @@ pub use capability::{
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use email::Email;
 pub use error::{Context, Error, ErrorKind, LeftBehind, Reach};
+pub use guard::Guard;
 pub use id::{InvitationId, MemberId, OrganizationId, UserId};
+pub use identity::Identity;
 pub use invitation::{
     Answer, Answered, Invitation, InvitationFilter, InvitationRef, InvitationStatus, InviteOutcome,
     InviteRecord, NewInvitation, Via,
@@ -47,7 +56,13 @@ pub use operation::{Operation, Operations};
 pub use organization::{NewOrganization, Organization, OrganizationUpdate};
 pub use page::{Cursor, Page};
 pub use printable::printable;
-pub use provider::{Describe, Invitations, InviteStream, Members, Organizations, Provider};
+pub use provider::{Invitations, InviteStream, Members, Organizations, Provider};
 pub use role::Role;
 pub use secret::Secret;
 pub use time::Timestamp;
+
+/// What [`delegate_provider`] needs where it is used.
+#[doc(hidden)]
+pub mod __private {
+    pub use async_trait::async_trait;
+}

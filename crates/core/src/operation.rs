@@ -1,4 +1,4 @@
-//! The fourteen operations of the capability table.
+//! The operations of the capability table.
 
 use std::fmt;
 
@@ -8,11 +8,12 @@ macro_rules! operations {
     ($($(#[$doc:meta])* $variant:ident = $name:ident,)*) => {
         /// An operation of the neutral traits.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Operation { $($(#[$doc])* $variant,)* }
 
         impl Operation {
             /// Every operation, in the order of the capability table.
-            pub const ALL: [Self; 14] = [$(Self::$variant,)*];
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The name of the trait method.
             pub fn as_str(self) -> &'static str {
@@ -22,6 +23,7 @@ macro_rules! operations {
 
         /// How one provider supports each operation.
         #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
         #[expect(missing_docs, reason = "each field is the operation of its name")]
         pub struct Operations { $(pub $name: crate::capability::Support,)* }
 
@@ -68,6 +70,10 @@ operations! {
     RevokeInvitation = revoke_invitation,
     /// The invited person's answer.
     RespondToInvitation = respond_to_invitation,
+    /// The invitations addressed to the credential's own person.
+    MyInvitations = my_invitations,
+    /// Whom the credential stands for.
+    GetIdentity = get_identity,
 }
 
 impl Operation {
@@ -85,9 +91,27 @@ impl Operation {
             | Self::GetInvitation
             // Inviting looks before it sends, so a second call finds what the first one did.
             | Self::Invite
-            | Self::RevokeInvitation => true,
+            | Self::RevokeInvitation
+            | Self::MyInvitations
+            | Self::GetIdentity => true,
             Self::CreateOrganization | Self::ResendInvitation | Self::RespondToInvitation => false,
         }
+    }
+}
+
+impl Operation {
+    /// Says whether it only reads.
+    pub fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::ListOrganizations
+                | Self::GetOrganization
+                | Self::ListMembers
+                | Self::ListInvitations
+                | Self::GetInvitation
+                | Self::MyInvitations
+                | Self::GetIdentity
+        )
     }
 }
 

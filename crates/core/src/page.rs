@@ -5,7 +5,7 @@ use std::{slice, vec};
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Reach};
 use crate::operation::Operation;
 
 /// Where the next page begins, in a form that only the provider that made it reads.
@@ -73,6 +73,25 @@ impl<T> Page<T> {
     /// The items in the vendor's order.
     pub fn iter(&self) -> slice::Iter<'_, Result<T, Error>> {
         self.items.iter()
+    }
+
+    /// Takes the one item that is wanted, for vendors that have no call for it.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` in the words of `missing`; an item that could not be decoded is the error if no
+    /// other is the one, for it may be the one.
+    pub fn pick(self, is_it: impl Fn(&T) -> bool, missing: &str) -> Result<T, Error> {
+        let mut unreadable = None;
+        for item in self.items {
+            match item {
+                Ok(item) if is_it(&item) => return Ok(item),
+                Ok(_) => {}
+                Err(error) => unreadable = Some(error),
+            }
+        }
+        Err(unreadable
+            .unwrap_or_else(|| Error::new(ErrorKind::NotFound, missing).with_reach(Reach::Answered)))
     }
 
     /// Adds to the errors among its items where they happened.

@@ -1,16 +1,19 @@
-//! The traits that every provider implements.
+//! The neutral side of the seam: the traits that callers see. Core implements them, by a
+//! [`Guard`](crate::Guard) around each adapter.
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
-use crate::capability::{Capability, Support};
-use crate::error::{Error, ErrorKind};
+use crate::capability::Capability;
+use crate::error::Error;
+use crate::http::{Request, Transport};
 use crate::id::{InvitationId, MemberId, OrganizationId};
+use crate::identity::Identity;
 use crate::invitation::{
     Answer, Answered, Invitation, InvitationFilter, InvitationRef, InviteOutcome, NewInvitation,
 };
+use crate::invite::Plan;
 use crate::member::Member;
-use crate::operation::Operation;
 use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
 use crate::page::{Cursor, Page};
 use crate::role::Role;
@@ -19,48 +22,24 @@ use crate::role::Role;
 /// it ended.
 pub type InviteStream<'a> = BoxStream<'a, (usize, Result<InviteOutcome, Error>)>;
 
-/// One configured account at one vendor.
-pub trait Describe: Send + Sync {
-    /// The vendor, as the configuration's `kind` spells it.
-    fn kind(&self) -> &'static str;
-
-    /// The name this provider has in the configuration; its kind where it has none.
-    fn name(&self) -> &str;
-
-    /// What it can do with its kind of credential.
-    fn capability(&self) -> &Capability;
-
-    /// The configured organization.
-    fn default_organization(&self) -> Option<&OrganizationId>;
-
-    /// The configured role of invitations that name none.
-    fn default_role(&self) -> Option<&Role>;
-}
-
 /// Organizations: list, get, create, update, delete.
 ///
-/// Every method is an [`Operation`]; what [`Capability`] calls unsupported answers `Unsupported`
-/// before anything is sent, by the default bodies here. All methods fail with `Unauthenticated`,
+/// Every method is an [`Operation`](crate::Operation); what [`Capability`] calls unsupported answers `Unsupported`
+/// before anything is sent. All methods fail with `Unauthenticated`,
 /// `PermissionDenied`, `RateLimited`, `Unavailable`, `Timeout`, `Connection` or `Protocol` besides
 /// the kinds they name.
 #[async_trait]
-pub trait Organizations: Describe {
+pub trait Organizations: Send + Sync {
     /// One page of the organizations that the credential can see, from the beginning without a
     /// cursor.
-    async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        let _ = cursor;
-        Err(unsupported(self, Operation::ListOrganizations))
-    }
+    async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error>;
 
     /// One organization.
     ///
     /// # Errors
     ///
     /// `NotFound` if there is none of this id, or the credential may not know of it.
-    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
-        let _ = organization;
-        Err(unsupported(self, Operation::GetOrganization))
-    }
+    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error>;
 
     /// Makes an organization; the credential's person belongs to it.
     ///
@@ -71,10 +50,7 @@ pub trait Organizations: Describe {
     /// `Unsupported` for a field that the vendor has not, `InvalidInput` for a name that it does
     /// not take, `AlreadyExists` where names are unique, `Ambiguous` if the answer was lost: list
     /// the organizations before making it again.
-    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
-        let _ = new;
-        Err(unsupported(self, Operation::CreateOrganization))
-    }
+    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error>;
 
     /// Changes an organization and answers it as it is now. Its id may be another one: where an
     /// organization is known by its name, a new name is a new id.
@@ -90,10 +66,7 @@ pub trait Organizations: Describe {
         &self,
         organization: &OrganizationId,
         update: OrganizationUpdate,
-    ) -> Result<Organization, Error> {
-        let _ = (organization, update);
-        Err(unsupported(self, Operation::UpdateOrganization))
-    }
+    ) -> Result<Organization, Error>;
 
     /// Deletes an organization with everything in it. There is no way back.
     ///
@@ -104,17 +77,14 @@ pub trait Organizations: Describe {
     ///
     /// `NotFound`; `Conflict` if something at the vendor stands against it; `Incomplete` if it was
     /// begun and not finished; `Ambiguous` if the answer was lost and nothing tells what happened.
-    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
-        let _ = organization;
-        Err(unsupported(self, Operation::DeleteOrganization))
-    }
+    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error>;
 }
 
 /// Members: list, change a role, remove.
 ///
 /// The errors that all methods share are those of [`Organizations`].
 #[async_trait]
-pub trait Members: Describe {
+pub trait Members: Send + Sync {
     /// One page of the people in an organization, from the beginning without a cursor.
     ///
     /// # Errors
@@ -124,10 +94,7 @@ pub trait Members: Describe {
         &self,
         organization: &OrganizationId,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<Member>, Error> {
-        let _ = (organization, cursor);
-        Err(unsupported(self, Operation::ListMembers))
-    }
+    ) -> Result<Page<Member>, Error>;
 
     /// Gives a member another role.
     ///
@@ -143,10 +110,7 @@ pub trait Members: Describe {
         organization: &OrganizationId,
         member: &MemberId,
         role: &Role,
-    ) -> Result<(), Error> {
-        let _ = (organization, member, role);
-        Err(unsupported(self, Operation::SetMemberRole))
-    }
+    ) -> Result<(), Error>;
 
     /// Ends a membership. The person's account stays.
     ///
@@ -156,17 +120,14 @@ pub trait Members: Describe {
     ///
     /// `NotFound` if there is no such member; `Conflict` if the organization would lose its last
     /// owner, where this is known.
-    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
-        let _ = (organization, member);
-        Err(unsupported(self, Operation::RemoveMember))
-    }
+    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error>;
 }
 
 /// Invitations: list, get, invite, resend, revoke, answer.
 ///
 /// The errors that all methods share are those of [`Organizations`].
 #[async_trait]
-pub trait Invitations: Describe {
+pub trait Invitations: Send + Sync {
     /// One page of the invitations to an organization that pass the filter, from the beginning
     /// without a cursor.
     ///
@@ -179,10 +140,7 @@ pub trait Invitations: Describe {
         organization: &OrganizationId,
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
-        let _ = (organization, filter, cursor);
-        Err(unsupported(self, Operation::ListInvitations))
-    }
+    ) -> Result<Page<Invitation>, Error>;
 
     /// One invitation.
     ///
@@ -193,10 +151,7 @@ pub trait Invitations: Describe {
         &self,
         organization: &OrganizationId,
         invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let _ = (organization, invitation);
-        Err(unsupported(self, Operation::GetInvitation))
-    }
+    ) -> Result<Invitation, Error>;
 
     /// Invites a person, once: at most one mail, and none for a person who is a member or has a
     /// waiting invitation that the vendor shows.
@@ -217,10 +172,7 @@ pub trait Invitations: Describe {
         &self,
         organization: &OrganizationId,
         invitation: NewInvitation,
-    ) -> Result<InviteOutcome, Error> {
-        let _ = (organization, invitation);
-        Err(unsupported(self, Operation::Invite))
-    }
+    ) -> Result<InviteOutcome, Error>;
 
     /// Invites many people in the fewest requests, each with the promise of
     /// [`invite`](Invitations::invite). Outcomes come as they settle, each with its index in the
@@ -234,11 +186,21 @@ pub trait Invitations: Describe {
         &'a self,
         organization: &'a OrganizationId,
         invitations: Vec<NewInvitation>,
-    ) -> InviteStream<'a> {
-        let _ = organization;
-        let failures = (0..invitations.len()).map(|index| (index, Err(unsupported(self, Operation::Invite))));
-        Box::pin(futures_util::stream::iter(failures.collect::<Vec<_>>()))
-    }
+    ) -> InviteStream<'a>;
+
+    /// Says for each person what inviting would do, by the same look. Only reads.
+    ///
+    /// An address that stands in the list again is planned like the first one, which is what the
+    /// call would make of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of listing invitations and members.
+    async fn plan_invites(
+        &self,
+        organization: &OrganizationId,
+        invitations: Vec<NewInvitation>,
+    ) -> Result<Vec<Plan>, Error>;
 
     /// Sends the mail of a waiting or expired invitation once more and answers the invitation,
     /// which has a new id where resending is composed.
@@ -255,10 +217,7 @@ pub trait Invitations: Describe {
         &self,
         organization: &OrganizationId,
         invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let _ = (organization, invitation);
-        Err(unsupported(self, Operation::ResendInvitation))
-    }
+    ) -> Result<Invitation, Error>;
 
     /// Takes a waiting invitation back.
     ///
@@ -272,10 +231,7 @@ pub trait Invitations: Describe {
         &self,
         organization: &OrganizationId,
         invitation: &InvitationId,
-    ) -> Result<(), Error> {
-        let _ = (organization, invitation);
-        Err(unsupported(self, Operation::RevokeInvitation))
-    }
+    ) -> Result<(), Error>;
 
     /// Answers an invitation. The provider must be configured with the invited person's own
     /// credential, except where the mailed token is passed.
@@ -290,39 +246,51 @@ pub trait Invitations: Describe {
         &self,
         invitation: &InvitationRef,
         answer: Answer,
-    ) -> Result<Answered, Error> {
-        let _ = (invitation, answer);
-        Err(unsupported(self, Operation::RespondToInvitation))
-    }
+    ) -> Result<Answered, Error>;
 
     /// One page of the invitations addressed to the credential's own person.
     ///
     /// # Errors
     ///
-    /// `Unsupported` where [`Capability::my_invitations`] says so.
-    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
-        let _ = cursor;
-        Err(refusal(self, &self.capability().my_invitations, "listing one's own invitations"))
-    }
+    /// `Unsupported` where [`Capability::operations`] says so.
+    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error>;
 }
 
-/// Everything at once: what programs take as `&dyn Provider`.
-pub trait Provider: Organizations + Members + Invitations {}
+/// One configured account at one vendor, with everything that can be asked of it: what programs take
+/// as `&dyn Provider`.
+#[async_trait]
+pub trait Provider: Organizations + Members + Invitations {
+    /// The vendor, as the configuration's `kind` spells it.
+    fn kind(&self) -> &'static str;
 
-impl<T: Organizations + Members + Invitations + ?Sized> Provider for T {}
+    /// The name this provider has in the configuration; its kind where it has none.
+    fn name(&self) -> &str;
 
-fn unsupported<P: Describe + ?Sized>(provider: &P, operation: Operation) -> Error {
-    refusal(provider, provider.capability().support(operation), operation.as_str())
-        .during(provider.name(), operation)
-}
+    /// What it can do with its kind of credential.
+    fn capability(&self) -> &Capability;
 
-fn refusal<P: Describe + ?Sized>(provider: &P, support: &Support, what: &str) -> Error {
-    let because = match support {
-        Support::Unsupported { because } => (*because).to_owned(),
-        // The conformance suite finds an adapter that promises what it does not implement.
-        Support::Native | Support::Composed { .. } => {
-            format!("the {} adapter promises {what} and does not implement it", provider.kind())
-        }
-    };
-    Error::new(ErrorKind::Unsupported, because).from_provider(provider.name())
+    /// The configured organization.
+    fn default_organization(&self) -> Option<&OrganizationId>;
+
+    /// The configured role of invitations that name none.
+    fn default_role(&self) -> Option<&Role>;
+
+    /// What sends the requests, for a login and for calls that neither the traits nor the vendor's
+    /// client have; `None` where no vendor is asked by core's HTTP layer.
+    fn transport(&self) -> Option<&Transport>;
+
+    /// Adds to a request of the program's own what this vendor reads the organization from beside
+    /// the path, such as a header.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for what cannot be an id of this vendor.
+    fn for_organization(&self, request: Request, organization: &OrganizationId) -> Result<Request, Error>;
+
+    /// Whom the credential stands for.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the vendor does not tell.
+    async fn get_identity(&self) -> Result<Identity, Error>;
 }

@@ -2,67 +2,98 @@
 //!
 //! A stream ends with an error if the vendor's pages repeat or never end. Items are merged by id;
 //! if the list changes while it is read, it is read again, and only if it keeps changing the
-//! stream says so by a last `Conflict`. An item that cannot be decoded is an error in its place,
+//! stream says so by a last `Conflict`. A stream borrows what it is given a reference of, and owns the
+//! rest: with an [`Arc`] of a provider it is `'static`, for a web handler to return. An item that cannot be decoded is an error in its place,
 //! and the stream goes on behind it.
 
 use std::collections::{HashSet, VecDeque};
 use std::future::Future;
+use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream, StreamExt};
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
-use crate::invitation::{Invitation, InvitationFilter};
+use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
+use crate::invite::driven;
 use crate::member::Member;
 use crate::organization::Organization;
 use crate::page::{Cursor, Page};
 use crate::pager::Pager;
-use crate::provider::Provider;
+use crate::provider::{InviteStream, Provider};
 
 /// How often a list that changes while it is read is read in all.
 const MAX_PASSES: usize = 3;
 
 /// The organizations that the credential can see.
 #[must_use = "pages are fetched as the stream is read"]
-pub fn organizations(provider: &dyn Provider) -> BoxStream<'_, Result<Organization, Error>> {
-    items(
-        move |cursor| async move { provider.list_organizations(cursor.as_ref()).await },
-        |item| item.id.as_str(),
-    )
+pub fn organizations<'a>(provider: impl Provider + 'a) -> BoxStream<'a, Result<Organization, Error>> {
+    let provider = Arc::new(provider);
+    let fetch = move |cursor: Option<Cursor>| {
+        let provider = Arc::clone(&provider);
+        async move { provider.list_organizations(cursor.as_ref()).await }
+    };
+    items(fetch, |item| item.id.as_str())
 }
 
 /// The people in an organization.
 #[must_use = "pages are fetched as the stream is read"]
 pub fn members<'a>(
-    provider: &'a dyn Provider,
-    organization: &'a OrganizationId,
+    provider: impl Provider + 'a,
+    organization: &OrganizationId,
 ) -> BoxStream<'a, Result<Member, Error>> {
-    items(
-        move |cursor| async move { provider.list_members(organization, cursor.as_ref()).await },
-        |item| item.id.as_str(),
-    )
+    let of = Arc::new((provider, organization.clone()));
+    let fetch = move |cursor: Option<Cursor>| {
+        let of = Arc::clone(&of);
+        async move { of.0.list_members(&of.1, cursor.as_ref()).await }
+    };
+    items(fetch, |item| item.id.as_str())
 }
 
 /// The invitations to an organization that pass the filter.
 #[must_use = "pages are fetched as the stream is read"]
 pub fn invitations<'a>(
-    provider: &'a dyn Provider,
-    organization: &'a OrganizationId,
-    filter: &'a InvitationFilter,
+    provider: impl Provider + 'a,
+    organization: &OrganizationId,
+    filter: &InvitationFilter,
 ) -> BoxStream<'a, Result<Invitation, Error>> {
-    items(
-        move |cursor| async move { provider.list_invitations(organization, filter, cursor.as_ref()).await },
-        |item| item.id.as_str(),
-    )
+    let of = Arc::new((provider, organization.clone(), filter.clone()));
+    let fetch = move |cursor: Option<Cursor>| {
+        let of = Arc::clone(&of);
+        async move { of.0.list_invitations(&of.1, &of.2, cursor.as_ref()).await }
+    };
+    items(fetch, |item| item.id.as_str())
 }
 
 /// The invitations addressed to the credential's own person.
 #[must_use = "pages are fetched as the stream is read"]
-pub fn my_invitations(provider: &dyn Provider) -> BoxStream<'_, Result<Invitation, Error>> {
-    items(
-        move |cursor| async move { provider.my_invitations(cursor.as_ref()).await },
-        |item| item.id.as_str(),
-    )
+pub fn my_invitations<'a>(provider: impl Provider + 'a) -> BoxStream<'a, Result<Invitation, Error>> {
+    let provider = Arc::new(provider);
+    let fetch = move |cursor: Option<Cursor>| {
+        let provider = Arc::clone(&provider);
+        async move { provider.my_invitations(cursor.as_ref()).await }
+    };
+    items(fetch, |item| item.id.as_str())
+}
+
+/// The outcomes of [`invite_many`](crate::Invitations::invite_many), in a stream that owns what it
+/// needs where the provider does.
+#[must_use = "nobody is invited until the stream is read"]
+pub fn invite_many<'a>(
+    provider: impl Provider + 'a,
+    organization: &OrganizationId,
+    invitations: Vec<NewInvitation>,
+) -> InviteStream<'a> {
+    let organization = organization.clone();
+    let work = async move |outcomes: UnboundedSender<_>| {
+        let mut settled = provider.invite_many(&organization, invitations);
+        while let Some(outcome) = settled.next().await {
+            // The receiver lives as long as the future that holds this sender.
+            let _ = outcomes.send(outcome);
+        }
+    };
+    driven(work).boxed()
 }
 
 /// What comes when the buffer is empty.
@@ -83,7 +114,9 @@ struct State<T> {
     buffer: VecDeque<Result<T, Error>>,
 }
 
-fn items<'a, T, F, Fut>(fetch: F, id: fn(&T) -> &str) -> BoxStream<'a, Result<T, Error>>
+/// The items of pages that `fetch` reads, with the guards of every list here.
+#[must_use = "pages are fetched as the stream is read"]
+pub fn items<'a, T, F, Fut>(fetch: F, id: fn(&T) -> &str) -> BoxStream<'a, Result<T, Error>>
 where
     T: Send + 'a,
     F: Fn(Option<Cursor>) -> Fut + Send + Sync + 'a,

@@ -8,13 +8,12 @@
 //! Realm administrators are exempt, which no answer says outright; they are paced like everybody
 //! else.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use http::HeaderMap;
 use orgport_core::http::Bucket;
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, Operation, Operations, OrganizationChoice,
+    Capability, Duplicates, ExistingAccount, InvitationStatus, Operation, OrganizationChoice,
     OrganizationField, RateLimit, Role, Support, UnnamedRole,
 };
 
@@ -72,79 +71,60 @@ pub(crate) fn remaining(headers: &HeaderMap, bucket: Option<&str>) -> Option<u32
     Some(tokens.saturating_sub(1))
 }
 
-/// The roles that an invitation can carry.
-pub(crate) const ROLES_AT_INVITE: &[Role] = &[Role::Member];
-
-/// The statuses that lists show.
-pub(crate) const VISIBLE_STATUSES: &[InvitationStatus] = &[
-    InvitationStatus::Pending,
-    InvitationStatus::Accepted,
-    InvitationStatus::Declined,
-    InvitationStatus::Expired,
-];
-
-/// The same for every kind of credential: each stands for one user.
-pub(crate) static CAPABILITY: LazyLock<Capability> = LazyLock::new(|| Capability {
-    operations: operations(),
-    batch_size: 10,
-    page_size: None,
-    rate_limits: &RATE_LIMITS,
-    organization_name: Some("3 to 200 ASCII letters, digits, _ and -; unique, and the organization's id"),
-    roles_at_invite: ROLES_AT_INVITE,
-    roles_at_set_role: &[],
-    unnamed_role: UnnamedRole::Is(Role::Member),
-    visible_statuses: VISIBLE_STATUSES,
-    create_fields: &[OrganizationField::Name, OrganizationField::Description],
-    update_fields: &[OrganizationField::Name, OrganizationField::Description],
-    duplicates: Duplicates::Accepted,
-    existing_account: ExistingAccount::Invited,
-    organization_choice: OrganizationChoice::Name,
-    resend_keeps_id: true,
-    my_invitations: Support::Unsupported { because: "Jaqpot has no list of one's own invitations" },
-    answers_by_token: false,
-    notes: &[
-        "the organization's creator alone invites, resends and updates; a member may not even list invitations",
-        "creating an organization needs the settings contact_email and visibility",
-        "a description cannot be cleared; phone, website and address cannot be set here",
-        "an expired API key shows as a server fault on every call",
-        "a list of organizations can show an old name for as long as it is polled",
-        "an unwanted invitation can only be left to expire, a week after it was made or last resent",
-    ],
-});
-
-fn operations() -> Operations {
-    let unsupported = |because| Support::Unsupported { because };
-    Operations {
-        list_organizations: Support::Native,
-        get_organization: Support::Native,
-        create_organization: Support::Composed {
-            how: "creates, which answers nothing, then reads by name",
-            can_leave_behind: Some("the organization, if it cannot be read back"),
-        },
-        update_organization: Support::Composed {
-            how: "reads, then sends every required field; the last of two writers wins",
-            can_leave_behind: None,
-        },
-        delete_organization: unsupported("Jaqpot has no call that deletes an organization"),
-        list_members: Support::Composed {
-            how: "takes the creator and the members from one read of the organization",
-            can_leave_behind: None,
-        },
-        set_member_role: unsupported("every Jaqpot member has the same rights; only the creator has more"),
-        remove_member: unsupported("Jaqpot has no call that removes a member"),
-        list_invitations: Support::Native,
-        get_invitation: Support::Native,
-        invite: Support::Composed {
-            how: "invites up to 10 addresses a call, which answers nothing, then reads the lists",
-            can_leave_behind: Some("invitations without mail, if the server fails in the middle of a call"),
-        },
-        resend_invitation: Support::Native,
-        revoke_invitation: unsupported("Jaqpot has no call that revokes an invitation; it expires in a week"),
-        respond_to_invitation: Support::Native,
-    }
-}
-
-/// What it can do with the credential that can do most; they all can the same.
+/// What it can do, the same for every kind of credential: each stands for one user.
 pub fn best_capability() -> Capability {
-    CAPABILITY.clone()
+    let mut can = Capability::nothing("Jaqpot has no such call");
+    can.operations.list_organizations = Support::Native;
+    can.operations.get_organization = Support::Native;
+    can.operations.create_organization = Support::composed_leaving(
+        "creates, which returns nothing, then reads by name",
+        "the organization, if it cannot be read back",
+    );
+    can.operations.update_organization =
+        Support::composed("reads, then sends every required field; the last of two writers wins");
+    can.operations.delete_organization =
+        Support::unsupported("Jaqpot has no call that deletes an organization");
+    can.operations.list_members =
+        Support::composed("takes the creator and the members from one read of the organization");
+    can.operations.set_member_role =
+        Support::unsupported("every Jaqpot member has the same rights; only the creator has more");
+    can.operations.remove_member = Support::unsupported("Jaqpot has no call that removes a member");
+    can.operations.list_invitations = Support::Native;
+    can.operations.get_invitation = Support::Native;
+    can.operations.invite = Support::composed_leaving(
+        "invites up to 10 addresses a call, which returns nothing, then reads the lists",
+        "invitations without mail, if the server fails in the middle of a call",
+    );
+    can.operations.resend_invitation = Support::Native;
+    can.operations.revoke_invitation =
+        Support::unsupported("Jaqpot has no call that revokes an invitation; it expires in a week");
+    can.operations.respond_to_invitation = Support::Native;
+    can.operations.my_invitations = Support::unsupported("Jaqpot has no list of one's own invitations");
+    can.operations.get_identity = Support::unsupported("Jaqpot has no call that says whose credential it is");
+    can.accepting = Support::Native;
+    can.declining = Support::Native;
+    can.batch_size = 10;
+    can.rate_limits = RATE_LIMITS.to_vec();
+    can.organization_name =
+        Some("3 to 200 ASCII letters, digits, _ and -; unique, and the organization's id".into());
+    can.roles_at_invite = vec![Role::Member];
+    can.unnamed_role = UnnamedRole::Is(Role::Member);
+    can.visible_statuses = InvitationStatus::KNOWN.to_vec();
+    can.create_fields = vec![OrganizationField::Name, OrganizationField::Description];
+    can.update_fields = vec![OrganizationField::Name, OrganizationField::Description];
+    can.duplicates = Duplicates::Accepted;
+    can.existing_account = ExistingAccount::Invited;
+    can.organization_choice = OrganizationChoice::Name;
+    can.resend_keeps_id = true;
+    can.notes = NOTES.iter().map(|note| (*note).into()).collect();
+    can
 }
+
+const NOTES: &[&str] = &[
+    "the organization's creator alone invites, resends and updates; a member may not even list invitations",
+    "creating an organization needs the settings contact_email and visibility",
+    "a description cannot be cleared; phone, website and address cannot be set here",
+    "an expired API key shows as a server fault on every call",
+    "a list of organizations can show an old name for as long as it is polled",
+    "an unwanted invitation can only be left to expire, a week after it was made or last resent",
+];

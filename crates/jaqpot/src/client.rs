@@ -39,16 +39,10 @@ impl JaqpotClient {
         Ok(Self { transport: Transport::new(vendor, options)? })
     }
 
-    /// A clone that refuses everything but reads.
+    /// The same client over another transport: one that only reads, or waits longer for limits.
     #[must_use]
-    pub fn read_only(&self) -> Self {
-        Self { transport: self.transport.read_only() }
-    }
-
-    /// A clone that waits for the vendor's limits as long as it takes.
-    #[must_use]
-    pub fn patient(&self) -> Self {
-        Self { transport: self.transport.patient() }
+    pub fn with_transport(&self, transport: Transport) -> Self {
+        Self { transport }
     }
 
     /// What sends the requests, for calls that this client does not have.

@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use orgport_core::config::{AuthConfig, ProviderConfig};
-//! use orgport_core::{Describe as _, Operation};
+//! use orgport_core::{Operation, Provider};
 //! use orgport_jaqpot::{JaqpotProvider, JaqpotSettings, Visibility};
 //!
 //! let config = ProviderConfig::new("lab").auth(AuthConfig::key_pair("jq_…", "secret"));
@@ -43,10 +43,11 @@ mod client;
 mod config;
 mod convert;
 mod error;
-mod invitation;
+mod invitations;
+mod members;
 pub mod model;
 mod numbers;
-mod organization;
+mod organizations;
 mod provider;
 
 pub use capability::best_capability;
@@ -56,4 +57,4 @@ pub use config::{
     NEEDED_SETTINGS, OAUTH2_SERVER, SETTINGS,
 };
 pub use model::Visibility;
-pub use provider::JaqpotProvider;
+pub use provider::{JaqpotAdapter, JaqpotProvider};

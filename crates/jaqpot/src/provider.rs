@@ -1,30 +1,25 @@
-//! The neutral traits on top of the typed client.
+//! The account: the adapter, its constructor, and what is known of its organizations' names.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use orgport_core::config::ProviderConfig;
-use orgport_core::invite::{InviteEngine, InvitePort, Invitee, Patience, Reply};
-use orgport_core::{
-    Answer, Answered, Capability, Clock, Context, Cursor, Describe, Error, ErrorKind, Invitation,
-    InvitationFilter, InvitationId, InvitationRef, Invitations, InviteOutcome, InviteStream, Member, Members,
-    NewInvitation, NewOrganization, Operation, Organization, OrganizationId, OrganizationUpdate,
-    Organizations, Page, Role,
-};
+use orgport_core::auth::Auth;
+use orgport_core::config::{AuthConfig, ProviderConfig};
+use orgport_core::http::Transport;
+use orgport_core::{Adapter, Capability, Clock, Configured, Error, Guard, OrganizationId, Typed};
 
-use crate::capability::{CAPABILITY, VISIBLE_STATUSES};
+use crate::capability::best_capability;
 use crate::client::JaqpotClient;
-use crate::config::{JaqpotSettings, KIND};
-use crate::convert;
+use crate::config::{AUTH_TYPES, DEFAULT_BASE_URL, JaqpotSettings, KIND, OAUTH2_SERVER};
 use crate::numbers::Numbers;
 
 /// Jaqpot behind the neutral traits. An [`OrganizationId`] is the organization's **name**.
-///
-/// Clones share connections, limits, tokens and the locks that keep one person from being invited
-/// twice.
+pub type JaqpotProvider = Guard<JaqpotAdapter>;
+
+/// One configured Jaqpot account. Clones share connections, limits and tokens.
 #[derive(Debug, Clone)]
-pub struct JaqpotProvider {
+pub struct JaqpotAdapter {
     pub(crate) client: JaqpotClient,
     pub(crate) shared: Arc<Shared>,
 }
@@ -32,205 +27,132 @@ pub struct JaqpotProvider {
 /// What clones have in common.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    name: String,
     pub(crate) organization: Option<OrganizationId>,
-    default_role: Option<Role>,
     pub(crate) settings: JaqpotSettings,
-    engine: InviteEngine,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settle: Duration,
     pub(crate) numbers: Numbers,
+    capability: Capability,
 }
 
-impl JaqpotProvider {
-    pub(crate) fn over(client: JaqpotClient, config: ProviderConfig, settings: JaqpotSettings) -> Self {
-        let engine = config.invite_engine();
-        let ProviderConfig { name, organization, default_role, clock, settle, .. } = config;
-        let numbers = Numbers::default();
-        let shared = Shared { name, organization, default_role, settings, engine, clock, settle, numbers };
-        Self { client, shared: Arc::new(shared) }
-    }
+impl Configured for JaqpotAdapter {
+    type Settings = JaqpotSettings;
 
-    /// The typed client.
-    pub fn client(&self) -> &JaqpotClient {
+    fn new(config: &ProviderConfig, settings: JaqpotSettings) -> Result<Self, Error> {
+        settings.check()?;
+        let client = JaqpotClient::new(config.client_options(DEFAULT_BASE_URL, credentials(config)?)?)?;
+        let shared = Shared {
+            organization: config.organization.clone(),
+            settings,
+            clock: Arc::clone(&config.clock),
+            settle: config.settle,
+            numbers: Numbers::default(),
+            capability: best_capability(),
+        };
+        Ok(Self { client, shared: Arc::new(shared) })
+    }
+}
+
+fn credentials(config: &ProviderConfig) -> Result<Auth, Error> {
+    Ok(match config.required_auth(AUTH_TYPES)? {
+        AuthConfig::Bearer { token } => Auth::bearer(token.clone()),
+        AuthConfig::KeyPair { key, secret } => {
+            Auth::key_pair([("x-api-key", key.clone()), ("x-api-secret", secret.clone())])
+        }
+        AuthConfig::OAuth2 { .. } => config.oauth2(&OAUTH2_SERVER)?,
+        _ => return Err(config.wrong_auth(AUTH_TYPES)),
+    })
+}
+
+impl Typed for JaqpotAdapter {
+    type Client = JaqpotClient;
+
+    fn client(&self) -> &JaqpotClient {
         &self.client
     }
-
-    /// A clone that refuses everything but reads.
-    #[must_use]
-    pub fn read_only(&self) -> Self {
-        Self { client: self.client.read_only(), shared: Arc::clone(&self.shared) }
-    }
 }
 
-/// The vendor answers whole lists, so there is no second page to go on with.
-fn check_first_page(cursor: Option<&Cursor>) -> Result<(), Error> {
-    match cursor {
-        None => Ok(()),
-        Some(_) => Err(Error::new(ErrorKind::InvalidInput, "the cursor is not one of this provider's")),
-    }
-}
-
-impl Describe for JaqpotProvider {
+#[async_trait]
+impl Adapter for JaqpotAdapter {
     fn kind(&self) -> &'static str {
         KIND
     }
 
-    fn name(&self) -> &str {
-        &self.shared.name
-    }
-
     fn capability(&self) -> &Capability {
-        &CAPABILITY
+        &self.shared.capability
     }
 
-    fn default_organization(&self) -> Option<&OrganizationId> {
-        self.shared.organization.as_ref()
+    fn transport(&self) -> Option<&Transport> {
+        Some(self.client.transport())
     }
 
-    fn default_role(&self) -> Option<&Role> {
-        self.shared.default_role.as_ref()
+    fn with_transport(&self, transport: Transport) -> Self {
+        Self { client: self.client.with_transport(transport), shared: Arc::clone(&self.shared) }
     }
 }
 
-#[async_trait]
-impl Organizations for JaqpotProvider {
-    async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        async {
-            check_first_page(cursor)?;
-            let docs = self.client.list_own_organizations().await?;
-            Ok(Page::whole(convert::organizations(docs)))
+#[cfg(test)]
+mod tests {
+    use orgport_core::{ErrorKind, Role};
+
+    use super::*;
+    use crate::model::Visibility;
+
+    fn settings(json: &str) -> Result<JaqpotSettings, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    fn refused(config: ProviderConfig, settings: JaqpotSettings) -> String {
+        let error = JaqpotProvider::new(config, settings).expect_err("the configuration is wrong");
+        assert_eq!((error.kind(), error.provider()), (ErrorKind::Config, Some("lab")));
+        error.to_string()
+    }
+
+    fn lab() -> ProviderConfig {
+        ProviderConfig::new("lab").auth(AuthConfig::bearer("t0ken"))
+    }
+
+    #[test]
+    fn visibility_is_read_in_any_case_and_nothing_else_is() {
+        let read = settings(r#"{"visibility":"PRIVATE","contact_email":"a@x.io"}"#).expect("valid");
+        assert_eq!(read.visibility, Some(Visibility::Private));
+        assert_eq!(settings("{}").expect("valid"), JaqpotSettings::default());
+        for (json, word) in [
+            (r#"{"visibility":"secret"}"#, "public or private"),
+            (r#"{"visiblity":"public"}"#, "visiblity"),
+            (r#"{"visibility":7}"#, "string"),
+        ] {
+            let error = settings(json).expect_err(json);
+            assert!(error.contains(word), "{error}");
         }
-        .await
-        .during(self.name(), Operation::ListOrganizations)
     }
 
-    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
-        let found = self.read(organization).await;
-        found
-            .and_then(|found| convert::organization(found.organization))
-            .during(self.name(), Operation::GetOrganization)
-    }
-
-    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
-        self.create(new).await.during(self.name(), Operation::CreateOrganization)
-    }
-
-    async fn update_organization(
-        &self,
-        organization: &OrganizationId,
-        update: OrganizationUpdate,
-    ) -> Result<Organization, Error> {
-        self.update(organization, update).await.during(self.name(), Operation::UpdateOrganization)
-    }
-}
-
-#[async_trait]
-impl Members for JaqpotProvider {
-    async fn list_members(
-        &self,
-        organization: &OrganizationId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Member>, Error> {
-        async {
-            check_first_page(cursor)?;
-            Ok(Page::whole(convert::members(self.read(organization).await?)))
-        }
-        .await
-        .during(self.name(), Operation::ListMembers)
-    }
-}
-
-#[async_trait]
-impl Invitations for JaqpotProvider {
-    async fn list_invitations(
-        &self,
-        organization: &OrganizationId,
-        filter: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
-        async {
-            filter.check(VISIBLE_STATUSES)?;
-            check_first_page(cursor)?;
-            let told = self.client.list_invitations(organization.as_str()).await?;
-            let mut items = convert::invitations(told, organization);
-            filter.apply(&mut items);
-            Ok(Page::whole(items))
-        }
-        .await
-        .during(self.name(), Operation::ListInvitations)
-    }
-
-    async fn get_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let found = self.find(organization, invitation).await;
-        found
-            .and_then(|told| convert::invitation(told, organization))
-            .during(self.name(), Operation::GetInvitation)
-    }
-
-    async fn invite(
-        &self,
-        organization: &OrganizationId,
-        invitation: NewInvitation,
-    ) -> Result<InviteOutcome, Error> {
-        self.engine().invite(self, organization, invitation).await.during(self.name(), Operation::Invite)
-    }
-
-    fn invite_many<'a>(
-        &'a self,
-        organization: &'a OrganizationId,
-        invitations: Vec<NewInvitation>,
-    ) -> InviteStream<'a> {
-        self.engine().invite_many(self, organization, invitations)
-    }
-
-    async fn resend_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let resent = self.resend(organization, invitation).await;
-        resent
-            .and_then(|told| convert::invitation(told, organization))
-            .during(self.name(), Operation::ResendInvitation)
-    }
-
-    async fn respond_to_invitation(
-        &self,
-        invitation: &InvitationRef,
-        answer: Answer,
-    ) -> Result<Answered, Error> {
-        self.respond(invitation, answer).await.during(self.name(), Operation::RespondToInvitation)
-    }
-}
-
-#[async_trait]
-impl InvitePort for JaqpotProvider {
-    fn engine(&self) -> &InviteEngine {
-        &self.shared.engine
-    }
-
-    async fn send_invitations(
-        &self,
-        organization: &OrganizationId,
-        batch: &[Invitee],
-        patience: Patience,
-    ) -> Result<Reply, Error> {
-        let emails: Vec<_> = batch.iter().map(|invitee| invitee.email.as_str()).collect();
-        let client = match patience {
-            Patience::Bounded => self.client.clone(),
-            Patience::Unbounded => self.client.patient(),
+    #[test]
+    fn what_is_wrong_is_named() {
+        let none = JaqpotSettings::default;
+        let address = JaqpotSettings { contact_email: Some("desk".into()), ..none() };
+        let visibility = JaqpotSettings { visibility: Some(Visibility::Other("LISTED".into())), ..none() };
+        let oauth2 = AuthConfig::OAuth2 {
+            client_id: None,
+            client_secret: None,
+            access_token: None,
+            refresh_token: Some("r".into()),
+            token_url: Some("http://login.example.com/token".into()),
+            authorize_url: None,
+            redirect_uri: None,
         };
-        client.create_invitations(organization.as_str(), &emails).await?;
-        Ok(Reply::Accepted)
-    }
-
-    /// Rows are stored before the answer, and the list is read from the database.
-    fn lists_at_once(&self) -> bool {
-        true
+        for (text, word) in [
+            (refused(ProviderConfig::new("lab"), none()), "bearer or oauth2 or key_pair"),
+            (refused(lab().auth(AuthConfig::api_key("k")), none()), "api_key"),
+            (refused(lab().auth(AuthConfig::bearer("\n")), none()), "empty"),
+            (refused(lab().auth(oauth2), none()), "token_url"),
+            (refused(lab().base_url("http://api.example.com"), none()), "https"),
+            (refused(lab().default_role(Role::Admin), none()), "default_role"),
+            (refused(lab(), address), "contact_email"),
+            (refused(lab(), visibility), "visibility"),
+        ] {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+        JaqpotProvider::new(lab().default_role(Role::Member), none()).expect("members can be invited");
     }
 }

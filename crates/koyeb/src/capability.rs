@@ -1,80 +1,71 @@
 //! What can be done at Koyeb, by the kind of token.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, Operations, OrganizationChoice,
-    OrganizationField, RateLimit, Role, Support, UnnamedRole,
+    Capability, Duplicates, ExistingAccount, InvitationStatus, OrganizationChoice, OrganizationField,
+    RateLimit, Role, Support, UnnamedRole,
 };
 
 use crate::client::{BURST, ONE_MORE_EVERY};
 use crate::config::Credential;
 use crate::convert::PAGE_SIZE;
 
-/// The only role there is.
-pub(crate) const ROLES_AT_INVITE: &[Role] = &[Role::Owner];
-pub(crate) const VISIBLE_STATUSES: &[InvitationStatus] = InvitationStatus::KNOWN;
-
-const RATE_LIMITS: &[RateLimit] = &[RateLimit::new("all calls", BURST, ONE_MORE_EVERY)];
-const NO_ROLES: Support =
-    Support::Unsupported { because: "Koyeb has one role, Owner, and no call that gives a member another" };
-const NO_USER: Support = Support::Unsupported {
-    because: "an organization's token has no user behind it: use a user's token (credential = \"user\")",
-};
+const NO_ROLES: &str = "Koyeb has one role, Owner, and no call that gives a member another";
+const NO_USER: Support = Support::unsupported(
+    "an organization's token has no user behind it: use a user's token (credential = \"user\")",
+);
 
 pub(crate) fn capability(credential: Credential) -> Capability {
     let is_user = credential == Credential::User;
     let for_user = || if is_user { Support::Native } else { NO_USER };
-    Capability {
-        operations: Operations {
-            list_organizations: if is_user {
-                Support::Native
-            } else {
-                Support::Composed { how: "the token's own organization is read", can_leave_behind: None }
-            },
-            get_organization: Support::Native,
-            create_organization: for_user(),
-            update_organization: Support::Native,
-            delete_organization: Support::Composed {
-                how: "deactivates, waits until that is done, and deletes",
-                can_leave_behind: Some("a deactivated organization, whose services and data are gone"),
-            },
-            list_members: Support::Native,
-            set_member_role: NO_ROLES,
-            remove_member: if is_user {
-                Support::Composed {
-                    how: "looks for the membership in the organization, and removes it",
-                    can_leave_behind: None,
-                }
-            } else {
-                Support::Native
-            },
-            list_invitations: Support::Native,
-            get_invitation: Support::Native,
-            invite: Support::Native,
-            resend_invitation: Support::Native,
-            revoke_invitation: Support::Native,
-            respond_to_invitation: for_user(),
-        },
-        batch_size: 1,
-        page_size: Some(PAGE_SIZE as usize),
-        rate_limits: RATE_LIMITS,
-        organization_name: Some(
-            "lower-case letters, digits and single hyphens, beginning and ending with a letter or digit, \
-             at most 39 characters; no two organizations of Koyeb have the same",
-        ),
-        roles_at_invite: ROLES_AT_INVITE,
-        roles_at_set_role: &[],
-        unnamed_role: UnnamedRole::Required,
-        visible_statuses: VISIBLE_STATUSES,
-        create_fields: if is_user { &[OrganizationField::Name] } else { &[] },
-        update_fields: &[OrganizationField::Name],
-        duplicates: Duplicates::Unknown,
-        existing_account: ExistingAccount::Invited,
-        organization_choice: OrganizationChoice::Credential,
-        resend_keeps_id: true,
-        my_invitations: for_user(),
-        answers_by_token: false,
-        notes: NOTES,
-    }
+    let mut can = Capability::nothing("Koyeb has no such call");
+    can.operations.list_organizations =
+        if is_user { Support::Native } else { Support::composed("the token's own organization is read") };
+    can.operations.get_organization = Support::Native;
+    can.operations.create_organization = for_user();
+    can.operations.update_organization = Support::Native;
+    can.operations.delete_organization = Support::composed_leaving(
+        "deactivates, waits until that is done, and deletes",
+        "a deactivated organization, whose services and data are gone",
+    );
+    can.operations.list_members = Support::Native;
+    can.operations.set_member_role = Support::unsupported(NO_ROLES);
+    can.operations.remove_member = if is_user {
+        Support::composed("looks for the membership in the organization, and removes it")
+    } else {
+        Support::Native
+    };
+    can.operations.list_invitations = Support::Native;
+    can.operations.get_invitation = Support::Native;
+    can.operations.invite = Support::Native;
+    can.operations.resend_invitation = Support::Native;
+    can.operations.revoke_invitation = Support::Native;
+    can.operations.respond_to_invitation = for_user();
+    can.operations.my_invitations = for_user();
+    can.operations.get_identity = if is_user {
+        Support::composed("reads the user's profile and the token's organization")
+    } else {
+        Support::composed("the organization whose members the token sees")
+    };
+    can.accepting = for_user();
+    can.declining = for_user();
+    can.page_size = Some(PAGE_SIZE as usize);
+    can.rate_limits = vec![RateLimit::new("all calls", BURST, ONE_MORE_EVERY)];
+    can.organization_name = Some(
+        "lower-case letters, digits and single hyphens, beginning and ending with a letter or digit, at most \
+         39 characters; no two organizations of Koyeb have the same"
+            .into(),
+    );
+    can.roles_at_invite = vec![Role::Owner];
+    can.unnamed_role = UnnamedRole::Required;
+    can.visible_statuses = InvitationStatus::KNOWN.to_vec();
+    can.create_fields = if is_user { vec![OrganizationField::Name] } else { Vec::new() };
+    can.update_fields = vec![OrganizationField::Name];
+    can.duplicates = Duplicates::Unknown;
+    can.existing_account = ExistingAccount::Invited;
+    can.organization_choice = OrganizationChoice::Credential;
+    can.resend_keeps_id = true;
+    can.notes = NOTES.iter().map(|note| (*note).into()).collect();
+    can
 }
 
 const NOTES: &[&str] = &[

@@ -58,16 +58,10 @@ impl KoyebClient {
         &self.transport
     }
 
-    /// A clone that refuses everything but reads.
+    /// The same client over another transport: one that only reads, or waits longer for limits.
     #[must_use]
-    pub fn read_only(&self) -> Self {
-        Self { transport: self.transport.read_only() }
-    }
-
-    /// A clone that waits for the vendor's limit as long as it takes.
-    #[must_use]
-    pub fn patient(&self) -> Self {
-        Self { transport: self.transport.patient() }
+    pub fn with_transport(&self, transport: Transport) -> Self {
+        Self { transport }
     }
 
     /// A clone with another token, under the same limits.

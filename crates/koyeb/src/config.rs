@@ -1,16 +1,7 @@
-//! A Koyeb provider's settings, and how they become one.
+//! What a configuration can set.
 
-use std::sync::Arc;
-
-use orgport_core::auth::Auth;
-use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::{Error, Operation};
+use orgport_core::Operation;
 use serde::Deserialize;
-
-use crate::KoyebClient;
-use crate::capability::{ROLES_AT_INVITE, capability};
-use crate::provider::{KoyebProvider, Shared};
-use crate::scope::Scopes;
 
 /// How a configuration spells this vendor.
 pub const KIND: &str = "koyeb";
@@ -61,48 +52,5 @@ impl KoyebSettings {
     pub fn trust_organization(mut self, trust: bool) -> Self {
         self.trust_organization = trust;
         self
-    }
-}
-
-impl KoyebProvider {
-    /// A provider with this configuration. Nothing is sent yet.
-    ///
-    /// # Errors
-    ///
-    /// `Config` for a missing credential or one of a type that is not in [`AUTH_TYPES`], a base
-    /// URL that is none, a default role that is not Owner, or `trust_organization` without an
-    /// organization.
-    #[expect(clippy::needless_pass_by_value, reason = "as with every adapter, the settings are used up")]
-    pub fn new(config: ProviderConfig, settings: KoyebSettings) -> Result<Self, Error> {
-        let name = config.name.clone();
-        Self::build(config, &settings).map_err(|error| error.from_provider(&name))
-    }
-
-    fn build(config: ProviderConfig, settings: &KoyebSettings) -> Result<Self, Error> {
-        let KoyebSettings { credential, trust_organization } = *settings;
-        config.check_default_role(ROLES_AT_INVITE)?;
-        let trusted = config.organization.clone().filter(|_| trust_organization);
-        if trust_organization && trusted.is_none() {
-            let message = "needs the organization that is to be trusted";
-            return Err(Error::wrong_setting("trust_organization", message));
-        }
-
-        let auth = match config.required_auth(AUTH_TYPES)? {
-            AuthConfig::ApiKey { key: token } | AuthConfig::Bearer { token } => Auth::bearer(token.clone()),
-            _ => return Err(config.wrong_auth(AUTH_TYPES)),
-        };
-
-        let client = KoyebClient::new(config.client_options(DEFAULT_BASE_URL, auth)?)?;
-        let client = if config.read_only { client.read_only() } else { client };
-        let shared = Shared {
-            engine: config.invite_engine(),
-            capability: capability(credential),
-            scopes: Scopes::new(credential, trusted),
-            credential,
-            name: config.name,
-            organization: config.organization,
-            default_role: config.default_role,
-        };
-        Ok(Self { client, shared: Arc::new(shared) })
     }
 }

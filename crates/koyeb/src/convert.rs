@@ -2,12 +2,12 @@
 
 use orgport_core::http::Doc;
 use orgport_core::{
-    Cursor, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationStatus, Member,
-    MemberId, Organization, OrganizationId, Page, Reach, Role, Timestamp, UserId,
+    Cursor, Email, Error, ErrorKind, Identity, Invitation, InvitationFilter, InvitationId, InvitationStatus,
+    Member, MemberId, Organization, OrganizationId, Page, Reach, Role, Timestamp, UserId,
 };
 
 use crate::model;
-use crate::model::{Listing, OrganizationInvitation, OrganizationMember};
+use crate::model::{Listing, OrganizationInvitation, OrganizationMember, User};
 use crate::query::Part;
 
 /// The most that a page can have.
@@ -72,6 +72,17 @@ pub(crate) fn organization(doc: Doc<model::Organization>) -> Result<Organization
     let mut organization = Organization::new(id, doc.name.as_deref().unwrap_or_default());
     organization.native = Some(doc.native);
     Ok(organization)
+}
+
+/// A user, whose token acts in `home`.
+pub(crate) fn identity(doc: Doc<User>, home: Option<OrganizationId>) -> Identity {
+    let mut identity = Identity::person();
+    identity.user_id = UserId::new(&doc.id).ok();
+    identity.email = doc.email.as_deref().map(Email::verbatim);
+    identity.name = set(doc.name.clone());
+    identity.organization_id = home;
+    identity.native = Some(doc.native);
+    identity
 }
 
 /// A membership; `None` for one that has ended.

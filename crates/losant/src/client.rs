@@ -69,16 +69,10 @@ impl LosantClient {
         Self { domain: Some(domain.into()), ..self.clone() }
     }
 
-    /// A clone that refuses everything but reads.
+    /// The same client over another transport: one that only reads, or waits longer for limits.
     #[must_use]
-    pub fn read_only(&self) -> Self {
-        Self { transport: self.transport.read_only(), ..self.clone() }
-    }
-
-    /// A clone that waits as long as the vendor asks.
-    #[must_use]
-    pub fn patient(&self) -> Self {
-        Self { transport: self.transport.patient(), ..self.clone() }
+    pub fn with_transport(&self, transport: Transport) -> Self {
+        Self { transport, ..self.clone() }
     }
 
     /// What sends the requests, for calls that this client does not have.

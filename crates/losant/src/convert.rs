@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use orgport_core::http::Doc;
-use orgport_core::invite::Invitee;
 use orgport_core::{
-    Answer, Answered, Email, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Member, MemberId,
-    Native, Organization, OrganizationId, Role, Timestamp, UserId,
+    Answer, Answered, Draft, Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus,
+    Member, MemberId, Native, Organization, OrganizationId, Role, Timestamp, UserId,
 };
 
 use crate::body::{InviteAction, OrgInvitePost};
-use crate::model::{Invites, Org, OrgInvite, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember};
+use crate::model::{
+    Invites, Me, Org, OrgInvite, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember,
+};
 
 /// Losant's roles, from the most to the least powerful.
 const WORDS: [(Role, &str); 5] = [
@@ -41,6 +42,17 @@ pub(crate) fn organization(Doc { value, native, .. }: Doc<Org>) -> Result<Organi
     organization.updated_at = date(last_updated.as_deref());
     organization.native = Some(native);
     Ok(organization)
+}
+
+/// The user whose token it is.
+pub(crate) fn identity(Doc { value, native, .. }: Doc<Me>) -> Identity {
+    let Me { id, email, first_name, last_name, .. } = value;
+    let mut identity = Identity::person();
+    identity.user_id = UserId::new(id).ok();
+    identity.email = email.as_deref().map(Email::verbatim);
+    identity.name = full_name([first_name, last_name]);
+    identity.native = Some(native);
+    identity
 }
 
 pub(crate) fn member(Doc { value, native, .. }: Doc<OrgMember>) -> Result<Member, Error> {
@@ -132,7 +144,7 @@ impl Life {
 
 /// The body that invites a person. Where it replaces an invitation, that one's role goes with it
 /// as it was written, and with it what only Losant knows.
-pub(crate) fn invite_post(invitee: &Invitee) -> Result<OrgInvitePost, Error> {
+pub(crate) fn invite_post(invitee: &Draft) -> Result<OrgInvitePost, Error> {
     let email = invitee.email.as_str();
     let granted = invitee.role.as_ref().and_then(native_role).map(str::to_owned);
     let Some(replaced) = &invitee.replaces else {

@@ -49,8 +49,11 @@ mod client;
 mod config;
 mod convert;
 mod error;
+mod invitations;
+mod login;
+mod members;
 mod model;
-mod operations;
+mod organizations;
 mod provider;
 mod query;
 
@@ -65,5 +68,5 @@ pub use model::{
     Action, InvitedBy, Invites, Link, Me, Org, OrgInvite, OrgInviteInfo, OrgInviteResult,
     OrgInviteResultUser, OrgInviteUser, OrgMember, Orgs, OrgsPage, Rel, ResourceRole, Success, UserToken,
 };
-pub use provider::LosantProvider;
+pub use provider::{LosantAdapter, LosantProvider};
 pub use query::{Flags, MeQuery, OrgsQuery, Summary};

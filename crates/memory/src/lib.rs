@@ -12,7 +12,7 @@
 //! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async {
 //! let memory = Memory::new();
 //! let ada = memory.provider(&"ada@acme.example".parse()?);
-//! let acme = memory.add_organization("Acme", ada.email())?;
+//! let acme = memory.add_organization("Acme", ada.adapter().email())?;
 //!
 //! let bob = NewInvitation::to("bob@acme.example".parse()?).with_role(Role::Editor);
 //! let InviteOutcome::Invited(invitation, _) = ada.invite(&acme, bob.clone()).await? else { panic!() };
@@ -58,7 +58,7 @@
 //! // On this clock, the wait for a lost reply takes no time.
 //! let memory = Memory::with_clock(Arc::new(ManualClock::new(Timestamp::now())));
 //! let ada = memory.provider(&"ada@acme.example".parse()?);
-//! let acme = memory.add_organization("Acme", ada.email())?;
+//! let acme = memory.add_organization("Acme", ada.adapter().email())?;
 //!
 //! memory.fault(MemoryFault::ReplyLost, Operation::Invite, 1);
 //! let outcome = ada.invite(&acme, NewInvitation::to("bob@acme.example".parse()?)).await?;
@@ -70,17 +70,20 @@
 //! ```
 
 mod capability;
+mod config;
 mod fault;
+mod invitations;
 mod mail;
+mod members;
+mod organizations;
 mod provider;
 mod rows;
 mod service;
-mod settings;
 mod state;
 
 pub use capability::best_capability;
+pub use config::{KIND, MemorySettings, SETTINGS};
 pub use fault::MemoryFault;
 pub use mail::{Mail, MailKind};
-pub use provider::MemoryProvider;
+pub use provider::{MemoryAdapter, MemoryProvider};
 pub use service::Memory;
-pub use settings::{KIND, MemorySettings, SETTINGS};

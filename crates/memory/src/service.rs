@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Clock, Email, Error, NewOrganization, Operation, OrganizationId, Role, SystemClock, Timestamp,
+    Clock, Email, Error, Guard, NewOrganization, Operation, OrganizationId, Role, SystemClock, Timestamp,
 };
 
+use crate::config::KIND;
 use crate::fault::{Faults, MemoryFault};
 use crate::mail::Mail;
-use crate::provider::MemoryProvider;
+use crate::provider::{MemoryAdapter, MemoryProvider};
 use crate::rows::Account;
 use crate::state::{Caller, State};
 
@@ -50,8 +52,24 @@ impl Memory {
 
     /// A person's handle; the account is made if there is none.
     pub fn provider(&self, email: &Email) -> MemoryProvider {
+        let provider = self.provider_with(email, ProviderConfig::new(KIND));
+        provider.expect("memory invites, looks, and has no default role")
+    }
+
+    /// A person's handle with this name, default organization and default role, on the service's
+    /// clock; the account is made if there is none.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a default role that cannot be given.
+    pub fn provider_with(&self, email: &Email, mut config: ProviderConfig) -> Result<MemoryProvider, Error> {
+        config.clock = Arc::clone(&self.clock);
+        Guard::over(self.adapter(email), config)
+    }
+
+    pub(crate) fn adapter(&self, email: &Email) -> MemoryAdapter {
         let account = self.lock().state.account(email);
-        MemoryProvider::new(self.clone(), account)
+        MemoryAdapter::over(self.clone(), account)
     }
 
     /// Makes an organization with its owner.
@@ -109,14 +127,10 @@ impl Memory {
         self.lock().faults.clear()
     }
 
-    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
-        &self.clock
-    }
-
-    /// One call of one person's to the service. `my_invitations` is no operation of the table.
+    /// One call of one person's to the service.
     pub(crate) fn call<T>(
         &self,
-        operation: Option<Operation>,
+        operation: Operation,
         is_write: bool,
         account: &Account,
         work: impl FnOnce(&mut State, &Caller) -> Result<T, Error> + Send + 'static,
@@ -124,7 +138,7 @@ impl Memory {
         let mut inner = self.lock();
         inner.requests += 1;
         let caller = Caller { account: account.clone(), now: self.clock.now() };
-        let Some(fault) = operation.and_then(|operation| inner.faults.take(operation)) else {
+        let Some(fault) = inner.faults.take(operation) else {
             return work(&mut inner.state, &caller);
         };
         match fault {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Answer, Clock, Describe, Email, ErrorKind, InvitationFilter, InvitationRef, Invitations, ManualClock,
-    Member, Members, NewInvitation, Operation, OrganizationId, Organizations, Role, Timestamp, stream,
+    Answer, Clock, Email, ErrorKind, InvitationFilter, InvitationRef, Invitations, ManualClock, Member,
+    Members, NewInvitation, Operation, OrganizationId, Organizations, Provider, Role, Timestamp, stream,
 };
 use orgport_memory::{MailKind, Memory, MemoryFault, MemoryProvider, MemorySettings};
 
@@ -20,7 +20,7 @@ fn acme() -> (Memory, Arc<ManualClock>, MemoryProvider, OrganizationId) {
     let clock = Arc::new(ManualClock::new(Timestamp::parse("2026-01-01T00:00:00Z").expect("a time")));
     let memory = Memory::with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
     let ada = memory.provider(&email("ada@x.io"));
-    let acme = memory.add_organization("Acme", ada.email()).expect("a name");
+    let acme = memory.add_organization("Acme", ada.adapter().email()).expect("a name");
     (memory, clock, ada, acme)
 }
 
@@ -167,7 +167,7 @@ async fn a_configuration_names_the_account_and_its_organizations() {
     .expect("settings");
     let mut config = ProviderConfig::new("play").organization("acme".parse().expect("an id"));
     config.default_role = Some(Role::Viewer);
-    let provider = MemoryProvider::from_config(&config, &settings).expect("a provider");
+    let provider = MemoryProvider::new(config.clone(), settings.clone()).expect("a provider");
     let names: Vec<_> = provider
         .list_organizations(None)
         .await
@@ -182,12 +182,12 @@ async fn a_configuration_names_the_account_and_its_organizations() {
     assert_eq!(outcome.invitation().and_then(|invitation| invitation.role.clone()), Some(Role::Viewer));
 
     config.read_only = true;
-    let reader = MemoryProvider::from_config(&config, &MemorySettings::default()).expect("a provider");
-    assert_eq!(reader.email(), &email("owner@memory.example"));
+    let reader = MemoryProvider::new(config.clone(), MemorySettings::default()).expect("a provider");
+    assert_eq!(reader.adapter().email(), &email("owner@memory.example"));
     let refused = reader.delete_organization(&acme).await.expect_err("reads only");
     assert_eq!((refused.kind(), refused.provider()), (ErrorKind::ReadOnly, Some("play")));
     config.default_role = Some(Role::Other("boss".into()));
-    let error = MemoryProvider::from_config(&config, &settings).expect_err("no such role");
+    let error = MemoryProvider::new(config.clone(), settings.clone()).expect_err("no such role");
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(serde_json::from_str::<MemorySettings>(r#"{"acount":""}"#).is_err());
 }

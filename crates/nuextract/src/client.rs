@@ -47,16 +47,10 @@ impl NuExtractClient {
         &self.transport
     }
 
-    /// A clone that refuses everything but reads and logins.
+    /// The same client over another transport: one that only reads, or waits longer for limits.
     #[must_use]
-    pub fn read_only(&self) -> Self {
-        Self { transport: self.transport.read_only() }
-    }
-
-    /// A clone that waits as long as the vendor asks for.
-    #[must_use]
-    pub fn patient(&self) -> Self {
-        Self { transport: self.transport.patient() }
+    pub fn with_transport(&self, transport: Transport) -> Self {
+        Self { transport }
     }
 
     /// The organizations that the account is in: `GET /api/organizations`.

@@ -1,13 +1,8 @@
-//! How a configuration becomes a [`NuExtractProvider`].
+//! What a configuration can set.
 
-use orgport_core::auth::Auth;
-use orgport_core::config::{AuthConfig, OAuth2Server, ProviderConfig};
-use orgport_core::{Error, Operation};
+use orgport_core::Operation;
+use orgport_core::config::OAuth2Server;
 use serde::Deserialize;
-
-use crate::capability::{CAPABILITY, CAPABILITY_OF_API_KEY};
-use crate::client::NuExtractClient;
-use crate::provider::NuExtractProvider;
 
 /// The `kind` in a configuration.
 pub const KIND: &str = "nuextract";
@@ -47,40 +42,3 @@ pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NuExtractSettings {}
-
-impl NuExtractProvider {
-    /// Makes a provider; nothing is sent yet.
-    ///
-    /// # Errors
-    ///
-    /// `Config` for a credential that is missing or of another type than [`AUTH_TYPES`], a
-    /// `default_role` (no role can be given), or an address that cannot be used.
-    #[expect(clippy::needless_pass_by_value, reason = "every vendor's provider is made in this form")]
-    pub fn new(config: ProviderConfig, settings: NuExtractSettings) -> Result<Self, Error> {
-        let NuExtractSettings {} = settings;
-        config.check_default_role(CAPABILITY.roles_at_invite)?;
-        let options = config.client_options(DEFAULT_BASE_URL, auth(&config)?);
-        let client =
-            options.and_then(NuExtractClient::new).map_err(|error| error.from_provider(&config.name))?;
-        Ok(Self {
-            client: if config.read_only { client.read_only() } else { client },
-            capability: match config.auth {
-                Some(AuthConfig::ApiKey { .. }) => &CAPABILITY_OF_API_KEY,
-                _ => &CAPABILITY,
-            },
-            engine: config.invite_engine(),
-            name: config.name,
-            organization: config.organization,
-        })
-    }
-}
-
-fn auth(config: &ProviderConfig) -> Result<Auth, Error> {
-    match config.required_auth(AUTH_TYPES)? {
-        AuthConfig::Bearer { token } => Ok(Auth::bearer(token.clone())),
-        // On the wire an API key looks like a token; the vendor tells them apart.
-        AuthConfig::ApiKey { key } => Ok(Auth::bearer(key.clone())),
-        AuthConfig::OAuth2 { .. } => config.oauth2(&OAUTH2_SERVER),
-        _ => Err(config.wrong_auth(AUTH_TYPES)),
-    }
-}

@@ -3,34 +3,16 @@
 
 use orgport_core::http::Doc;
 use orgport_core::{
-    Email, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Member, MemberId, Organization,
-    OrganizationId, Page, Reach, Role, UserId,
+    Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member, MemberId,
+    Organization, OrganizationId, Page, Reach, Role, UserId,
 };
 
 use crate::client::Listed;
-use crate::model::{InvitationResponse, MemberResponse, OrganizationResponse};
+use crate::model::{InvitationResponse, MemberResponse, OrganizationResponse, User};
 
 /// A list, which the vendor always answers whole.
 pub(crate) fn page<T, U>(listed: Listed<T>, convert: impl Fn(Doc<T>) -> Result<U, Error>) -> Page<U> {
     Page::whole(listed.into_iter().map(|row| row.and_then(&convert)).collect())
-}
-
-/// The one row of a list, for want of a call that gets it.
-///
-/// # Errors
-///
-/// `NotFound` in these words; a row that cannot be read is the error if no other is the one, for
-/// it may be the one.
-pub(crate) fn pick<T>(page: Page<T>, is_it: impl Fn(&T) -> bool, missing: &str) -> Result<T, Error> {
-    let mut unreadable = None;
-    for row in page.items {
-        match row {
-            Ok(row) if is_it(&row) => return Ok(row),
-            Ok(_) => {}
-            Err(error) => unreadable = Some(error),
-        }
-    }
-    Err(unreadable.unwrap_or_else(|| Error::new(ErrorKind::NotFound, missing).with_reach(Reach::Answered)))
 }
 
 pub(crate) fn organization(doc: Doc<OrganizationResponse>) -> Result<Organization, Error> {
@@ -65,6 +47,14 @@ pub(crate) fn invitation(
     invitation.role = invitation.native_role.clone().map(Role::Other);
     invitation.native = Some(native);
     Ok(invitation)
+}
+
+/// The vendor shows no user id.
+pub(crate) fn identity(doc: Doc<User>) -> Identity {
+    let mut identity = Identity::person();
+    identity.email = Some(Email::verbatim(&doc.email));
+    identity.native = Some(doc.native);
+    identity
 }
 
 /// The vendor's role names as one text. What they allow is not documented, so none is taken for a

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use orgport_core::config::{AuthConfig, ProviderConfig};
-//! use orgport_core::{Describe, Error, Operation};
+//! use orgport_core::{Error, Operation, Provider};
 //! use orgport_nuextract::{NuExtractProvider, NuExtractSettings};
 //!
 //! # fn main() -> Result<(), Error> {
@@ -40,7 +40,10 @@ mod client;
 mod config;
 mod convert;
 mod error;
+mod invitations;
+mod members;
 pub mod model;
+mod organizations;
 mod provider;
 
 pub use capability::best_capability;
@@ -49,4 +52,4 @@ pub use config::{
     AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, KIND, NEEDED_SETTINGS,
     NuExtractSettings, OAUTH2_SERVER, SETTINGS,
 };
-pub use provider::NuExtractProvider;
+pub use provider::{NuExtractAdapter, NuExtractProvider};

@@ -12,7 +12,8 @@
 
 use orgport::memory::{Memory, MemoryFault};
 use orgport::{
-    Error, ErrorKind, Invitations, NewInvitation, NewOrganization, Operation, Organizations, Role,
+    Error, ErrorKind, Invitations, NewInvitation, NewOrganization, Operation, Organizations, ProviderConfig,
+    Role,
 };
 
 /// What a caller does about an error. Kinds may be added, so there is always a last branch.
@@ -40,8 +41,11 @@ fn advice(error: &Error) -> String {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let memory = Memory::new();
-    let ada = memory.provider(&"ada@acme.example".parse()?).with_settle(std::time::Duration::ZERO);
-    let acme = memory.add_organization("Acme", ada.email())?;
+    // A lost reply is believed to be lost at once.
+    let mut config = ProviderConfig::new("memory");
+    config.settle = std::time::Duration::ZERO;
+    let ada = memory.provider_with(&"ada@acme.example".parse()?, config)?;
+    let acme = memory.add_organization("Acme", ada.adapter().email())?;
 
     let cases = [
         ("bob", None, Role::Editor),

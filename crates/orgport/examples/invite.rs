@@ -13,7 +13,7 @@
 //! ```
 
 use futures_util::TryStreamExt;
-use orgport::{Config, Describe, Email, Error, InvitationFilter, Invitations, NewInvitation, stream};
+use orgport::{Config, Email, Error, InvitationFilter, Invitations, NewInvitation, Provider, stream};
 
 const PLAY: &str = "
     [providers.play]

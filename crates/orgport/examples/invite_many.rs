@@ -17,13 +17,13 @@ use std::collections::HashSet;
 
 use futures_util::StreamExt;
 use orgport::memory::Memory;
-use orgport::{Email, Error, Invitations, NewInvitation, Plan, Role, plan_invites};
+use orgport::{Email, Error, Invitations, NewInvitation, Plan, Role};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let memory = Memory::new();
     let ada = memory.provider(&"ada@acme.example".parse()?);
-    let acme = memory.add_organization("Acme", ada.email())?;
+    let acme = memory.add_organization("Acme", ada.adapter().email())?;
 
     let addresses = ["bob@acme.example", "ada@acme.example", "eve@acme.example", "bob@acme.example"];
     let list = addresses
@@ -33,7 +33,7 @@ async fn main() -> Result<(), Error> {
 
     // What it would do, found out by reading only.
     let mut mailed = HashSet::new();
-    for plan in plan_invites(&ada, &acme, list.clone()).await? {
+    for plan in ada.plan_invites(&acme, list.clone()).await? {
         match plan {
             Plan::WouldInvite(invitation) if mailed.insert(invitation.email.clone()) => {
                 println!("{} would get a mail", invitation.email);

@@ -1,5 +1,5 @@
 //! A provider of one's own in the place of a configured one: here a list of people in the program,
-//! as a company directory might be. What it does not implement is refused by the traits.
+//! as a company directory might be. What it does not promise is refused by the guard.
 //!
 //! Prints:
 //!
@@ -12,12 +12,13 @@
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
+use orgport::adapter::{Adapter, Guard, InvitationsAdapter, MembersAdapter, OrganizationsAdapter};
 use orgport::{
-    AnyProvider, Capability, Config, Cursor, Describe, Email, Error, ErrorKind, Invitations, Member,
-    MemberId, Members, NewInvitation, OrganizationId, Organizations, Page, Role, Support, async_trait,
-    stream,
+    AnyProvider, Capability, Config, Cursor, Email, Error, ErrorKind, Invitations, Member, MemberId,
+    NewInvitation, OrganizationId, Page, Provider, ProviderConfig, Role, Support, async_trait, stream,
 };
 
+#[derive(Clone)]
 struct Directory {
     capability: Capability,
     home: OrganizationId,
@@ -31,32 +32,24 @@ impl Directory {
     }
 }
 
-impl Describe for Directory {
+impl Adapter for Directory {
     fn kind(&self) -> &'static str {
         "directory"
-    }
-
-    fn name(&self) -> &str {
-        self.kind()
     }
 
     fn capability(&self) -> &Capability {
         &self.capability
     }
 
-    fn default_organization(&self) -> Option<&OrganizationId> {
-        Some(&self.home)
-    }
-
-    fn default_role(&self) -> Option<&Role> {
-        None
+    fn own_organization(&self) -> Option<OrganizationId> {
+        Some(self.home.clone())
     }
 }
 
-impl Organizations for Directory {}
+impl OrganizationsAdapter for Directory {}
 
 #[async_trait]
-impl Members for Directory {
+impl MembersAdapter for Directory {
     async fn list_members(
         &self,
         organization: &OrganizationId,
@@ -76,12 +69,13 @@ impl Members for Directory {
     }
 }
 
-impl Invitations for Directory {}
+impl InvitationsAdapter for Directory {}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
+    let directory = Guard::over(Directory::new()?, ProviderConfig::new("directory"))?;
     let config = Config::from_toml("[providers.people]\nkind = \"memory\"")?
-        .with_provider("people", AnyProvider::custom(Arc::new(Directory::new()?)));
+        .with_provider("people", AnyProvider::custom(Arc::new(directory)));
 
     // From here on nothing shows where the provider comes from.
     let provider = config.provider(Some("people"))?;

@@ -33,7 +33,7 @@ fn world() -> Result<World, Error> {
     // On this clock a wait takes no time.
     let memory = Memory::with_clock(Arc::new(ManualClock::new(Timestamp::now())));
     let owner = memory.provider(&"owner@acme.example".parse()?);
-    let team = memory.add_organization("Acme", owner.email())?;
+    let team = memory.add_organization("Acme", owner.adapter().email())?;
     Ok(World { memory, owner, team })
 }
 

@@ -53,9 +53,7 @@ const BUILT: &[Kind] = &[
         fields: fields_of::<MemorySettings>,
         needed: &[],
         auth_types: &[],
-        build: |config, place| {
-            Ok(orgport_memory::MemoryProvider::from_config(&config, &place.read()?)?.into())
-        },
+        build: |config, place| Ok(orgport_memory::MemoryProvider::new(config, place.read()?)?.into()),
         best: orgport_memory::best_capability,
     },
     #[cfg(feature = "nuextract")]
@@ -102,7 +100,7 @@ pub fn auth_types(kind: &str) -> &'static [&'static str] {
 
 /// What each kind in this build can do with the credential that can do most, without any
 /// configuration. What one credential can do is its provider's
-/// [`capability`](crate::Describe::capability).
+/// [`capability`](crate::Provider::capability).
 ///
 /// ```
 /// let kinds = orgport::best_capabilities();

@@ -20,17 +20,26 @@ pub use kind::{KINDS, auth_types, best_capabilities};
 #[doc(inline)]
 pub use orgport_core::config::{AuthConfig, ProviderConfig};
 #[doc(inline)]
-pub use orgport_core::invite::{Plan, check_invite, plan_invites, role_to_grant};
+pub use orgport_core::invite::{Plan, check_invite, role_to_grant};
 #[doc(inline)]
 pub use orgport_core::{
-    Answer, Answered, Capability, Clock, Context, Cursor, Describe, Duplicates, Email, Error, ErrorKind,
-    ExistingAccount, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationStatus,
+    Answer, Answered, Capability, Clock, Context, Cursor, Duplicates, Email, Error, ErrorKind,
+    ExistingAccount, Identity, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationStatus,
     Invitations, InviteOutcome, InviteRecord, InviteStream, LeftBehind, ManualClock, Member, MemberId,
     Members, Native, NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
     OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
     Role, Secret, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, WithNative, auth, find, http,
     invite, stream,
 };
+
+/// What an adapter of one's own is made of.
+pub mod adapter {
+    #[doc(inline)]
+    pub use orgport_core::{
+        Adapter, Configured, Draft, Guard, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply,
+        Typed,
+    };
+}
 
 #[cfg(feature = "jaqpot")]
 #[doc = include_str!("vendors/jaqpot.md")]

@@ -8,8 +8,8 @@ use std::time::Duration;
 use orgport::blocking::{Provider, find, iter};
 use orgport::memory::{Memory, MemoryFault};
 use orgport::{
-    Answer, Describe as _, Email, Error, ErrorKind, InvitationFilter, InvitationRef, InvitationStatus,
-    NewInvitation, NewOrganization, Operation, OrganizationId, OrganizationUpdate, Plan, Role,
+    Answer, Email, Error, ErrorKind, InvitationFilter, InvitationRef, InvitationStatus, NewInvitation,
+    NewOrganization, Operation, OrganizationId, OrganizationUpdate, Plan, ProviderConfig, Role,
 };
 use tokio::runtime::Builder;
 
@@ -25,7 +25,9 @@ fn invitation(name: &str) -> NewInvitation {
 fn acme() -> (Memory, Provider, OrganizationId) {
     let memory = Memory::new();
     let acme = memory.add_organization("Acme", &email("ada")).expect("a name");
-    let provider = memory.provider(&email("ada")).with_settle(Duration::ZERO).in_organization(acme.clone());
+    let mut config = ProviderConfig::new("memory").organization(acme.clone());
+    config.settle = Duration::ZERO;
+    let provider = memory.provider_with(&email("ada"), config).expect("a configuration");
     (memory, Provider::new(provider).expect("a thread"), acme)
 }
 
@@ -124,7 +126,8 @@ fn threads_call_side_by_side() {
 
 #[test]
 fn a_provider_of_ones_own_blocks_too() {
-    let shared: Arc<dyn orgport::Provider> = Arc::new(Memory::new().provider(&email("ada")).named("mine"));
+    let mine = Memory::new().provider_with(&email("ada"), ProviderConfig::new("mine"));
+    let shared: Arc<dyn orgport::Provider> = Arc::new(mine.expect("a configuration"));
     let provider = Provider::new(shared).expect("a thread");
     assert_eq!(provider.name(), "mine");
     assert_eq!(iter::organizations(&provider).count(), 0);

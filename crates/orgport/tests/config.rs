@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use orgport::{AnyProvider, Config, Describe, Error, ErrorKind, Role};
+use orgport::{AnyProvider, Config, Error, ErrorKind, Provider, Role};
 
 /// Everything that is wrong must be said when the configuration is read or the provider is made.
 fn built(toml: &str) -> Result<AnyProvider, Error> {
@@ -84,8 +84,8 @@ fn one_name_is_one_client() {
     let config = Config::from_toml("[providers.a]\nkind = \"memory\"").expect("right");
     let (one, other) = (config.provider(None).expect("right"), config.provider(Some("a")).expect("right"));
     let (AnyProvider::Memory(one), AnyProvider::Memory(other)) = (one, other) else { panic!("two memories") };
-    let id = one.memory().add_organization("Acme", one.email()).expect("made");
-    let seen = other.memory().add_member(&id, one.email(), Role::Owner);
+    let id = one.adapter().memory().add_organization("Acme", one.adapter().email()).expect("made");
+    let seen = other.adapter().memory().add_member(&id, one.adapter().email(), Role::Owner);
     seen.expect("what one made is there for the other");
 }
 
@@ -101,9 +101,10 @@ fn the_default_is_named_or_the_only_one() {
 
 #[test]
 fn a_provider_of_the_programs_own_stands_beside_the_configured_ones() {
-    let own = orgport::memory::Memory::new().provider(&"ada@x.io".parse().expect("an address"));
+    let ada = "ada@x.io".parse().expect("an address");
+    let own = orgport::memory::Memory::new().provider_with(&ada, orgport::ProviderConfig::new("own"));
     let config = Config::from_toml("[providers.a]\nkind = \"memory\"").expect("right");
-    let config = config.with_provider("own", own.named("own").into());
+    let config = config.with_provider("own", own.expect("a configuration").into());
     assert_eq!(config.provider(Some("own")).expect("there").name(), "own");
 }
 

@@ -1,7 +1,9 @@
 //! Finding by what people know.
 
 use orgport::memory::{Memory, MemoryProvider};
-use orgport::{Email, Error, ErrorKind, Invitations, NewInvitation, OrganizationId, Provider, Role, find};
+use orgport::{
+    Email, Error, ErrorKind, Invitations, NewInvitation, OrganizationId, Provider, ProviderConfig, Role, find,
+};
 
 fn email(name: &str) -> Email {
     Email::parse(&format!("{name}@x.io")).expect("an address")
@@ -10,9 +12,10 @@ fn email(name: &str) -> Email {
 /// Ada with an organization of hers, which is the default one.
 fn ada() -> (Memory, MemoryProvider, OrganizationId) {
     let memory = Memory::new();
-    let ada = memory.provider(&email("ada"));
     let acme = memory.add_organization("Acme", &email("ada")).expect("made");
-    (memory, ada.named("prod"), acme)
+    let config = ProviderConfig::new("prod").organization(acme.clone());
+    let ada = memory.provider_with(&email("ada"), config).expect("a configuration");
+    (memory, ada, acme)
 }
 
 fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> (ErrorKind, String) {
@@ -41,7 +44,7 @@ async fn an_organization_has_an_id_and_a_name() {
 #[tokio::test]
 async fn the_configured_organization_is_believed() {
     let (memory, ada, acme) = ada();
-    let provider: &dyn Provider = &ada.in_organization(acme.clone());
+    let provider: &dyn Provider = &ada;
     let before = memory.requests();
     assert_eq!(find::organization_id(provider, acme.as_str()).await.expect("believed"), acme);
     assert_eq!(memory.requests(), before, "and nobody is asked");

@@ -14,7 +14,7 @@ use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 
 use orgport::{
-    Capability, Config, Describe, Duplicates, ExistingAccount, KINDS, Operation, Support, UnnamedRole,
+    Capability, Config, Duplicates, ExistingAccount, KINDS, Operation, Provider, Support, UnnamedRole,
     best_capabilities,
 };
 
@@ -53,7 +53,7 @@ fn marked(text: &str) -> String {
 fn told(support: &Support) -> String {
     match support {
         Support::Native => "one call".to_owned(),
-        Support::Composed { how, can_leave_behind: None } => (*how).to_owned(),
+        Support::Composed { how, can_leave_behind: None } => how.to_string(),
         Support::Composed { how, can_leave_behind: Some(what) } => {
             format!("{how}; a failure in between can leave behind {what}")
         }
@@ -70,7 +70,7 @@ fn list<T: Display>(items: &[T]) -> String {
 fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
     let yes = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     let mut facts = vec![
-        ("Roles that an invitation can carry", list(capability.roles_at_invite)),
+        ("Roles that an invitation can carry", list(&capability.roles_at_invite)),
         (
             "An invitation that names no role",
             match &capability.unnamed_role {
@@ -79,8 +79,8 @@ fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
                 _ => "is refused before sending".to_owned(),
             },
         ),
-        ("Roles that a member can be given", list(capability.roles_at_set_role)),
-        ("Statuses that lists show", list(capability.visible_statuses)),
+        ("Roles that a member can be given", list(&capability.roles_at_set_role)),
+        ("Statuses that lists show", list(&capability.visible_statuses)),
         (
             "A second invitation for one address",
             match capability.duplicates {
@@ -104,13 +104,18 @@ fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
         ),
         ("Addresses in one request of inviting", capability.batch_size.to_string()),
         ("A resent invitation keeps its id", yes(capability.resend_keeps_id)),
-        ("One's own invitations (`my_invitations`)", told(&capability.my_invitations)),
+        ("Accepting an invitation", told(&capability.accepting)),
+        ("Declining an invitation", told(&capability.declining)),
         (
             "An organization's name",
-            capability.organization_name.unwrap_or("is not limited, as far as is known").to_owned(),
+            capability
+                .organization_name
+                .as_deref()
+                .unwrap_or("is not limited, as far as is known")
+                .to_owned(),
         ),
     ];
-    for limit in capability.rate_limits {
+    for limit in &capability.rate_limits {
         let every = limit.one_more_every;
         facts.push((
             "Limit that calls are paced by",
@@ -128,7 +133,7 @@ fn differences(kind: &str, best: &Capability, table: &mut String) {
         let provider = config.provider(None).expect("it can be built");
         writeln!(table, "\nWith {what}, it is otherwise for:\n").expect("memory");
         let mut groups: Vec<(String, Vec<Operation>)> = Vec::new();
-        for operation in Operation::ALL {
+        for operation in Operation::ALL.iter().copied() {
             let support = provider.capability().support(operation);
             if support == best.support(operation) {
                 continue;
@@ -151,7 +156,7 @@ fn generated(kind: &str) -> String {
     let (_, best) =
         best_capabilities().into_iter().find(|(name, _)| *name == kind).expect("every kind is built");
     let mut table = String::from("\n| operation | how |\n|---|---|\n");
-    for operation in Operation::ALL {
+    for operation in Operation::ALL.iter().copied() {
         writeln!(table, "| `{operation}` | {} |", told(best.support(operation))).expect("memory");
     }
     table.push_str("\n| fact | |\n|---|---|\n");
@@ -161,7 +166,7 @@ fn generated(kind: &str) -> String {
     differences(kind, &best, &mut table);
     table.push_str("\nWorth knowing:\n\n");
     for note in best.notes {
-        writeln!(table, "- {}", marked(note)).expect("memory");
+        writeln!(table, "- {}", marked(&note)).expect("memory");
     }
     table.push('\n');
     table

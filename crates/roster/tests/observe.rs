@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use orgport_core::config::ProviderConfig;
 use orgport_core::{Email, ErrorKind, ManualClock, Operation, Timestamp};
 use orgport_memory::{Memory, MemoryFault, MemoryProvider};
 use orgport_roster::access::{Report, State};
@@ -17,7 +18,7 @@ fn provider(name: &str) -> MemoryProvider {
     let memory = Memory::new();
     let lab = memory.add_organization("Lab", &ada()).expect("made");
     memory.add_organization("Shop", &ada()).expect("made");
-    memory.provider(&ada()).named(name).in_organization(lab)
+    memory.provider_with(&ada(), ProviderConfig::new(name).organization(lab)).expect("a configuration")
 }
 
 fn target(provider: &MemoryProvider, scope: Scope) -> Target {
@@ -33,17 +34,17 @@ async fn a_configured_organization_costs_three_requests_and_a_listed_one_two() {
     let provider = provider("prod");
     let (places, missed) = locate(&[target(&provider, Scope::Configured)]).await;
     assert!(missed.is_empty());
-    assert_eq!(provider.memory().requests(), 0);
+    assert_eq!(provider.adapter().memory().requests(), 0);
     let snapshots = read(&places).await;
-    assert_eq!(provider.memory().requests(), 3);
+    assert_eq!(provider.adapter().memory().requests(), 3);
     assert_eq!(snapshots[0].name(), "Lab");
     assert_eq!(snapshots[0].place.to_string(), "prod");
 
-    let before = provider.memory().requests();
+    let before = provider.adapter().memory().requests();
     let (places, missed) = locate(&[target(&provider, Scope::All)]).await;
     assert!(missed.is_empty());
     assert_eq!(read(&places).await.len(), 2);
-    assert_eq!(provider.memory().requests() - before, 1 + 2 + 2);
+    assert_eq!(provider.adapter().memory().requests() - before, 1 + 2 + 2);
 }
 
 #[tokio::test]
@@ -65,7 +66,7 @@ async fn a_place_is_found_by_name_and_read_once_however_often_it_is_asked_for() 
 
 #[tokio::test]
 async fn a_provider_without_a_configured_organization_says_how_to_name_one() {
-    let provider = Memory::new().provider(&ada()).named("lab");
+    let provider = Memory::new().provider_with(&ada(), ProviderConfig::new("lab")).expect("a configuration");
     let (places, missed) = locate(&[target(&provider, Scope::Configured)]).await;
     assert!(places.is_empty());
     assert_eq!(missed[0].error.kind(), ErrorKind::Config);
@@ -75,7 +76,7 @@ async fn a_provider_without_a_configured_organization_says_how_to_name_one() {
 #[tokio::test]
 async fn what_fails_at_one_place_is_told_there_and_leaves_the_others_alone() {
     let (good, bad) = (provider("good"), provider("bad"));
-    bad.memory().fault(MemoryFault::Fails(ErrorKind::PermissionDenied), Operation::ListMembers, 1);
+    bad.adapter().memory().fault(MemoryFault::Fails(ErrorKind::PermissionDenied), Operation::ListMembers, 1);
     let targets = [target(&bad, Scope::Configured), target(&good, Scope::Configured)];
     let (places, _) = locate(&targets).await;
     let snapshots = read(&places).await;

@@ -69,16 +69,10 @@ impl TrieveClient {
         &self.transport
     }
 
-    /// A clone that refuses everything but reads.
+    /// The same client over another transport: one that only reads, or waits longer for limits.
     #[must_use]
-    pub fn read_only(&self) -> Self {
-        Self { transport: self.transport.read_only() }
-    }
-
-    /// A clone that waits as long as the vendor asks for.
-    #[must_use]
-    pub fn patient(&self) -> Self {
-        Self { transport: self.transport.patient() }
+    pub fn with_transport(&self, transport: Transport) -> Self {
+        Self { transport }
     }
 }
 

@@ -1,13 +1,7 @@
-//! This vendor's settings and how they become a provider.
+//! What a configuration can set.
 
-use orgport_core::auth::Auth;
-use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::{Error, Operation};
 use serde::Deserialize;
-
-use crate::capability::{self, ROLES};
-use crate::client::{TrieveClient, organization_uuid};
-use crate::provider::{Links, TrieveProvider};
 
 /// The `kind` in a configuration.
 pub const KIND: &str = "trieve";
@@ -73,7 +67,7 @@ impl TrieveSettings {
     }
 
     /// Says which setting would break the mailed links.
-    fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         for (name, value) in [("app_url", &self.app_url), ("redirect_uri", &self.redirect_uri)] {
             let breaks = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '#' | '&');
             if value.as_ref().is_some_and(|value| value.is_empty() || value.contains(breaks)) {
@@ -83,50 +77,5 @@ impl TrieveSettings {
             }
         }
         Ok(())
-    }
-}
-
-impl TrieveProvider {
-    /// A provider with this configuration. Nothing is sent yet.
-    ///
-    /// # Errors
-    ///
-    /// `Config` that names the wrong setting: the credential, the base URL, an organization that is
-    /// no UUID, a default role that Trieve does not have, a URL that would break the mailed links.
-    pub fn new(config: ProviderConfig, settings: TrieveSettings) -> Result<Self, Error> {
-        let name = config.name.clone();
-        Self::build(config, settings).map_err(|error| error.from_provider(&name))
-    }
-
-    fn build(config: ProviderConfig, settings: TrieveSettings) -> Result<Self, Error> {
-        config.check_default_role(ROLES)?;
-        settings.check()?;
-        if let Some(organization) = &config.organization {
-            organization_uuid(organization.as_str())
-                .map_err(|error| Error::wrong_setting("organization", error.message()))?;
-        }
-
-        let TrieveSettings { credential, app_url, redirect_uri } = settings;
-        let base_url = config.base_url_or(DEFAULT_BASE_URL)?;
-        let app_url = app_url.unwrap_or_else(|| format!("{}/api", base_url.as_str()));
-
-        let AuthConfig::ApiKey { key } = config.required_auth(AUTH_TYPES)? else {
-            return Err(config.wrong_auth(AUTH_TYPES));
-        };
-        // The vendor takes the key with and without the word; its own clients send it, and what
-        // masks credentials on the way knows them by it.
-        let auth = Auth::bearer(key.clone());
-
-        let engine = config.invite_engine();
-        let client = TrieveClient::new(config.client_options(DEFAULT_BASE_URL, auth)?)?;
-        Ok(Self {
-            client: if config.read_only { client.read_only() } else { client },
-            credential,
-            capability: capability::of(credential),
-            organization: config.organization,
-            default_role: config.default_role,
-            links: Links { app_url, redirect_uri },
-            engine,
-        })
     }
 }

@@ -2,7 +2,7 @@
 
 use orgport_core::http::Doc;
 use orgport_core::{
-    Email, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Member, MemberId, Native,
+    Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member, MemberId, Native,
     Organization, OrganizationId, Reach, Role, Timestamp, UserId,
 };
 
@@ -59,6 +59,17 @@ pub(crate) fn organization(doc: Doc<model::Organization>) -> Result<Organization
     organization.updated_at = moment(updated_at.as_deref());
     organization.native = Some(native);
     Ok(organization)
+}
+
+/// The person behind a user's key.
+pub(crate) fn identity(doc: Doc<model::User>) -> Identity {
+    let Doc { value: model::User { id, name, email, .. }, native, .. } = doc;
+    let mut identity = Identity::person();
+    identity.user_id = UserId::new(id).ok();
+    identity.email = email.as_deref().map(Email::verbatim);
+    identity.name = name;
+    identity.native = Some(native);
+    identity
 }
 
 /// A person as a member of this organization.

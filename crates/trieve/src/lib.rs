@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use orgport_core::config::{AuthConfig, ProviderConfig};
-//! use orgport_core::{Describe, Email, Invitations, NewInvitation, OrganizationId, Role};
+//! use orgport_core::{Email, Invitations, NewInvitation, OrganizationId, Provider, Role};
 //! use orgport_trieve::{TrieveProvider, TrieveSettings};
 //!
 //! # fn main() -> Result<(), orgport_core::Error> {
@@ -46,12 +46,14 @@ mod client;
 mod config;
 mod convert;
 mod error;
+mod invitations;
+mod members;
 pub mod model;
-mod operations;
+mod organizations;
 mod provider;
 pub mod query;
 
 pub use capability::best_capability;
 pub use client::TrieveClient;
 pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, NEEDED_SETTINGS, SETTINGS, TrieveSettings};
-pub use provider::TrieveProvider;
+pub use provider::{TrieveAdapter, TrieveProvider};

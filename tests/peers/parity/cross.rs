@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use orgport::{
-    Answer, AnyProvider, Describe, Email, Invitation, InvitationFilter, InvitationRef, Invitations, Member,
-    Members, NewInvitation, Operation, OrganizationId, Role, Support, stream,
+    Answer, AnyProvider, Email, Invitation, InvitationFilter, InvitationRef, Invitations, Member, Members,
+    NewInvitation, Operation, OrganizationId, Provider, Role, Support, stream,
 };
 use orgport_sandbox::{Identity, Sandbox};
 use serde_json::{Value, json};
@@ -235,7 +235,7 @@ impl Table<'_> {
 
     async fn we_invite(&self, email: &str) -> Result<Invitation, Failure> {
         let mut new = NewInvitation::to(Email::parse(email)?);
-        let roles = self.ours.capability().roles_at_invite;
+        let roles = &self.ours.capability().roles_at_invite;
         // The least that can be given, where there is more than one thing to give.
         let least = [Role::Viewer, Role::Member].into_iter().find(|role| roles.contains(role));
         if let Some(role) = least.or_else(|| roles.first().cloned()) {

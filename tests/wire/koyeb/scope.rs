@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::{
-    Describe, Email, Error, ErrorKind, InvitationFilter, InvitationId, Invitations, ManualClock, Members,
-    NewInvitation, Operation, Organizations, Role, Timestamp,
+    Email, Error, ErrorKind, InvitationFilter, InvitationId, Invitations, ManualClock, Members,
+    NewInvitation, Operation, Organizations, Provider, Role, Timestamp,
 };
 use orgport_koyeb::{Credential, KoyebProvider, KoyebSettings};
 use orgport_tests::wire::{Canned, Wire};

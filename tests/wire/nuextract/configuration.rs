@@ -1,6 +1,6 @@
 //! What a configuration becomes, and that no secret of it shows.
 
-use orgport_core::{Describe, Operation, Provider};
+use orgport_core::{Operation, Provider};
 
 use super::*;
 
@@ -64,7 +64,7 @@ async fn with_a_refresh_token_gets_an_access_token_first() {
 async fn with_an_api_key_refuses_everything_before_sending() {
     let wire = Wire::answering([Canned::json(200, "[]")]).await;
     let provider = provider_as(&wire, AuthConfig::api_key("key-of-the-test"));
-    for operation in Operation::ALL {
+    for operation in Operation::ALL.iter().copied() {
         assert!(!provider.capability().support(operation).works(), "{operation}");
     }
     let errors = every_operation(&provider).await;

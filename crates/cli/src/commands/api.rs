@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use orgport::http::Request;
-use orgport::{AnyProvider, Describe, Error, ErrorKind, OrganizationChoice, OrganizationId, find};
+use orgport::{AnyProvider, Error, ErrorKind, OrganizationChoice, OrganizationId, Provider, find};
 use serde_json::value::RawValue;
 
 use crate::context::Context;

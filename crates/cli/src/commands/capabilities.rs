@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use orgport::{Capability, Describe, Operation, Support};
+use orgport::{Capability, Operation, Provider, Support};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(io::stdout());
             csv.write_record(["operation"].into_iter().chain(kinds.iter().map(|(kind, _)| *kind)))?;
-            for operation in Operation::ALL {
+            for operation in Operation::ALL.iter().copied() {
                 let words = kinds.iter().map(|(_, capability)| capability.support(operation).word());
                 csv.write_record([operation.as_str()].into_iter().chain(words))?;
             }
@@ -35,7 +35,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         Format::Table => {
             let mut lines = vec![vec![Cell::head("operation")]];
             lines[0].extend(kinds.iter().map(|(kind, _)| Cell::head(kind)));
-            for operation in Operation::ALL {
+            for operation in Operation::ALL.iter().copied() {
                 let mut line = vec![operation.as_str().into()];
                 line.extend(kinds.iter().map(|(_, capability)| word(capability.support(operation))));
                 lines.push(line);
@@ -58,7 +58,7 @@ fn one(format: Format, kind: &'static str, capability: &Capability) -> Result<()
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(io::stdout());
             csv.write_record(["operation", "support", "explanation"])?;
-            for operation in Operation::ALL {
+            for operation in Operation::ALL.iter().copied() {
                 let support = capability.support(operation);
                 csv.write_record([operation.as_str(), support.word(), &explanation(support)])?;
             }
@@ -67,7 +67,7 @@ fn one(format: Format, kind: &'static str, capability: &Capability) -> Result<()
         Format::Table => {
             let mut lines =
                 vec![vec![Cell::head("operation"), Cell::head(kind), Cell::head("how, or why not")]];
-            for operation in Operation::ALL {
+            for operation in Operation::ALL.iter().copied() {
                 let support = capability.support(operation);
                 let explanation = explanation(support);
                 lines.push(vec![operation.as_str().into(), word(support), explanation.into()]);
@@ -91,11 +91,11 @@ fn word(support: &Support) -> Cell {
 
 fn explanation(support: &Support) -> String {
     match support {
-        Support::Composed { how, can_leave_behind: None } => (*how).to_owned(),
+        Support::Composed { how, can_leave_behind: None } => how.to_string(),
         Support::Composed { how, can_leave_behind: Some(what) } => {
             format!("{how}; if a later call fails: {what}")
         }
-        Support::Unsupported { because } => (*because).to_owned(),
+        Support::Unsupported { because } => because.to_string(),
         _ => String::new(),
     }
 }
@@ -126,7 +126,8 @@ fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
         ("page_size", json!(capability.page_size)),
         ("rate_limits", limits.collect::<Vec<_>>().into()),
         ("resend_keeps_id", capability.resend_keeps_id.into()),
-        ("my_invitations", json!(capability.my_invitations)),
+        ("accepting", json!(capability.accepting)),
+        ("declining", json!(capability.declining)),
         ("answers_by_token", capability.answers_by_token.into()),
         ("notes", json!(capability.notes)),
     ]
@@ -158,7 +159,7 @@ struct Words<'a>(&'a Capability);
 
 impl Serialize for Words<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(Operation::ALL.map(|operation| (operation, self.0.support(operation))))
+        serializer.collect_map(Operation::ALL.iter().map(|operation| (operation, self.0.support(*operation))))
     }
 }
 
@@ -171,7 +172,7 @@ struct One<'a> {
 impl Serialize for One<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for operation in Operation::ALL {
+        for operation in Operation::ALL.iter().copied() {
             map.serialize_entry(&operation, self.capability.support(operation))?;
         }
         map.serialize_entry("facts", &Facts(self))?;
@@ -188,8 +189,9 @@ impl Serialize for Facts<'_> {
         for (name, fact) in *facts {
             map.serialize_entry(name, fact)?;
         }
-        let told = Operation::ALL.map(|operation| (operation, explanation(capability.support(operation))));
-        let told = told.into_iter().filter(|(_, text)| !text.is_empty());
+        let told =
+            Operation::ALL.iter().map(|operation| (operation, explanation(capability.support(*operation))));
+        let told = told.filter(|(_, text)| !text.is_empty());
         map.serialize_entry("explanations", &told.collect::<BTreeMap<_, _>>())?;
         map.end()
     }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use orgport::auth::{self, BrowserLogin, Login, PasswordLogin, Proof};
 use orgport::http::Transport;
-use orgport::{AnyProvider, Describe, Error, ErrorKind, Secret};
+use orgport::{AnyProvider, Error, ErrorKind, Provider, Secret};
 
 use crate::confirm::line;
 use crate::console::Console;

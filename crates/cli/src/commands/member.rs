@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use orgport::{
-    AnyProvider, Describe, Email, Error, MemberId, Members, Operation, OrganizationId, Role, find,
+    AnyProvider, Email, Error, MemberId, Members, Operation, OrganizationId, Provider, Role, find,
     role_to_grant, stream,
 };
 
@@ -67,7 +67,7 @@ impl Member {
             Self::SetRole { member, role } => {
                 let operation = Operation::SetMemberRole;
                 let provider = context.provider_for(operation)?;
-                role_to_grant(role, provider.capability().roles_at_set_role, "a member")
+                role_to_grant(role, &provider.capability().roles_at_set_role, "a member")
                     .map_err(|error| error.during(provider.name(), operation))?;
                 let org = context.organization(&provider, operation).await?;
                 let id = id_of((&provider, &org), member, operation).await?;

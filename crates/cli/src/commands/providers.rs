@@ -1,6 +1,6 @@
 //! `orgport providers`
 
-use orgport::{Config, Describe};
+use orgport::{Config, Provider};
 use serde::Serialize;
 
 use crate::context::Context;

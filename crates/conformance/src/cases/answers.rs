@@ -121,7 +121,7 @@ pub(super) async fn a_mailed_token_answers_as_promised(world: &World<'_>) -> Out
 }
 
 pub(super) async fn own_invitations_are_shown_to_the_invited_alone(world: &World<'_>) -> Outcome {
-    if !world.capability().my_invitations.works() {
+    if !world.works(Operation::MyInvitations) {
         let before = world.subject.requests().await;
         let result = world.provider.my_invitations(None).await;
         fails(result, &[ErrorKind::Unsupported], "my_invitations, which is unsupported,")?;

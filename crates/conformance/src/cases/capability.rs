@@ -1,8 +1,8 @@
 //! The capability against itself and against behaviour.
 
 use orgport_core::{
-    ErrorKind, InvitationStatus, NewOrganization, Operation, OrganizationField, OrganizationUpdate, Role,
-    Support,
+    Answer, ErrorKind, InvitationStatus, NewOrganization, Operation, OrganizationField, OrganizationUpdate,
+    Role, Support,
 };
 
 use super::Outcome;
@@ -12,16 +12,23 @@ use crate::world::{World, email, ensure, error_of, fails, needs, seen};
 pub(super) async fn the_capability_is_consistent(world: &World<'_>) -> Outcome {
     let capability = world.capability();
     for operation in Operation::ALL {
-        explains(capability.support(operation), operation.as_str())?;
+        explains(capability.support(*operation), operation.as_str())?;
     }
-    explains(&capability.my_invitations, "my_invitations")?;
+    for (answer, what) in [(Answer::Accept, "accepting"), (Answer::Decline, "declining")] {
+        explains(capability.answering(answer), what)?;
+    }
+    let answers = capability.accepting.works() || capability.declining.works();
+    ensure!(
+        answers == world.works(Operation::RespondToInvitation),
+        "invitations are answered, and neither accepted nor declined, or the other way round"
+    );
     ensure!(
         !world.provider.kind().is_empty() && !world.provider.name().is_empty(),
         "it has no kind or no name"
     );
     ensure!(capability.batch_size > 0, "a batch holds nobody");
     ensure!(capability.page_size != Some(0), "a page holds nothing");
-    let granted = capability.roles_at_invite.iter().chain(capability.roles_at_set_role);
+    let granted = capability.roles_at_invite.iter().chain(&capability.roles_at_set_role);
     for role in granted {
         ensure!(!matches!(role, Role::Other(_)), "{role} is for reading and cannot be promised");
     }
@@ -47,7 +54,7 @@ pub(super) async fn the_capability_is_consistent(world: &World<'_>) -> Outcome {
 fn explains(support: &Support, what: &str) -> Result<(), Failure> {
     let is_explained = match support {
         Support::Composed { how, can_leave_behind } => {
-            !how.is_empty() && can_leave_behind.is_none_or(|what| !what.is_empty())
+            !how.is_empty() && can_leave_behind.as_ref().is_none_or(|what| !what.is_empty())
         }
         Support::Unsupported { because } => !because.is_empty(),
         _ => true,
@@ -57,7 +64,7 @@ fn explains(support: &Support, what: &str) -> Result<(), Failure> {
 }
 
 pub(super) async fn what_is_unsupported_says_why_and_sends_nothing(world: &World<'_>) -> Outcome {
-    for operation in Operation::ALL {
+    for operation in Operation::ALL.iter().copied() {
         if !world.works(operation) {
             world.refuses(operation).await?;
         }

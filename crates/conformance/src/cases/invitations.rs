@@ -17,7 +17,7 @@ pub(super) async fn invitations_have_ids_and_native_json(world: &World<'_>) -> O
     ensure!(ids.len() == rows.len(), "an invitation is listed twice");
     for Invitation { status, native, .. } in &rows {
         has_native(native.as_ref(), "an invitation")?;
-        let visible = world.capability().visible_statuses;
+        let visible = &world.capability().visible_statuses;
         let is_known = visible.contains(status) || matches!(status, InvitationStatus::Unknown(_));
         ensure!(is_known, "an invitation is {status}, and shown are {visible:?}");
     }
@@ -73,7 +73,7 @@ pub(super) async fn a_filter_by_address_answers_that_person_alone(world: &World<
 pub(super) async fn a_filter_by_status_answers_that_status_alone(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations);
     let invited = world.invited(&email("ada")).await?;
-    for status in world.capability().visible_statuses {
+    for status in &world.capability().visible_statuses {
         let found = world.invitations(&InvitationFilter::all().with_status(status.clone())).await?;
         let ids: Vec<_> = found.iter().map(|invitation| &invitation.id).collect();
         let expected = if *status == InvitationStatus::Pending { vec![&invited.id] } else { Vec::new() };
@@ -84,7 +84,7 @@ pub(super) async fn a_filter_by_status_answers_that_status_alone(world: &World<'
 
 pub(super) async fn a_filter_of_statuses_never_shown_is_refused(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations);
-    let visible = world.capability().visible_statuses;
+    let visible = &world.capability().visible_statuses;
     let unheard_of = InvitationStatus::Unknown("never-a-status".to_owned());
     let never = InvitationStatus::KNOWN.iter().filter(|status| !visible.contains(status)).cloned();
     let never = never.fold(InvitationFilter::all().with_status(unheard_of), InvitationFilter::with_status);

@@ -1,7 +1,7 @@
 //! Inviting: what the outcomes say, and at most one mail.
 
 use futures_util::future::join;
-use orgport_core::invite::{Plan, plan_invites};
+use orgport_core::invite::Plan;
 use orgport_core::{Answer, Email, ErrorKind, ExistingAccount, InvitationFilter, InviteOutcome};
 
 use super::Outcome;
@@ -189,7 +189,7 @@ pub(super) async fn a_plan_reads_only_and_foretells_the_outcomes(world: &World<'
     world.invited(&there).await?;
     let list = [ada.clone(), there.clone(), Email::verbatim("not an address")];
     let invitations: Vec<_> = list.iter().map(|email| world.invitation(email.clone())).collect();
-    let plans = plan_invites(&*world.provider, &world.organization, invitations.clone()).await?;
+    let plans = world.provider.plan_invites(&world.organization, invitations.clone()).await?;
     let words: Vec<_> = plans
         .iter()
         .map(|plan| match plan {

@@ -58,7 +58,7 @@ pub(super) async fn an_invitation_without_a_role_gets_what_the_capability_says(w
 
 pub(super) async fn an_existing_invitation_keeps_its_role(world: &World<'_>) -> Outcome {
     needs!(world, Invite);
-    let [first, .., last] = world.capability().roles_at_invite else {
+    let [first, .., last] = &world.capability().roles_at_invite[..] else {
         return Ok(Verdict::NotSeen("no two roles can be invited as"));
     };
     let invite = |role: &Role| {

@@ -2,11 +2,13 @@
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
+use orgport_core::http::{Request, Transport};
+use orgport_core::invite::Plan;
 use orgport_core::{
-    Answer, Answered, Capability, Context, Cursor, Describe, Error, ErrorKind, Invitation, InvitationFilter,
+    Answer, Answered, Capability, Context, Cursor, Error, ErrorKind, Identity, Invitation, InvitationFilter,
     InvitationId, InvitationRef, InvitationStatus, Invitations, InviteOutcome, InviteStream, Member,
     MemberId, Members, NewInvitation, NewOrganization, Operation, Organization, OrganizationId,
-    OrganizationUpdate, Organizations, Page, Role, Support,
+    OrganizationUpdate, Organizations, Page, Provider, Role, Support,
 };
 use orgport_memory::MemoryProvider;
 
@@ -84,13 +86,13 @@ impl Broken {
         let mut capability = inner.capability().clone();
         match flaw {
             Flaw::DoesWhatItRefuses => {
-                capability.operations.revoke_invitation = Support::Unsupported { because: "it says so" };
+                capability.operations.revoke_invitation = Support::unsupported("it says so");
             }
             Flaw::SendsBeforeRefusing => {
-                capability.operations.get_invitation = Support::Unsupported { because: "it says so" };
+                capability.operations.get_invitation = Support::unsupported("it says so");
             }
             Flaw::RefusesWithoutAReason => {
-                capability.operations.get_organization = Support::Unsupported { because: "" };
+                capability.operations.get_organization = Support::unsupported("");
             }
             _ => {}
         }
@@ -119,7 +121,8 @@ impl Broken {
     }
 }
 
-impl Describe for Broken {
+#[async_trait]
+impl Provider for Broken {
     fn kind(&self) -> &'static str {
         self.inner.kind()
     }
@@ -138,6 +141,18 @@ impl Describe for Broken {
 
     fn default_role(&self) -> Option<&Role> {
         self.inner.default_role()
+    }
+
+    fn transport(&self) -> Option<&Transport> {
+        self.inner.transport()
+    }
+
+    fn for_organization(&self, request: Request, organization: &OrganizationId) -> Result<Request, Error> {
+        self.inner.for_organization(request, organization)
+    }
+
+    async fn get_identity(&self) -> Result<Identity, Error> {
+        self.inner.get_identity().await
     }
 }
 
@@ -219,7 +234,8 @@ impl Invitations for Broken {
     ) -> Result<Page<Invitation>, Error> {
         let all = InvitationFilter::all();
         let filter = if self.is(Flaw::IgnoresTheFilter) { &all } else { filter };
-        let mut page = self.inner.list_invitations(organization, filter, cursor).await?;
+        let real = cursor.filter(|cursor| cursor.as_str() != "0");
+        let mut page = self.inner.list_invitations(organization, filter, real).await?;
         if self.is(Flaw::LosesTheSecondPage) {
             page.next = None;
         }
@@ -299,6 +315,14 @@ impl Invitations for Broken {
                 .boxed(),
             _ => outcomes,
         }
+    }
+
+    async fn plan_invites(
+        &self,
+        organization: &OrganizationId,
+        invitations: Vec<NewInvitation>,
+    ) -> Result<Vec<Plan>, Error> {
+        self.inner.plan_invites(organization, invitations).await
     }
 
     async fn resend_invitation(

@@ -1,11 +1,11 @@
 //! What is checked before anything is sent: the address and the role.
 
-use super::Invitee;
-use crate::capability::{Support, UnnamedRole};
-use crate::error::{Error, ErrorKind};
+use crate::adapter::Draft;
+use crate::capability::{Capability, UnnamedRole};
+use crate::error::{Context, Error, ErrorKind};
 use crate::invitation::NewInvitation;
 use crate::operation::Operation;
-use crate::provider::{Describe, Provider};
+use crate::provider::Provider;
 use crate::role::Role;
 
 /// Says what is wrong with an invitation before anything is asked or sent, as inviting itself would.
@@ -15,23 +15,24 @@ use crate::role::Role;
 /// `Unsupported` for a provider that cannot invite and for a role that it cannot give;
 /// `InvalidInput` for an address that cannot be mailed, and where a role must be named and is not.
 pub fn check_invite(provider: &dyn Provider, invitation: &NewInvitation) -> Result<(), Error> {
-    let checked = invitee(provider, invitation.clone()).map(drop);
-    checked.map_err(|error| error.during(provider.name(), Operation::Invite))
+    let capability = provider.capability();
+    let checked = capability.support(Operation::Invite).require();
+    checked
+        .and_then(|()| draft(capability, provider.default_role(), invitation.clone()))
+        .map(drop)
+        .during(provider.name(), Operation::Invite)
 }
 
-/// Checks an invitation against what the provider can do.
-pub(super) fn invitee<P: Describe + ?Sized>(
-    provider: &P,
+/// Checks an invitation against what the provider can do, and finds the role to ask for.
+pub(crate) fn draft(
+    capability: &Capability,
+    default_role: Option<&Role>,
     invitation: NewInvitation,
-) -> Result<Invitee, Error> {
+) -> Result<Draft, Error> {
     let NewInvitation { email, role } = invitation;
     email.check()?;
-    let capability = provider.capability();
-    if let Support::Unsupported { because } = capability.support(Operation::Invite) {
-        return Err(Error::new(ErrorKind::Unsupported, *because));
-    }
-    let role = match role.as_ref().or(provider.default_role()) {
-        Some(role) => Some(role_to_grant(role, capability.roles_at_invite, "an invitation")?.clone()),
+    let role = match role.as_ref().or(default_role) {
+        Some(role) => Some(role_to_grant(role, &capability.roles_at_invite, "an invitation")?.clone()),
         None => match &capability.unnamed_role {
             UnnamedRole::Is(role) => Some(role.clone()),
             UnnamedRole::VendorsChoice => None,
@@ -40,13 +41,13 @@ pub(super) fn invitee<P: Describe + ?Sized>(
                     ErrorKind::InvalidInput,
                     format!(
                         "the invitation names no role, and none is configured as default_role; this vendor can give {}",
-                        words(capability.roles_at_invite)
+                        words(&capability.roles_at_invite)
                     ),
                 ));
             }
         },
     };
-    Ok(Invitee { email, role, replaces: None })
+    Ok(Draft::new(email, role))
 }
 
 /// Answers `role` if it is one of `grantable`, and never a role that is merely near it.

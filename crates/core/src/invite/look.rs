@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use crate::adapter::Adapter;
 use crate::email::Email;
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
@@ -11,7 +12,6 @@ use crate::invitation::{Invitation, InvitationFilter, InvitationStatus};
 use crate::member::Member;
 use crate::page::{Cursor, Page};
 use crate::pager::Pager;
-use crate::provider::Provider;
 
 /// Both lists change now and then while they are read; twice in a row is a list that cannot be
 /// trusted.
@@ -41,14 +41,14 @@ impl Look {
     ///
     /// That of a list which could not be read at all.
     pub(super) async fn take(
-        provider: &dyn Provider,
+        adapter: &dyn Adapter,
         organization: &OrganizationId,
         filter: &InvitationFilter,
         wanted: &HashSet<&str>,
     ) -> Result<Self, Error> {
         let mut look = Self::default();
         for _ in 0..TRIES {
-            look = Self::take_once(provider, organization, filter, wanted).await?;
+            look = Self::take_once(adapter, organization, filter, wanted).await?;
             if look.incomplete.is_none() {
                 break;
             }
@@ -57,14 +57,14 @@ impl Look {
     }
 
     async fn take_once(
-        provider: &dyn Provider,
+        adapter: &dyn Adapter,
         organization: &OrganizationId,
         filter: &InvitationFilter,
         wanted: &HashSet<&str>,
     ) -> Result<Self, Error> {
         let mut look = Self::default();
         let fetch = |cursor: Option<Cursor>| {
-            async move { provider.list_invitations(organization, filter, cursor.as_ref()).await }.boxed()
+            async move { adapter.list_invitations(organization, filter, cursor.as_ref()).await }.boxed()
         };
         look.invitations = look.read(fetch, |row| row.id.as_str()).await?;
         let waiting =
@@ -72,7 +72,7 @@ impl Look {
         let waiting: HashSet<_> = waiting.map(Email::key).collect();
         if !wanted.is_subset(&waiting) {
             let fetch = |cursor: Option<Cursor>| {
-                async move { provider.list_members(organization, cursor.as_ref()).await }.boxed()
+                async move { adapter.list_members(organization, cursor.as_ref()).await }.boxed()
             };
             look.members = look.read(fetch, |row| row.id.as_str()).await?;
         }

@@ -4,16 +4,14 @@ use std::collections::HashSet;
 
 use serde::{Serialize, Serializer};
 
-use super::check;
 use super::look::{Look, Presence};
 use super::round::in_the_way;
+use crate::adapter::{Adapter, Draft};
 use crate::email::Email;
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
-use crate::invitation::{Invitation, InvitationFilter, InviteRecord, NewInvitation, Via};
+use crate::invitation::{Invitation, InviteRecord, NewInvitation, Via};
 use crate::member::Member;
-use crate::operation::Operation;
-use crate::provider::Provider;
 
 /// What [`invite`](crate::Invitations::invite) would do for one person.
 ///
@@ -21,7 +19,7 @@ use crate::provider::Provider;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Plan {
-    /// Send an invitation.
+    /// Send this invitation, with the role that the vendor would be asked for.
     WouldInvite(NewInvitation),
     /// Send nothing: this one waits.
     AlreadyInvited(Invitation),
@@ -59,45 +57,30 @@ impl Serialize for Plan {
     }
 }
 
-/// Says for each person what inviting would do. Only reads.
-///
-/// An address that stands in the list again is planned like the first one, which is what the call
-/// would make of it.
-///
-/// # Errors
-///
-/// Those of listing invitations and members.
-pub async fn plan_invites(
-    provider: &dyn Provider,
+/// Says for each person what inviting would do.
+pub(crate) async fn plan(
+    adapter: &dyn Adapter,
     organization: &OrganizationId,
-    invitations: Vec<NewInvitation>,
+    drafts: Vec<Result<Draft, Error>>,
 ) -> Result<Vec<Plan>, Error> {
-    let checked: Vec<_> = invitations
-        .into_iter()
-        .map(|invitation| check::invitee(provider, invitation.clone()).map(|_| invitation))
-        .collect();
-    let wanted: HashSet<_> = checked.iter().flatten().map(|invitation| invitation.email.key()).collect();
+    let wanted: HashSet<_> = drafts.iter().flatten().map(|draft| draft.email.key()).collect();
     let look = if wanted.is_empty() {
         Look::default()
     } else {
-        let look = Look::take(provider, organization, &InvitationFilter::pending(), &wanted).await;
-        look.map_err(|error| error.from_provider(provider.name()).within(Operation::Invite))?
+        Look::take(adapter, organization, &adapter.look_filter(), &wanted).await?
     };
-    let plan = |checked: Result<NewInvitation, Error>| match checked {
-        Err(error) => Plan::Refused(error),
-        Ok(invitation) => match (look.find(&invitation.email), &look.incomplete) {
-            (Some(Presence::Invited(there)), _) => Plan::AlreadyInvited(there),
-            (Some(Presence::Member(there)), _) => Plan::AlreadyMember(there),
-            (None, None) => match look.find_unclear(&invitation.email) {
-                None => Plan::WouldInvite(invitation),
-                Some(unclear) => Plan::Refused(in_the_way(unclear)),
-            },
-            (None, Some(why)) => Plan::Refused(why.clone().with_kind(ErrorKind::Ambiguous)),
+    let plan = |draft: Draft| match (look.find(&draft.email), &look.incomplete) {
+        (Some(Presence::Invited(there)), _) => Plan::AlreadyInvited(there),
+        (Some(Presence::Member(there)), _) => Plan::AlreadyMember(there),
+        (None, None) => match look.find_unclear(&draft.email) {
+            None => {
+                let mut invitation = NewInvitation::to(draft.email);
+                invitation.role = draft.role;
+                Plan::WouldInvite(invitation)
+            }
+            Some(unclear) => Plan::Refused(in_the_way(unclear)),
         },
+        (None, Some(why)) => Plan::Refused(why.clone().with_kind(ErrorKind::Ambiguous)),
     };
-    let refused = |plan| match plan {
-        Plan::Refused(error) => Plan::Refused(error.during(provider.name(), Operation::Invite)),
-        plan => plan,
-    };
-    Ok(checked.into_iter().map(plan).map(refused).collect())
+    Ok(drafts.into_iter().map(|draft| draft.map_or_else(Plan::Refused, plan)).collect())
 }

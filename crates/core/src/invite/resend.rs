@@ -1,100 +1,94 @@
 //! Resending where the vendor has no call for it: read, revoke, invite anew.
 
-use super::{InvitePort, Invitee};
+use super::InviteEngine;
+use crate::adapter::{Adapter, Draft};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationStatus, InviteOutcome};
-use crate::operation::Operation;
 
-/// Revokes a waiting or expired invitation and makes it anew with the same role and extras, which
-/// sends the mail again. The answer has a new id.
-///
-/// # Errors
-///
-/// `NotFound`; `Conflict` if it is answered already, or was while this ran; `Incomplete` if the
-/// old one is gone and no new one could be made, with what is needed to invite again.
-pub async fn resend_composed(
-    port: &dyn InvitePort,
-    organization: &OrganizationId,
-    invitation: &InvitationId,
-) -> Result<Invitation, Error> {
-    replace(port, organization, invitation)
-        .await
-        .map_err(|error| error.from_provider(port.name()).within(Operation::ResendInvitation))
-}
-
-async fn replace(
-    port: &dyn InvitePort,
-    organization: &OrganizationId,
-    invitation: &InvitationId,
-) -> Result<Invitation, Error> {
-    let old = port.get_invitation(organization, invitation).await?;
-    if !matches!(old.status, InvitationStatus::Pending | InvitationStatus::Expired) {
-        return Err(Error::new(
-            ErrorKind::Conflict,
-            format!("the invitation is {} and cannot be resent", old.status),
-        ));
-    }
-    let Some(email) = old.email.clone() else {
-        return Err(Error::new(
-            ErrorKind::Protocol,
-            "the vendor does not say to whom the invitation was sent",
-        ));
-    };
-    email.check()?;
-    let invitee = Invitee { email: email.clone(), role: old.role.clone(), replaces: old.native.clone() };
-    port.check_replacement(&invitee)?;
-    if let Err(error) = port.revoke_invitation(organization, invitation).await {
-        settle_revocation(port, organization, &old, error).await?;
-    }
-    match port.engine().send_checked(port, organization, invitee).await {
-        Ok(InviteOutcome::AlreadyInvited(there, _)) if there.id == *invitation => {
-            let what =
-                "the vendor confirmed the revocation and still shows the invitation; nothing was resent";
-            Err(Error::new(ErrorKind::Protocol, what))
+impl InviteEngine {
+    /// Revokes a waiting or expired invitation and makes it anew with the same role and extras,
+    /// which sends the mail again. The new one has a new id.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Conflict` if it is answered already, or was while this ran; `Incomplete` if the
+    /// old one is gone and no new one could be made, with what is needed to invite again.
+    pub(crate) async fn resend(
+        &self,
+        adapter: &dyn Adapter,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let old = adapter.get_invitation(organization, invitation).await?;
+        if !matches!(old.status, InvitationStatus::Pending | InvitationStatus::Expired) {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                format!("the invitation is {} and cannot be resent", old.status),
+            ));
         }
-        Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, _)) => Ok(new),
-        Ok(InviteOutcome::Joined(..) | InviteOutcome::AlreadyMember(..)) => {
-            Err(Error::new(ErrorKind::Conflict, format!("{email} is a member by now; nothing was resent")))
+        let Some(email) = old.email.clone() else {
+            return Err(Error::new(
+                ErrorKind::Protocol,
+                "the vendor does not say to whom the invitation was sent",
+            ));
+        };
+        email.check()?;
+        let draft = Draft { email: email.clone(), role: old.role.clone(), replaces: old.native.clone() };
+        adapter.check_replacement(&draft)?;
+        if let Err(error) = adapter.revoke_invitation(organization, invitation).await {
+            self.settle_revocation(adapter, organization, &old, error).await?;
         }
-        Err(error) if error.kind() == ErrorKind::Incomplete => Err(error),
-        Err(error) => {
-            let what = format!(
-                "the old invitation of {email} is gone, and no new one is known to be made: invite again"
-            );
-            Err(incomplete(&old, what, error))
+        match self.invite(adapter, organization, draft).await {
+            Ok(InviteOutcome::AlreadyInvited(there, _)) if there.id == *invitation => {
+                let what =
+                    "the vendor confirmed the revocation and still shows the invitation; nothing was resent";
+                Err(Error::new(ErrorKind::Protocol, what))
+            }
+            Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, _)) => Ok(new),
+            Ok(InviteOutcome::Joined(..) | InviteOutcome::AlreadyMember(..)) => Err(Error::new(
+                ErrorKind::Conflict,
+                format!("{email} is a member by now; nothing was resent"),
+            )),
+            Err(error) if error.kind() == ErrorKind::Incomplete => Err(error),
+            Err(error) => {
+                let what = format!(
+                    "the old invitation of {email} is gone, and no new one is known to be made: invite again"
+                );
+                Err(incomplete(&old, what, error))
+            }
         }
     }
-}
 
-/// Finds out whether a revocation that failed has happened all the same: then the resend goes on,
-/// since what it was to replace is gone.
-async fn settle_revocation(
-    port: &dyn InvitePort,
-    organization: &OrganizationId,
-    old: &Invitation,
-    error: Error,
-) -> Result<(), Error> {
-    if error.reach() != Reach::Unanswered {
-        return Err(error);
-    }
-    let engine = port.engine();
-    let lost_at = engine.clock.elapsed();
-    let mut found = port.get_invitation(organization, &old.id).await;
-    if !matches!(&found, Err(gone) if gone.kind() == ErrorKind::NotFound) {
-        // It may be about to go.
-        engine.wait_until_settled(lost_at).await;
-        found = port.get_invitation(organization, &old.id).await;
-    }
-    match found {
-        Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
-        Ok(_) => Err(error
-            .with_message("nothing was resent; the invitation is still there")
-            .with_reach(Reach::NotSent)),
-        Err(failed) => {
-            let what = "whether the old invitation is gone is not known, and looking failed too; nothing was \
-                        resent: look at the invitations, and invite again if it is gone";
-            Err(incomplete(old, what.to_owned(), failed))
+    /// Finds out whether a revocation that failed has happened all the same: then the resend goes on,
+    /// since what it was to replace is gone.
+    async fn settle_revocation(
+        &self,
+        adapter: &dyn Adapter,
+        organization: &OrganizationId,
+        old: &Invitation,
+        error: Error,
+    ) -> Result<(), Error> {
+        if error.reach() != Reach::Unanswered {
+            return Err(error);
+        }
+        let lost_at = self.clock.elapsed();
+        let mut found = adapter.get_invitation(organization, &old.id).await;
+        if !matches!(&found, Err(gone) if gone.kind() == ErrorKind::NotFound) {
+            // It may be about to go.
+            self.wait_until_settled(lost_at).await;
+            found = adapter.get_invitation(organization, &old.id).await;
+        }
+        match found {
+            Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
+            Ok(_) => Err(error
+                .with_message("nothing was resent; the invitation is still there")
+                .with_reach(Reach::NotSent)),
+            Err(failed) => {
+                let what = "whether the old invitation is gone is not known, and looking failed too; nothing was \
+                            resent: look at the invitations, and invite again if it is gone";
+                Err(incomplete(old, what.to_owned(), failed))
+            }
         }
     }
 }

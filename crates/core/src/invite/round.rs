@@ -9,7 +9,8 @@ use futures_util::future::FutureExt;
 use futures_util::stream::{self, StreamExt};
 
 use super::look::{Look, Presence, newest};
-use super::{CONCURRENCY, InviteEngine, InvitePort, Invitee, Patience, Reply};
+use super::{CONCURRENCY, InviteEngine};
+use crate::adapter::{Adapter, Draft, Reply};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InviteOutcome, Via};
@@ -23,7 +24,7 @@ type Emit<'a> = &'a (dyn Fn(usize, Result<InviteOutcome, Error>) + Send + Sync);
 /// A person who is not settled yet.
 struct Open {
     index: usize,
-    invitee: Invitee,
+    draft: Draft,
     sends: u8,
     dead_row_cleared: bool,
 }
@@ -49,9 +50,8 @@ struct Unsettled {
 
 pub(super) struct Run<'a> {
     engine: &'a InviteEngine,
-    port: &'a dyn InvitePort,
+    adapter: &'a dyn Adapter,
     organization: &'a OrganizationId,
-    patience: Patience,
     emit: Emit<'a>,
     /// Invitations that were there before anything was sent.
     before: HashSet<String>,
@@ -62,18 +62,17 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(super) fn new(
         engine: &'a InviteEngine,
-        port: &'a dyn InvitePort,
+        adapter: &'a dyn Adapter,
         organization: &'a OrganizationId,
-        patience: Patience,
         emit: Emit<'a>,
     ) -> Self {
-        Self { engine, port, organization, patience, emit, before: HashSet::new(), fatal: OnceLock::new() }
+        Self { engine, adapter, organization, emit, before: HashSet::new(), fatal: OnceLock::new() }
     }
 
-    pub(super) async fn invite_all(mut self, wanted: Vec<(usize, Invitee)>) {
+    pub(super) async fn invite_all(mut self, wanted: Vec<(usize, Draft)>) {
         let people = wanted
             .into_iter()
-            .map(|(index, invitee)| Open { index, invitee, sends: 0, dead_row_cleared: false })
+            .map(|(index, draft)| Open { index, draft, sends: 0, dead_row_cleared: false })
             .collect();
         let mut open = self.without_those_present(people).await;
         while !open.is_empty() {
@@ -96,14 +95,14 @@ impl<'a> Run<'a> {
         self.before = look.invitation_ids();
         let mut open = Vec::new();
         for person in people {
-            match (look.find(&person.invitee.email), &look.incomplete) {
+            match (look.find(&person.draft.email), &look.incomplete) {
                 (Some(Presence::Invited(there)), _) => {
                     (self.emit)(person.index, Ok(InviteOutcome::AlreadyInvited(there, Via::Look)));
                 }
                 (Some(Presence::Member(there)), _) => {
                     (self.emit)(person.index, Ok(InviteOutcome::AlreadyMember(there, Via::Look)));
                 }
-                (None, None) => match look.find_unclear(&person.invitee.email) {
+                (None, None) => match look.find_unclear(&person.draft.email) {
                     None => open.push(person),
                     Some(unclear) => (self.emit)(person.index, Err(in_the_way(unclear))),
                 },
@@ -119,8 +118,8 @@ impl<'a> Run<'a> {
     }
 
     async fn look(&self, people: impl Iterator<Item = &Open>) -> Result<Look, Error> {
-        let wanted = people.map(|person| person.invitee.email.key()).collect();
-        Look::take(self.port, self.organization, &self.port.look_filter(), &wanted).await
+        let wanted = people.map(|person| person.draft.email.key()).collect();
+        Look::take(self.adapter, self.organization, &self.adapter.look_filter(), &wanted).await
     }
 
     /// Sends to everybody in the vendor's batches and settles whom the replies settle.
@@ -128,7 +127,7 @@ impl<'a> Run<'a> {
         let mut batches = Vec::new();
         let mut open = open.into_iter().peekable();
         while open.peek().is_some() {
-            batches.push(open.by_ref().take(self.port.capability().batch_size.max(1)).collect::<Vec<_>>());
+            batches.push(open.by_ref().take(self.adapter.capability().batch_size.max(1)).collect::<Vec<_>>());
         }
         let sent =
             stream::iter(batches).map(|people| self.send_batch(people).boxed()).buffer_unordered(CONCURRENCY);
@@ -146,8 +145,8 @@ impl<'a> Run<'a> {
         for person in &mut people {
             person.sends += 1;
         }
-        let batch: Vec<_> = people.iter().map(|person| person.invitee.clone()).collect();
-        let result = self.port.send_invitations(self.organization, &batch, self.patience).await;
+        let batch: Vec<_> = people.iter().map(|person| person.draft.clone()).collect();
+        let result = self.adapter.send_invitations(self.organization, &batch).await;
         let sent_at = self.engine.clock.elapsed();
         let error = match result {
             Ok(Reply::Accepted) => return Some(Unsettled { people, ending: Ending::Accepted, sent_at }),
@@ -172,7 +171,7 @@ impl<'a> Run<'a> {
             }
             return None;
         }
-        let ending = if self.port.is_mail_in_doubt(&error) {
+        let ending = if self.adapter.is_mail_in_doubt(&error) {
             Ending::MailInDoubt(error)
         } else if error.reach() == Reach::Answered {
             Ending::Refused(error)
@@ -186,7 +185,7 @@ impl<'a> Run<'a> {
         let is_made = |row: &&Invitation| row.is_pending() && !self.before.contains(row.id.as_str());
         let mut open = Vec::new();
         for person in people {
-            match newest(rows.iter().filter(|row| row.is_for(&person.invitee.email)).filter(is_made)) {
+            match newest(rows.iter().filter(|row| row.is_for(&person.draft.email)).filter(is_made)) {
                 Some(row) => (self.emit)(person.index, Ok(InviteOutcome::Invited(row.clone(), Via::Reply))),
                 None => open.push(person),
             }
@@ -225,7 +224,7 @@ impl<'a> Run<'a> {
     /// Whether the vendor's own answer was finished, so that nothing changes behind it.
     fn is_absence_proof_at_once(&self, batch: &Unsettled) -> bool {
         match &batch.ending {
-            Ending::Accepted => self.port.lists_at_once(),
+            Ending::Accepted => self.adapter.lists_at_once(),
             Ending::Refused(_) => true,
             Ending::MailInDoubt(error) => error.reach() == Reach::Answered,
             Ending::Unanswered(_) => false,
@@ -236,7 +235,7 @@ impl<'a> Run<'a> {
     fn settle_present(&self, unsettled: Vec<Unsettled>, look: &Look, is_settled: bool) -> Vec<Unsettled> {
         let mut kept = Vec::new();
         for Unsettled { people, ending, sent_at } in unsettled {
-            let found: Vec<_> = people.iter().map(|person| look.find(&person.invitee.email)).collect();
+            let found: Vec<_> = people.iter().map(|person| look.find(&person.draft.email)).collect();
             let is_partial = found.iter().any(Option::is_some) && found.iter().any(Option::is_none);
             if is_partial && matches!(ending, Ending::Unanswered(_)) && !is_settled {
                 // The vendor may still be at work on this batch: whether its mails go out shows later.
@@ -296,7 +295,7 @@ impl<'a> Run<'a> {
                 (Ok(_), Ending::MailInDoubt(error)) if error.reach() != Reach::Answered => {
                     again.extend(self.again_or(people, &error));
                 }
-                (Ok(_), Ending::Accepted) if self.port.lists_at_once() => {
+                (Ok(_), Ending::Accepted) if self.adapter.lists_at_once() => {
                     let message = "the vendor accepted the invitation and made none; it was not sent again";
                     self.end_all(&people, || {
                         Error::new(ErrorKind::Protocol, message).with_reach(Reach::Answered)
@@ -343,7 +342,7 @@ impl<'a> Run<'a> {
         }
         let mut absent = Vec::new();
         for person in people {
-            match look.find_made(&person.invitee.email, &self.before) {
+            match look.find_made(&person.draft.email, &self.before) {
                 None => absent.push(person),
                 Some(made) => {
                     let what = format!("an invitation was made that the vendor shows as {}", made.status);
@@ -356,7 +355,7 @@ impl<'a> Run<'a> {
 
     /// Whether this refusal may have come in the middle of a batch, behind rows that were made.
     fn is_cut_batch(&self, refusal: &Error) -> bool {
-        is_server_fault(refusal) && self.port.capability().batch_size > 1
+        is_server_fault(refusal) && self.adapter.capability().batch_size > 1
     }
 
     async fn settle_refused(&self, people: Vec<Open>, refusal: &Error, look: &Look) -> Vec<Open> {
@@ -375,9 +374,11 @@ impl<'a> Run<'a> {
                 again.extend(self.again_or(vec![person], refusal));
                 continue;
             }
-            let dead = look.find_dead(&person.invitee.email).filter(|_| !person.dead_row_cleared);
+            let dead = look.find_dead(&person.draft.email).filter(|_| !person.dead_row_cleared);
             let cleared = match dead {
-                Some(dead) => self.port.clear_dead(self.organization, dead, refusal).await.unwrap_or(false),
+                Some(dead) => {
+                    self.adapter.clear_dead(self.organization, dead, refusal).await.unwrap_or(false)
+                }
                 None => false,
             };
             if cleared && person.sends < MAX_SENDS {
@@ -446,7 +447,7 @@ pub(super) fn in_the_way(unclear: &Invitation) -> Error {
 fn without_mail(person: &Open, row: &Invitation, cause: &Error) -> Error {
     let what = "the invitation exists, and its mail was not sent or may not have been; resend the invitation";
     let left_behind = LeftBehind::new(what)
-        .with_person(Some(person.invitee.email.clone()), row.role.clone())
+        .with_person(Some(person.draft.email.clone()), row.role.clone())
         .with_native(row.native.clone());
     cause.clone().with_kind(ErrorKind::Incomplete).with_message(what).with_left_behind(left_behind)
 }

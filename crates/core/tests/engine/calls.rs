@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
-use orgport_core::invite::{Plan, plan_invites};
+use orgport_core::Invitations;
+use orgport_core::invite::Plan;
 use orgport_core::{
     ErrorKind, InvitationStatus, InviteOutcome, NewInvitation, Operation, OrganizationId, Reach, Role, Via,
 };
@@ -200,7 +201,7 @@ async fn a_plan_reads_once_and_says_what_inviting_would() {
     let list: Vec<_> = list.iter().map(|address| NewInvitation::to(email(address))).collect();
     let admin = NewInvitation::to(email("new@x.io")).with_role(Role::Admin);
     let list = list.into_iter().chain([admin]).collect();
-    let plans = plan_invites(&vendor, &organization, list).await.expect("a plan");
+    let plans = vendor.provider().plan_invites(&organization, list).await.expect("a plan");
     let words: Vec<_> = plans
         .iter()
         .map(|plan| match plan {
@@ -225,6 +226,7 @@ async fn a_plan_reads_once_and_says_what_inviting_would() {
 
     let vendor = Vendor::new(1, []).reading(&[Reading::Fails]);
     let new = vec![NewInvitation::to(email("new@x.io"))];
-    let error = plan_invites(&vendor, &organization, new).await.expect_err("the list cannot be read");
+    let error =
+        vendor.provider().plan_invites(&organization, new).await.expect_err("the list cannot be read");
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Unavailable, Some(Operation::Invite)));
 }

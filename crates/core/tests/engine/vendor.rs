@@ -1,16 +1,18 @@
 //! A vendor that does what its script says, on a clock that only waits move.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use orgport_core::invite::{InviteEngine, InvitePort, Invitee, Patience, Reply, resend_composed};
+use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Capability, Clock, Cursor, Describe, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationStatus, Invitations, InviteOutcome, InviteStream, ManualClock, Member, MemberId, Members,
-    NewInvitation, OrganizationId, Organizations, Page, Reach, Role, Support, Timestamp, UnnamedRole,
+    Adapter, Capability, Clock, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationFilter,
+    InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome, InviteStream,
+    ManualClock, Member, MemberId, MembersAdapter, NewInvitation, OrganizationId, OrganizationsAdapter, Page,
+    Reach, Reply, Role, Support, Timestamp, UnnamedRole,
 };
 
 pub(crate) const SETTLE: Duration = Duration::from_secs(16);
@@ -123,13 +125,34 @@ struct State {
     mails: Vec<String>,
 }
 
+/// A vendor behind its guard, with an organization in it.
 #[derive(Clone)]
 pub(crate) struct Vendor {
+    script: Script,
+    guard: Arc<OnceLock<Guard<Script>>>,
+    organization: OrganizationId,
+}
+
+impl Deref for Vendor {
+    type Target = Script;
+
+    fn deref(&self) -> &Script {
+        &self.script
+    }
+}
+
+impl DerefMut for Vendor {
+    fn deref_mut(&mut self) -> &mut Script {
+        &mut self.script
+    }
+}
+
+/// The adapter of such a vendor.
+#[derive(Clone)]
+pub(crate) struct Script {
     state: Arc<Mutex<State>>,
     clock: Arc<ManualClock>,
-    engine: InviteEngine,
     capability: Arc<Capability>,
-    organization: OrganizationId,
     pub(crate) lists_at_once: bool,
     pub(crate) clears_dead: bool,
 }
@@ -145,18 +168,29 @@ impl Vendor {
         let clock = Arc::new(ManualClock::new(Timestamp::parse("2026-01-01T00:00:00Z").expect("a time")));
         let mut capability = Capability::nothing("it is not asked for");
         capability.operations.invite = Support::Native;
+        capability.operations.list_invitations = Support::Native;
+        capability.operations.list_members = Support::Native;
+        capability.operations.resend_invitation = Support::composed("revokes and invites anew");
         capability.batch_size = batch_size;
         capability.unnamed_role = UnnamedRole::Is(Role::Member);
         let state = State { steps: steps.into_iter().collect(), ..State::default() };
-        Self {
+        let script = Script {
             state: Arc::new(Mutex::new(state)),
-            engine: InviteEngine::new(Arc::clone(&clock) as Arc<dyn Clock>, SETTLE),
             clock,
             capability: Arc::new(capability),
-            organization: "acme".parse().expect("an id"),
             lists_at_once: false,
             clears_dead: false,
-        }
+        };
+        Self { script, guard: Arc::default(), organization: "acme".parse().expect("an id") }
+    }
+
+    /// The provider; the script does not change any more.
+    pub(crate) fn provider(&self) -> &Guard<Script> {
+        self.guard.get_or_init(|| {
+            let mut config = ProviderConfig::new("scripted").clock(Arc::clone(&self.clock) as Arc<dyn Clock>);
+            config.settle = SETTLE;
+            Guard::over(self.script.clone(), config).expect("it looks")
+        })
     }
 
     /// What the next readings of the invitations meet; later ones work.
@@ -184,12 +218,12 @@ impl Vendor {
     }
 
     pub(crate) async fn invite(&self, address: &str) -> Result<InviteOutcome, Error> {
-        Invitations::invite(self, &self.organization, NewInvitation::to(email(address))).await
+        self.provider().invite(&self.organization, NewInvitation::to(email(address))).await
     }
 
     pub(crate) fn stream(&self, addresses: &[&str]) -> InviteStream<'_> {
         let invitations = addresses.iter().map(|address| NewInvitation::to(email(address))).collect();
-        Invitations::invite_many(self, &self.organization, invitations)
+        self.provider().invite_many(&self.organization, invitations)
     }
 
     /// Every outcome's word or kind, by index.
@@ -203,7 +237,7 @@ impl Vendor {
 
     pub(crate) async fn resend(&self, id: &str) -> Result<Invitation, Error> {
         let id = InvitationId::new(id).expect("an id");
-        resend_composed(self, &self.organization, &id).await
+        self.provider().resend_invitation(&self.organization, &id).await
     }
 
     /// When each create request was sent.
@@ -224,7 +258,9 @@ impl Vendor {
     pub(crate) fn elapsed(&self) -> Duration {
         self.clock.elapsed()
     }
+}
 
+impl Script {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no holder panics")
     }
@@ -264,32 +300,20 @@ fn broken() -> Error {
         .with_reach(Reach::Unanswered)
 }
 
-impl Describe for Vendor {
+impl Adapter for Script {
     fn kind(&self) -> &'static str {
         "scripted"
-    }
-
-    fn name(&self) -> &str {
-        self.kind()
     }
 
     fn capability(&self) -> &Capability {
         &self.capability
     }
-
-    fn default_organization(&self) -> Option<&OrganizationId> {
-        None
-    }
-
-    fn default_role(&self) -> Option<&Role> {
-        None
-    }
 }
 
-impl Organizations for Vendor {}
+impl OrganizationsAdapter for Script {}
 
 #[async_trait]
-impl Members for Vendor {
+impl MembersAdapter for Script {
     async fn list_members(&self, _: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
         let now = self.clock.elapsed();
         let state = self.log_request("members");
@@ -299,7 +323,7 @@ impl Members for Vendor {
 }
 
 #[async_trait]
-impl Invitations for Vendor {
+impl InvitationsAdapter for Script {
     async fn list_invitations(
         &self,
         _: &OrganizationId,
@@ -355,37 +379,9 @@ impl Invitations for Vendor {
         }
     }
 
-    async fn invite(
-        &self,
-        organization: &OrganizationId,
-        new: NewInvitation,
-    ) -> Result<InviteOutcome, Error> {
-        self.engine.invite(self, organization, new).await
-    }
-
-    fn invite_many<'a>(
-        &'a self,
-        organization: &'a OrganizationId,
-        new: Vec<NewInvitation>,
-    ) -> InviteStream<'a> {
-        self.engine.invite_many(self, organization, new)
-    }
-}
-
-#[async_trait]
-impl InvitePort for Vendor {
-    fn engine(&self) -> &InviteEngine {
-        &self.engine
-    }
-
-    async fn send_invitations(
-        &self,
-        _: &OrganizationId,
-        batch: &[Invitee],
-        _: Patience,
-    ) -> Result<Reply, Error> {
+    async fn send_invitations(&self, _: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let end = {
-            let people: Vec<_> = batch.iter().map(|invitee| invitee.email.as_str()).collect();
+            let people: Vec<_> = batch.iter().map(|draft| draft.email.as_str()).collect();
             let now = self.clock.elapsed();
             let mut state = self.log_request(&format!("create {}", people.join(" ")));
             let step = state.steps.pop_front().unwrap_or_else(Step::accepted);

@@ -35,15 +35,16 @@ mod runtime;
 use std::sync::Arc;
 
 use orgport_core::{
-    Answer, Answered, Capability, Cursor, Describe, Error, Invitation, InvitationFilter, InvitationId,
+    Answer, Answered, Capability, Cursor, Error, Identity, Invitation, InvitationFilter, InvitationId,
     InvitationRef, Invitations as _, InviteOutcome, Member, MemberId, Members as _, NewInvitation,
-    NewOrganization, Organization, OrganizationId, OrganizationUpdate, Organizations as _, Page, Role,
+    NewOrganization, Organization, OrganizationId, OrganizationUpdate, Organizations as _, Page,
+    Provider as _, Role,
 };
 
 use self::iter::Outcomes;
 use self::runtime::Runtime;
+use crate::Plan;
 use crate::any::AnyProvider;
-use crate::{Plan, plan_invites};
 
 /// A provider whose operations return when they are done.
 ///
@@ -177,13 +178,13 @@ impl Provider {
         Outcomes::new(&self.runtime, self.provider.invite_many(organization, invitations), count)
     }
 
-    /// See [`plan_invites`].
+    /// See [`plan_invites`](crate::Invitations::plan_invites).
     pub fn plan_invites(
         &self,
         organization: &OrganizationId,
         invitations: Vec<NewInvitation>,
     ) -> Result<Vec<Plan>, Error> {
-        self.wait(plan_invites(&self.provider, organization, invitations))
+        self.wait(self.provider.plan_invites(organization, invitations))
     }
 
     /// See [`resend_invitation`](crate::Invitations::resend_invitation).
@@ -217,27 +218,34 @@ impl Provider {
     pub fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
         self.wait(self.provider.my_invitations(cursor))
     }
-}
 
-#[deny(clippy::missing_trait_methods)]
-impl Describe for Provider {
-    fn kind(&self) -> &'static str {
+    /// See [`get_identity`](crate::Provider::get_identity).
+    pub fn get_identity(&self) -> Result<Identity, Error> {
+        self.wait(self.provider.get_identity())
+    }
+
+    /// See [`kind`](crate::Provider::kind).
+    pub fn kind(&self) -> &'static str {
         self.provider.kind()
     }
 
-    fn name(&self) -> &str {
+    /// See [`name`](crate::Provider::name).
+    pub fn name(&self) -> &str {
         self.provider.name()
     }
 
-    fn capability(&self) -> &Capability {
+    /// See [`capability`](crate::Provider::capability).
+    pub fn capability(&self) -> &Capability {
         self.provider.capability()
     }
 
-    fn default_organization(&self) -> Option<&OrganizationId> {
+    /// See [`default_organization`](crate::Provider::default_organization).
+    pub fn default_organization(&self) -> Option<&OrganizationId> {
         self.provider.default_organization()
     }
 
-    fn default_role(&self) -> Option<&Role> {
+    /// See [`default_role`](crate::Provider::default_role).
+    pub fn default_role(&self) -> Option<&Role> {
         self.provider.default_role()
     }
 }

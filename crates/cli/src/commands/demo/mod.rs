@@ -68,7 +68,7 @@ fn stages(sandbox: &Arc<Sandbox>, clock: &Arc<SandboxClock>) -> Result<Vec<Box<d
 
 /// Plays one vendor's part. A failure that was not foreseen ends the part, not the demo.
 async fn play(stage: &dyn Stage, teller: &mut Teller) -> Result<Chapter, Failure> {
-    let kind = orgport::Describe::kind(stage.provider());
+    let kind = orgport::Provider::kind(stage.provider());
     teller.chapter(kind)?;
     let mut chapter = Chapter::new(kind);
     match story::tell(stage, teller, &mut chapter).await {

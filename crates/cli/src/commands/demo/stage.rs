@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use orgport::memory::{self, MemoryFault};
-use orgport::{AnyProvider, Clock, Config, Email, Error, ErrorKind, Operation, OrganizationId};
+use orgport::{
+    AnyProvider, Clock, Config, Email, Error, ErrorKind, Operation, OrganizationId, ProviderConfig,
+};
 use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, Sandbox};
 
 use super::clock::SandboxClock;
@@ -136,8 +138,9 @@ impl Memory {
     pub(super) fn new(clock: &Arc<SandboxClock>) -> Result<Self, Error> {
         let memory = memory::Memory::with_clock(Arc::clone(clock) as Arc<dyn Clock>);
         let owner = memory.provider(&Email::parse("owner@memory.example")?);
-        let organization = memory.add_organization("home", owner.email())?;
-        let provider = owner.in_organization(organization).into();
+        let organization = memory.add_organization("home", owner.adapter().email())?;
+        let config = ProviderConfig::new("memory").organization(organization);
+        let provider = memory.provider_with(owner.adapter().email(), config)?.into();
         Ok(Self { memory, provider })
     }
 }

@@ -154,7 +154,7 @@ impl Story<'_> {
             return Ok(());
         }
         let bea = find::member(self.provider, &self.org, &person("bea")).await?;
-        let roles = self.provider.capability().roles_at_set_role;
+        let roles = &self.provider.capability().roles_at_set_role;
         let wanted = [Role::Viewer, Role::Admin, Role::Member].into_iter();
         let other = |role: &Role| roles.contains(role) && bea.role.as_ref() != Some(role);
         let Some(role) = wanted.into_iter().find(other) else {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use orgport::auth::kept_token;
 use orgport::http::{Probe, Transport};
 use orgport::{
-    AnyProvider, Config, Describe, Error, ErrorKind, InvitationFilter, Invitations, Members, Operation,
-    OrganizationId, Organizations, Support, Timestamp, UnnamedRole, find,
+    AnyProvider, Config, Error, ErrorKind, InvitationFilter, Invitations, Members, Operation, OrganizationId,
+    Organizations, Provider, Support, Timestamp, UnnamedRole, find,
 };
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout_at};
@@ -128,7 +128,7 @@ impl<'a> Examination<'a> {
     fn capability(&mut self, provider: &AnyProvider) {
         let mut refused = BTreeMap::<&str, Vec<&str>>::new();
         for operation in Operation::ALL {
-            if let Support::Unsupported { because } = provider.capability().support(operation) {
+            if let Support::Unsupported { because } = provider.capability().support(*operation) {
                 refused.entry(because).or_default().push(operation.as_str());
             }
         }

@@ -3,8 +3,8 @@
 use clap::Args;
 use futures_util::TryStreamExt;
 use orgport::{
-    Answer, Answered, AnyProvider, Describe, Email, Error, ErrorKind, InvitationId, InvitationRef,
-    Invitations, Operation, OrganizationId, Secret, stream,
+    Answer, Answered, AnyProvider, Email, Error, ErrorKind, InvitationId, InvitationRef, Invitations,
+    Operation, OrganizationId, Provider, Secret, stream,
 };
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ async fn mine(
     wanted: &str,
     organization: Option<&OrganizationId>,
 ) -> Result<Option<(InvitationId, Option<OrganizationId>)>, Error> {
-    if !provider.capability().my_invitations.works() {
+    if !provider.capability().support(Operation::MyInvitations).works() {
         return Ok(None);
     }
     let email = Email::parse(wanted).ok();

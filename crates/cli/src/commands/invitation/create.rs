@@ -8,7 +8,7 @@ use clap::Args;
 use futures_util::{FutureExt, StreamExt, stream};
 use orgport::{
     AnyProvider, Email, Error, Invitations, InviteStream, NewInvitation, Operation, OrganizationId, Role,
-    check_invite, plan_invites,
+    check_invite,
 };
 
 use self::report::{Report, Settled};
@@ -133,7 +133,7 @@ async fn plan(
     invitations: Vec<NewInvitation>,
     mut report: Report<'_>,
 ) -> Result<(), Failure> {
-    let plans = plan_invites(provider, org, invitations).await?;
+    let plans = provider.plan_invites(org, invitations).await?;
     for (index, plan) in plans.into_iter().enumerate() {
         report.settle(index, Settled::Plan(plan));
     }

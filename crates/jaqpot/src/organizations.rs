@@ -1,15 +1,80 @@
-//! What takes more than one call with organizations.
+//! The operations on organizations.
 
+use async_trait::async_trait;
 use orgport_core::{
-    Error, ErrorKind, LeftBehind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
+    Cursor, Error, ErrorKind, LeftBehind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
+    OrganizationsAdapter, Page,
 };
 
 use crate::config::JaqpotSettings;
 use crate::convert;
 use crate::model::{CreateOrganization, OrganizationWithPeople, PartialUpdateOrganization};
-use crate::provider::JaqpotProvider;
+use crate::provider::JaqpotAdapter;
 
-impl JaqpotProvider {
+#[async_trait]
+impl OrganizationsAdapter for JaqpotAdapter {
+    async fn list_organizations(&self, _: Option<&Cursor>) -> Result<Page<Organization>, Error> {
+        Ok(Page::whole(convert::organizations(self.client.list_own_organizations().await?)))
+    }
+
+    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+        convert::organization(self.read(organization).await?.organization)
+    }
+
+    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
+        check_name(&new.name)?;
+        let JaqpotSettings { contact_email, visibility } = &self.shared.settings;
+        let contact_email = contact_email.as_ref().ok_or_else(|| missing_setting("contact_email"))?;
+        let visibility = visibility.clone().ok_or_else(|| missing_setting("visibility"))?;
+        let NewOrganization { name, description, .. } = new;
+        let id = OrganizationId::new(&name)?;
+        let organization =
+            CreateOrganization { description, ..CreateOrganization::new(&name, visibility, contact_email) };
+        self.client.create_organization(&organization).await?;
+        // The name was free, so whatever it meant before is gone.
+        self.shared.numbers.forget(&id);
+        let read_back = self.read(&id).await.and_then(|found| convert::organization(found.organization));
+        read_back.map_err(|error| {
+            incomplete(
+                &error,
+                format!("the vendor says that it made the organization {name}, and reading it back failed: read it again"),
+            )
+        })
+    }
+
+    async fn update_organization(
+        &self,
+        organization: &OrganizationId,
+        update: OrganizationUpdate,
+    ) -> Result<Organization, Error> {
+        let OrganizationUpdate { name, description, .. } = update;
+        if let Some(name) = &name {
+            check_name(name)?;
+        }
+        let found = self.read(organization).await?.organization.value;
+        let required = |key| {
+            let message =
+                format!("the vendor does not show the organization's {key}, which an update must repeat");
+            Error::new(ErrorKind::Protocol, message)
+        };
+        let update = PartialUpdateOrganization {
+            name: name.unwrap_or(found.name),
+            contact_email: found.contact_email.ok_or_else(|| required("contactEmail"))?,
+            visibility: found.visibility.ok_or_else(|| required("visibility"))?,
+            description,
+        };
+        let updated = self.client.update_organization(found.id, &update).await;
+        let updated = convert::organization(self.forgetting(organization, updated)?.organization)?;
+        if updated.id != *organization {
+            self.shared.numbers.forget(organization);
+            self.shared.numbers.forget(&updated.id);
+            self.shared.numbers.note(&updated.id, found.id)?;
+        }
+        Ok(updated)
+    }
+}
+
+impl JaqpotAdapter {
     /// Reads an organization and makes sure that its name still means what it meant.
     pub(crate) async fn read(&self, organization: &OrganizationId) -> Result<OrganizationWithPeople, Error> {
         let found =
@@ -35,61 +100,6 @@ impl JaqpotProvider {
             Some(number) => Ok(number),
             None => Ok(self.read(organization).await?.organization.id),
         }
-    }
-
-    pub(crate) async fn create(&self, new: NewOrganization) -> Result<Organization, Error> {
-        check_name(&new.name)?;
-        let JaqpotSettings { contact_email, visibility } = &self.shared.settings;
-        let contact_email = contact_email.as_ref().ok_or_else(|| missing_setting("contact_email"))?;
-        let visibility = visibility.clone().ok_or_else(|| missing_setting("visibility"))?;
-        let NewOrganization { name, description, .. } = new;
-        let id = OrganizationId::new(&name)?;
-        let organization =
-            CreateOrganization { description, ..CreateOrganization::new(&name, visibility, contact_email) };
-        self.client.create_organization(&organization).await?;
-        // The name was free, so whatever it meant before is gone.
-        self.shared.numbers.forget(&id);
-        let read_back = self.read(&id).await.and_then(|found| convert::organization(found.organization));
-        read_back.map_err(|error| {
-            incomplete(
-                &error,
-                format!("the vendor says that it made the organization {name}, and reading it back failed: read it again"),
-            )
-        })
-    }
-
-    pub(crate) async fn update(
-        &self,
-        organization: &OrganizationId,
-        update: OrganizationUpdate,
-    ) -> Result<Organization, Error> {
-        let OrganizationUpdate { name, description, .. } = update;
-        if name.is_none() && description.is_none() {
-            return Err(Error::new(ErrorKind::InvalidInput, "the update changes nothing"));
-        }
-        if let Some(name) = &name {
-            check_name(name)?;
-        }
-        let found = self.read(organization).await?.organization.value;
-        let required = |key| {
-            let message =
-                format!("the vendor does not show the organization's {key}, which an update must repeat");
-            Error::new(ErrorKind::Protocol, message)
-        };
-        let update = PartialUpdateOrganization {
-            name: name.unwrap_or(found.name),
-            contact_email: found.contact_email.ok_or_else(|| required("contactEmail"))?,
-            visibility: found.visibility.ok_or_else(|| required("visibility"))?,
-            description,
-        };
-        let updated = self.client.update_organization(found.id, &update).await;
-        let updated = convert::organization(self.forgetting(organization, updated)?.organization)?;
-        if updated.id != *organization {
-            self.shared.numbers.forget(organization);
-            self.shared.numbers.forget(&updated.id);
-            self.shared.numbers.note(&updated.id, found.id)?;
-        }
-        Ok(updated)
     }
 }
 

@@ -1,43 +1,36 @@
-//! What the neutral calls about invitations do.
+//! The operations on invitations.
 
+use async_trait::async_trait;
 use orgport_core::http::Doc;
 use orgport_core::{
-    Answer, Answered, Cursor, Describe, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationStatus, Operation, OrganizationId, Page, Reach,
+    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    InvitationRef, InvitationStatus, InvitationsAdapter, OrganizationId, Page, Reach, Reply,
 };
 
-use crate::capability::VISIBLE_STATUSES;
 use crate::convert;
 use crate::model::OrganizationInvitation;
-use crate::provider::KoyebProvider;
+use crate::provider::KoyebAdapter;
 use crate::query::{InvitationQuery, MyInvitationQuery};
 use crate::scope::Access;
 
-impl KoyebProvider {
-    pub(crate) async fn invitations(
+#[async_trait]
+impl InvitationsAdapter for KoyebAdapter {
+    async fn list_invitations(
         &self,
         organization: &OrganizationId,
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        filter.check(VISIBLE_STATUSES)?;
         let part = convert::part(cursor)?;
         let client = self.scoped(organization, Access::Read).await?;
         let query = InvitationQuery { part, statuses: convert::statuses(filter), user_id: None };
-        let mut page = convert::page(part, client.list_invitations(&query).await?, |row| {
+        convert::page(part, client.list_invitations(&query).await?, |row| {
             convert::belongs(organization, convert::organization_of_invitation(&row))?;
             invitation_to(organization, row).map(Some)
-        })?;
-        let wanted = |row: &Invitation| filter.accepts(row) || is_unfamiliar(row, filter);
-        page.items.retain(|row| row.as_ref().map_or(true, wanted));
-        if filter.email.is_some() {
-            // Koyeb counts those to other addresses too.
-            page.total = None;
-        }
-        Ok(page)
+        })
     }
 
-    pub(crate) async fn invitation(
+    async fn get_invitation(
         &self,
         organization: &OrganizationId,
         id: &InvitationId,
@@ -48,7 +41,18 @@ impl KoyebProvider {
         invitation_to(organization, found)
     }
 
-    pub(crate) async fn resend(
+    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        let client = self.scoped(organization, Access::Write).await?;
+        let mut made = Vec::with_capacity(batch.len());
+        for draft in batch {
+            // The role is Owner, which the vendor gives unasked.
+            let invitation = client.create_invitation(draft.email.as_str()).await?;
+            made.push(self.made_in(organization, invitation).await?);
+        }
+        Ok(Reply::Listed(made))
+    }
+
+    async fn resend_invitation(
         &self,
         organization: &OrganizationId,
         id: &InvitationId,
@@ -69,16 +73,15 @@ impl KoyebProvider {
         }
     }
 
-    pub(crate) async fn revoke(&self, organization: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+    async fn revoke_invitation(&self, organization: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
         self.scoped(organization, Access::Write).await?.delete_invitation(id.as_str()).await
     }
 
-    pub(crate) async fn respond(
+    async fn respond_to_invitation(
         &self,
         invitation: &InvitationRef,
         answer: Answer,
     ) -> Result<Answered, Error> {
-        self.capability().support(Operation::RespondToInvitation).require()?;
         let InvitationRef::Id { id, .. } = invitation else {
             let message = "Koyeb's mails hold no token: answer by the invitation's id, with the invited \
                            person's own credential";
@@ -98,6 +101,20 @@ impl KoyebProvider {
         Ok(answered)
     }
 
+    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
+        let part = convert::part(cursor)?;
+        let query = MyInvitationQuery { part, ..MyInvitationQuery::default() };
+        let listing = self.client.list_my_invitations(&query).await?;
+        convert::page(part, listing, |row| convert::invitation(row).map(Some))
+    }
+
+    /// Koyeb filters, and what waits no longer stands against nothing.
+    fn look_filter(&self) -> InvitationFilter {
+        InvitationFilter::pending()
+    }
+}
+
+impl KoyebAdapter {
     /// Settles by one read what an answer that failed has done: the invitation shows it.
     async fn look_at_answer(
         &self,
@@ -114,14 +131,6 @@ impl KoyebProvider {
             Ok(found) => Err(too_late(failure, &found.status)),
             Err(_) => Err(failure),
         }
-    }
-
-    pub(crate) async fn invitations_to_me(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
-        self.capability().my_invitations.require()?;
-        let part = convert::part(cursor)?;
-        let query = MyInvitationQuery { part, ..MyInvitationQuery::default() };
-        let listing = self.client.list_my_invitations(&query).await?;
-        convert::page(part, listing, |row| convert::invitation(row).map(Some))
     }
 
     /// The invitation in an answer to a write, which must be one to `organization`.
@@ -154,13 +163,6 @@ fn invitation_to(
     let mut invitation = convert::invitation(row)?;
     invitation.organization_id.get_or_insert_with(|| organization.clone());
     Ok(invitation)
-}
-
-/// A row that the vendor itself sent for this filter, in a word that is not known yet. To leave it
-/// out would be to guess, and might hide a person who is invited.
-fn is_unfamiliar(row: &Invitation, filter: &InvitationFilter) -> bool {
-    let is_wanted = filter.email.as_ref().is_none_or(|email| row.is_for(email));
-    is_wanted && matches!(row.status, InvitationStatus::Unknown(_))
 }
 
 /// Whether the vendor refused for a reason that it does not name for sure. Which status and code an

@@ -1,17 +1,90 @@
-//! What takes more than one call with invitations.
+//! The operations on invitations.
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use orgport_core::http::Doc;
-use orgport_core::{Answer, Answered, Error, ErrorKind, InvitationId, InvitationRef, OrganizationId, Reach};
+use orgport_core::{
+    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    InvitationRef, InvitationsAdapter, OrganizationId, Page, Reach, Reply,
+};
 
 use crate::client::check_uuid;
 use crate::convert;
 use crate::model::{Dated, OrganizationInvitation, OrganizationInvitationStatus, UpdateInvitation};
-use crate::organization::incomplete;
-use crate::provider::JaqpotProvider;
+use crate::organizations::incomplete;
+use crate::provider::JaqpotAdapter;
 
-impl JaqpotProvider {
+#[async_trait]
+impl InvitationsAdapter for JaqpotAdapter {
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+        _: &InvitationFilter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<Invitation>, Error> {
+        let listed = self.client.list_invitations(organization.as_str()).await?;
+        Ok(Page::whole(convert::invitations(listed, organization)))
+    }
+
+    async fn get_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        convert::invitation(self.find(organization, invitation).await?, organization)
+    }
+
+    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        let emails: Vec<_> = batch.iter().map(|draft| draft.email.as_str()).collect();
+        self.client.create_invitations(organization.as_str(), &emails).await?;
+        Ok(Reply::Accepted)
+    }
+
+    async fn resend_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        convert::invitation(self.resend(organization, invitation).await?, organization)
+    }
+
+    async fn respond_to_invitation(
+        &self,
+        invitation: &InvitationRef,
+        answer: Answer,
+    ) -> Result<Answered, Error> {
+        let (organization, id) = self.addressed(invitation)?;
+        let before = self.find(organization, id).await?.value;
+        check_unanswered(&before)?;
+        let update = UpdateInvitation {
+            id: None,
+            user_id: None,
+            user_email: before.user_email.clone(),
+            status: convert::answer(answer),
+            expiration_date: before.expiration_date.clone(),
+        };
+        let reply = match self.client.update_invitation(organization.as_str(), id.as_str(), &update).await {
+            Err(lost) if lost.reach() == Reach::Unanswered => {
+                let answered = |now: &OrganizationInvitation| now.status != before.status;
+                self.reconcile(organization, id, lost, answered).await?
+            }
+            reply => reply?,
+        };
+        let invitation = convert::invitation(reply, organization)?;
+        let mut answered = Answered::checked(answer, invitation.status.clone())?;
+        answered.organization_id = Some(organization.clone());
+        answered.invitation = Some(invitation);
+        Ok(answered)
+    }
+
+    /// Rows are stored before the response, and the list is read from the database.
+    fn lists_at_once(&self) -> bool {
+        true
+    }
+}
+
+impl JaqpotAdapter {
     /// Reads an invitation; one that is not found is told from an organization that is not.
     pub(crate) async fn find(
         &self,
@@ -42,7 +115,7 @@ impl JaqpotProvider {
         }
     }
 
-    pub(crate) async fn resend(
+    async fn resend(
         &self,
         organization: &OrganizationId,
         id: &InvitationId,
@@ -63,35 +136,6 @@ impl JaqpotProvider {
             }
             Err(error) => self.forgetting(organization, Err(error)),
         }
-    }
-
-    pub(crate) async fn respond(
-        &self,
-        invitation: &InvitationRef,
-        answer: Answer,
-    ) -> Result<Answered, Error> {
-        let (organization, id) = self.addressed(invitation)?;
-        let before = self.find(organization, id).await?.value;
-        check_unanswered(&before)?;
-        let update = UpdateInvitation {
-            id: None,
-            user_id: None,
-            user_email: before.user_email.clone(),
-            status: convert::answer(answer),
-            expiration_date: before.expiration_date.clone(),
-        };
-        let reply = match self.client.update_invitation(organization.as_str(), id.as_str(), &update).await {
-            Err(lost) if lost.reach() == Reach::Unanswered => {
-                let answered = |now: &OrganizationInvitation| now.status != before.status;
-                self.reconcile(organization, id, lost, answered).await?
-            }
-            reply => reply?,
-        };
-        let invitation = convert::invitation(reply, organization)?;
-        let mut answered = Answered::checked(answer, invitation.status.clone())?;
-        answered.organization_id = Some(organization.clone());
-        answered.invitation = Some(invitation);
-        Ok(answered)
     }
 
     fn addressed<'a>(

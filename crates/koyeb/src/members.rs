@@ -1,16 +1,18 @@
-//! What the neutral calls about members do.
+//! The operations on members.
 
+use async_trait::async_trait;
 use futures_util::StreamExt;
-use orgport_core::{Cursor, Error, ErrorKind, Member, MemberId, OrganizationId, Page, Reach, stream};
+use orgport_core::{Cursor, Error, Member, MemberId, MembersAdapter, OrganizationId, Page, stream};
 
 use crate::config::Credential;
 use crate::convert;
-use crate::provider::KoyebProvider;
+use crate::provider::KoyebAdapter;
 use crate::query::MemberQuery;
 use crate::scope::Access;
 
-impl KoyebProvider {
-    pub(crate) async fn members(
+#[async_trait]
+impl MembersAdapter for KoyebAdapter {
+    async fn list_members(
         &self,
         organization: &OrganizationId,
         cursor: Option<&Cursor>,
@@ -26,7 +28,7 @@ impl KoyebProvider {
         })
     }
 
-    pub(crate) async fn remove(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
+    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
         let client = self.scoped(organization, Access::Write).await?;
         // With a user's token Koyeb would remove somebody from any organization of the user's.
         if self.shared.credential == Credential::User {
@@ -34,21 +36,14 @@ impl KoyebProvider {
         }
         client.remove_member(member.as_str()).await.map(drop)
     }
+}
 
+impl KoyebAdapter {
     async fn find_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
-        let mut unreadable = None;
-        let mut rows = stream::members(self, organization);
-        while let Some(row) = rows.next().await {
-            match row {
-                Ok(row) if row.id == *member => return Ok(()),
-                Ok(_) => {}
-                Err(error) => unreadable = Some(error),
-            }
-        }
-        Err(unreadable.unwrap_or_else(|| {
-            let message =
-                "no member of this organization has this id, which is the membership's, not the user's";
-            Error::new(ErrorKind::NotFound, message).with_reach(Reach::Answered)
-        }))
+        let fetch =
+            |cursor: Option<Cursor>| async move { self.list_members(organization, cursor.as_ref()).await };
+        let rows = stream::items(fetch, |row: &Member| row.id.as_str()).collect().await;
+        let missing = "no member of this organization has this id, which is the membership's, not the user's";
+        Page::whole(rows).pick(|row| row.id == *member, missing).map(drop)
     }
 }

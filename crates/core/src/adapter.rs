@@ -1,0 +1,325 @@
+//! The vendor's side of the seam: what an adapter's author writes.
+
+use async_trait::async_trait;
+
+use crate::capability::Capability;
+use crate::config::ProviderConfig;
+use crate::email::Email;
+use crate::error::{Error, ErrorKind};
+use crate::http::{Request, Transport};
+use crate::id::{InvitationId, MemberId, OrganizationId};
+use crate::identity::Identity;
+use crate::invitation::{Answer, Answered, Invitation, InvitationFilter, InvitationRef};
+use crate::member::Member;
+use crate::native::Native;
+use crate::operation::Operation;
+use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
+use crate::page::{Cursor, Page};
+use crate::role::Role;
+
+/// One person to invite, checked, with the role that the vendor is to be asked for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Draft {
+    /// Where the mail goes.
+    pub email: Email,
+    /// The role; `None` where the vendor takes none and chooses itself.
+    pub role: Option<Role>,
+    /// The vendor's JSON of the invitation that this one replaces, whose native role and extras
+    /// are to be carried over; `None` outside a composed resend.
+    pub replaces: Option<Native>,
+}
+
+impl Draft {
+    pub(crate) fn new(email: Email, role: Option<Role>) -> Self {
+        Self { email, role, replaces: None }
+    }
+}
+
+/// What the vendor's response to an accepted create tells.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "an engine that does not know a reply cannot settle it")]
+pub enum Reply {
+    /// Invitations, the new ones among them.
+    Listed(Vec<Invitation>),
+    /// Nothing that tells what was made: a look must.
+    Accepted,
+}
+
+/// One vendor, as one credential sees it: the operations that the vendor has, and nothing that all
+/// vendors share. There is a trait for each noun, whose methods have default bodies for what the
+/// vendor does not have.
+///
+/// A [`Guard`](crate::Guard) around it is the provider that callers see. The guard asks only for
+/// what the [`capability`](Adapter::capability) promises; checks roles, filters, fields and
+/// cursors before it calls; refuses writes of a read-only provider; and adds provider and operation
+/// to every error, those among the items of a page included. An adapter repeats none of this. The
+/// methods are those of the neutral traits ([`Organizations`](crate::Organizations) and so on),
+/// whose documentation says what each must mean.
+///
+/// Clones are the same account: they share connections, limits and what was learned.
+#[async_trait]
+pub trait Adapter: OrganizationsAdapter + MembersAdapter + InvitationsAdapter {
+    /// The vendor, as the configuration's `kind` spells it.
+    fn kind(&self) -> &'static str;
+
+    /// What it can do with its kind of credential. Nothing in it changes while the adapter lives.
+    fn capability(&self) -> &Capability;
+
+    /// What sends its requests; `None` for one that does not speak by core's HTTP layer.
+    fn transport(&self) -> Option<&Transport> {
+        None
+    }
+
+    /// The same account over another transport, such as one that only reads or waits longer.
+    #[must_use]
+    fn with_transport(&self, transport: Transport) -> Self
+    where
+        Self: Sized + Clone,
+    {
+        let _ = transport;
+        self.clone()
+    }
+
+    /// The organization that is meant where neither a call nor the configuration names one, if the
+    /// account has such a one.
+    fn own_organization(&self) -> Option<OrganizationId> {
+        None
+    }
+
+    /// Adds to a request of the program's own what this vendor reads the organization from beside
+    /// the path.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for what cannot be an id of this vendor.
+    fn for_organization(&self, request: Request, organization: &OrganizationId) -> Result<Request, Error> {
+        let _ = organization;
+        Ok(request)
+    }
+
+    /// See [`Provider::get_identity`](crate::Provider::get_identity).
+    async fn get_identity(&self) -> Result<Identity, Error> {
+        Err(not_implemented(Operation::GetIdentity))
+    }
+}
+
+/// The vendor's side of [`Organizations`](crate::Organizations).
+#[async_trait]
+pub trait OrganizationsAdapter: Send + Sync {
+    /// See [`Organizations::list_organizations`](crate::Organizations::list_organizations).
+    async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
+        let _ = cursor;
+        Err(not_implemented(Operation::ListOrganizations))
+    }
+
+    /// See [`Organizations::get_organization`](crate::Organizations::get_organization).
+    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+        let _ = organization;
+        Err(not_implemented(Operation::GetOrganization))
+    }
+
+    /// See [`Organizations::create_organization`](crate::Organizations::create_organization). The
+    /// fields are among [`Capability::create_fields`].
+    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
+        let _ = new;
+        Err(not_implemented(Operation::CreateOrganization))
+    }
+
+    /// See [`Organizations::update_organization`](crate::Organizations::update_organization). It
+    /// changes something, and the fields are among [`Capability::update_fields`].
+    async fn update_organization(
+        &self,
+        organization: &OrganizationId,
+        update: OrganizationUpdate,
+    ) -> Result<Organization, Error> {
+        let _ = (organization, update);
+        Err(not_implemented(Operation::UpdateOrganization))
+    }
+
+    /// See [`Organizations::delete_organization`](crate::Organizations::delete_organization).
+    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
+        let _ = organization;
+        Err(not_implemented(Operation::DeleteOrganization))
+    }
+}
+
+/// The vendor's side of [`Members`](crate::Members).
+#[async_trait]
+pub trait MembersAdapter: Send + Sync {
+    /// See [`Members::list_members`](crate::Members::list_members).
+    async fn list_members(
+        &self,
+        organization: &OrganizationId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Member>, Error> {
+        let _ = (organization, cursor);
+        Err(not_implemented(Operation::ListMembers))
+    }
+
+    /// See [`Members::set_member_role`](crate::Members::set_member_role). The role is one of
+    /// [`Capability::roles_at_set_role`].
+    async fn set_member_role(
+        &self,
+        organization: &OrganizationId,
+        member: &MemberId,
+        role: &Role,
+    ) -> Result<(), Error> {
+        let _ = (organization, member, role);
+        Err(not_implemented(Operation::SetMemberRole))
+    }
+
+    /// See [`Members::remove_member`](crate::Members::remove_member).
+    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
+        let _ = (organization, member);
+        Err(not_implemented(Operation::RemoveMember))
+    }
+}
+
+/// The vendor's side of [`Invitations`](crate::Invitations), and what the engine that invites needs
+/// to know beside it.
+#[async_trait]
+pub trait InvitationsAdapter: Send + Sync {
+    /// See [`Invitations::list_invitations`](crate::Invitations::list_invitations). The filter says
+    /// what would do; rows that do not pass it are left out by the guard.
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+        filter: &InvitationFilter,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Invitation>, Error> {
+        let _ = (organization, filter, cursor);
+        Err(not_implemented(Operation::ListInvitations))
+    }
+
+    /// See [`Invitations::get_invitation`](crate::Invitations::get_invitation).
+    async fn get_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let _ = (organization, invitation);
+        Err(not_implemented(Operation::GetInvitation))
+    }
+
+    /// Sends one create request for at most [`batch_size`](Capability::batch_size) people.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal or the transport's failure, with its [`Reach`](crate::Reach).
+    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        let _ = (organization, batch);
+        Err(not_implemented(Operation::Invite))
+    }
+
+    /// See [`Invitations::resend_invitation`](crate::Invitations::resend_invitation). Asked for only
+    /// where the capability calls it native: where it is composed, the guard revokes and invites
+    /// anew.
+    async fn resend_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let _ = (organization, invitation);
+        Err(not_implemented(Operation::ResendInvitation))
+    }
+
+    /// See [`Invitations::revoke_invitation`](crate::Invitations::revoke_invitation).
+    async fn revoke_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<(), Error> {
+        let _ = (organization, invitation);
+        Err(not_implemented(Operation::RevokeInvitation))
+    }
+
+    /// See [`Invitations::respond_to_invitation`](crate::Invitations::respond_to_invitation).
+    async fn respond_to_invitation(
+        &self,
+        invitation: &InvitationRef,
+        answer: Answer,
+    ) -> Result<Answered, Error> {
+        let _ = (invitation, answer);
+        Err(not_implemented(Operation::RespondToInvitation))
+    }
+
+    /// See [`Invitations::my_invitations`](crate::Invitations::my_invitations).
+    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
+        let _ = cursor;
+        Err(not_implemented(Operation::MyInvitations))
+    }
+
+    /// The rows that a look before and after inviting reads. All by default; an adapter whose vendor
+    /// filters asks for the waiting ones only, where dead rows do not matter.
+    fn look_filter(&self) -> InvitationFilter {
+        InvitationFilter::all()
+    }
+
+    /// Whether an accepted create is at once in the vendor's lists, so that its absence is a
+    /// broken promise of the vendor instead of a delay.
+    fn lists_at_once(&self) -> bool {
+        false
+    }
+
+    /// Whether this failure means that the row may be there while its mail was not sent.
+    fn is_mail_in_doubt(&self, error: &Error) -> bool {
+        error.kind() == ErrorKind::Incomplete
+    }
+
+    /// Says whether an invitation can be made anew with all that it had, before the old one is
+    /// revoked for it.
+    ///
+    /// # Errors
+    ///
+    /// What stands against it.
+    fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {
+        let _ = draft;
+        Ok(())
+    }
+
+    /// Removes an invitation that waits no longer, if it is what made the vendor refuse a new one.
+    /// Says whether it did.
+    ///
+    /// # Errors
+    ///
+    /// That of the removal.
+    async fn clear_dead(
+        &self,
+        organization: &OrganizationId,
+        dead: &Invitation,
+        refusal: &Error,
+    ) -> Result<bool, Error> {
+        let _ = (organization, dead, refusal);
+        Ok(false)
+    }
+}
+
+/// An adapter that a configuration describes.
+pub trait Configured: Adapter + Clone + Sized {
+    /// The vendor's own keys in a provider's table.
+    type Settings;
+
+    /// Makes it; nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a credential that is missing or of a type that the vendor does not take, and for
+    /// settings that cannot be used.
+    fn new(config: &ProviderConfig, settings: Self::Settings) -> Result<Self, Error>;
+}
+
+/// An adapter with a typed client underneath, for what the traits do not cover.
+pub trait Typed: Adapter {
+    /// The client.
+    type Client;
+
+    /// Hands it out.
+    fn client(&self) -> &Self::Client;
+}
+
+/// The conformance suite finds an adapter that promises what it does not implement.
+fn not_implemented(operation: Operation) -> Error {
+    let what = format!("the adapter promises {operation} and does not implement it");
+    Error::new(ErrorKind::Unsupported, what)
+}

@@ -1,0 +1,105 @@
+//! The operations on invitations.
+
+use async_trait::async_trait;
+use orgport_core::{
+    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    InvitationRef, InvitationStatus, InvitationsAdapter, OrganizationId, Page, Reply,
+};
+
+use crate::body::OrgInviteAction;
+use crate::client::object_id;
+use crate::convert;
+use crate::organizations::unconfirmed;
+use crate::provider::LosantAdapter;
+
+const GONE: &str = "accepted, declined or revoked: this vendor does not say";
+
+#[async_trait]
+impl InvitationsAdapter for LosantAdapter {
+    async fn list_invitations(
+        &self,
+        org: &OrganizationId,
+        _: &InvitationFilter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<Invitation>, Error> {
+        let pending = self.client.pending_invites(org.as_str()).await?;
+        Ok(Page::whole(convert::invitations(pending, org)))
+    }
+
+    /// Losant has no call for one invitation.
+    async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        object_id("the invitation id", id.as_str())?;
+        let page = self.list_invitations(org, &InvitationFilter::all(), None).await?;
+        page.pick(|found| convert::is_same_id(found.id.as_str(), id.as_str()), GONE)
+    }
+
+    async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        let mut made = Vec::new();
+        for draft in batch {
+            let pending = self.client.invite_member(org.as_str(), &convert::invite_post(draft)?).await?;
+            // Rows that cannot be read are left to the look, which does not overlook them.
+            made.extend(convert::invitations(pending, org).into_iter().flatten());
+        }
+        Ok(Reply::Listed(made))
+    }
+
+    async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+        // The response is the remaining invitations, which says nothing of an id that never was there.
+        self.get_invitation(org, id).await?;
+        let remaining = match self.client.revoke_invite(org.as_str(), id.as_str()).await {
+            Ok(Some(remaining)) => remaining,
+            Ok(None) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(error.with_message(GONE)),
+            Err(error) => return Err(error),
+        };
+        let is_there = |id_there: &str| convert::is_same_id(id_there, id.as_str());
+        if remaining.items.iter().flatten().any(|row| is_there(&row.id)) {
+            return Err(unconfirmed("the revocation: look at the invitations"));
+        }
+        Ok(())
+    }
+
+    async fn respond_to_invitation(
+        &self,
+        invitation: &InvitationRef,
+        answer: Answer,
+    ) -> Result<Answered, Error> {
+        match invitation {
+            InvitationRef::Id { id, .. } => {
+                let action = convert::action(answer);
+                let result = self.client.respond_to_my_invite(id.as_str(), action).await?;
+                convert::answered(answer, result.value)
+            }
+            InvitationRef::Token { email, token } => {
+                email.check()?;
+                let accept = answer == Answer::Accept;
+                let action =
+                    OrgInviteAction { email: email.as_str().to_owned(), token: token.clone(), accept };
+                let result = self.client.answer_emailed_invite(&action).await?;
+                convert::answered_by_token(answer, result.value)
+            }
+            _ => Err(Error::new(ErrorKind::Unsupported, "Losant knows invitations by id or by mailed token")),
+        }
+    }
+
+    async fn my_invitations(&self, _: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
+        Ok(Page::whole(convert::my_invitations(self.client.my_invites().await?)))
+    }
+
+    fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {
+        convert::invite_post(draft).map(drop)
+    }
+
+    async fn clear_dead(
+        &self,
+        organization: &OrganizationId,
+        dead: &Invitation,
+        refusal: &Error,
+    ) -> Result<bool, Error> {
+        if refusal.status() != Some(400) || dead.status != InvitationStatus::Expired {
+            return Ok(false);
+        }
+        self.client.revoke_invite(organization.as_str(), dead.id.as_str()).await?;
+        Ok(true)
+    }
+}

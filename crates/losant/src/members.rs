@@ -1,0 +1,89 @@
+//! The operations on members.
+
+use async_trait::async_trait;
+use orgport_core::{
+    Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, OrganizationId, Page, Reach, Role,
+};
+
+use crate::body::OrgMemberPatch;
+use crate::convert;
+use crate::model::{Org, OrgMember};
+use crate::organizations::unconfirmed;
+use crate::provider::LosantAdapter;
+use crate::query::Summary;
+
+#[async_trait]
+impl MembersAdapter for LosantAdapter {
+    async fn list_members(&self, org: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
+        let members = self.client.members(org.as_str()).await?;
+        Ok(Page::whole(members.into_iter().map(|item| convert::member(item?)).collect()))
+    }
+
+    async fn set_member_role(
+        &self,
+        org: &OrganizationId,
+        member: &MemberId,
+        role: &Role,
+    ) -> Result<(), Error> {
+        let word = convert::native_role(role).expect("the guard lets only such roles through");
+        let patch = OrgMemberPatch::role(member.as_str(), word);
+        let reply = match self.client.modify_member(org.as_str(), &patch, &Summary::default()).await {
+            Ok(reply) => reply.value,
+            Err(refusal) => return Err(self.explain_refusal(org, member, refusal).await),
+        };
+        let members = shown_members(&reply)?;
+        match find_member(members, member) {
+            Some(changed) if changed.role.as_deref() == Some(word) => Ok(()),
+            Some(_) => Err(unconfirmed("the new role: look at the member")),
+            None => Err(no_such_member()),
+        }
+    }
+
+    async fn remove_member(&self, org: &OrganizationId, member: &MemberId) -> Result<(), Error> {
+        let reply = match self.client.remove_member(org.as_str(), member.as_str(), &Summary::default()).await
+        {
+            Ok(Some(reply)) => reply.value,
+            Ok(None) => return Ok(()),
+            Err(refusal) => return Err(self.explain_refusal(org, member, refusal).await),
+        };
+        match find_member(shown_members(&reply)?, member) {
+            None => Ok(()),
+            Some(_) => Err(unconfirmed("the removal: look at the members")),
+        }
+    }
+}
+
+impl LosantAdapter {
+    /// Losant documents neither status nor words for a member that is not there or must stay, so
+    /// the members are looked at.
+    async fn explain_refusal(&self, org: &OrganizationId, member: &MemberId, refusal: Error) -> Error {
+        if refusal.status() != Some(400) {
+            return refusal;
+        }
+        let Ok(org) = self.client.org(org.as_str(), &Summary::default()).await else { return refusal };
+        let Ok(members) = shown_members(&org) else { return refusal };
+        let is_admin = |member: &OrgMember| member.role.as_deref() == convert::native_role(&Role::Admin);
+        match find_member(members, member) {
+            None => refusal.with_kind(ErrorKind::NotFound).with_message("there is no such member"),
+            Some(found) if is_admin(found) && members.iter().filter(|other| is_admin(other)).count() == 1 => {
+                let what = "the organization would lose its last administrator: make somebody else one first";
+                refusal.with_kind(ErrorKind::Conflict).with_message(what)
+            }
+            Some(_) => refusal,
+        }
+    }
+}
+
+/// The members in an organization that was answered to a change of them.
+fn shown_members(org: &Org) -> Result<&[OrgMember], Error> {
+    org.members.as_deref().ok_or_else(|| unconfirmed("the change: look at the members"))
+}
+
+fn find_member<'a>(members: &'a [OrgMember], id: &MemberId) -> Option<&'a OrgMember> {
+    let is_it = |user_id: &str| convert::is_same_id(user_id, id.as_str());
+    members.iter().find(|member| member.user_id.as_deref().is_some_and(is_it))
+}
+
+fn no_such_member() -> Error {
+    Error::new(ErrorKind::NotFound, "there is no such member").with_reach(Reach::Answered)
+}

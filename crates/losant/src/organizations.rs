@@ -1,0 +1,100 @@
+//! The operations on organizations.
+
+use async_trait::async_trait;
+use orgport_core::{
+    Cursor, Error, ErrorKind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
+    OrganizationsAdapter, Page, Reach,
+};
+
+use crate::body::{OrgPatch, OrgPost};
+use crate::convert;
+use crate::provider::LosantAdapter;
+use crate::query::{OrgsQuery, Summary};
+
+/// How many organizations to ask for at once.
+const PER_PAGE: u64 = 100;
+const MAX_NAME: usize = 255;
+const MAX_DESCRIPTION: usize = 32_767;
+
+#[async_trait]
+impl OrganizationsAdapter for LosantAdapter {
+    async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
+        let number = cursor.map_or(Ok(0), page_number)?;
+        // By id, since names change while pages are read.
+        let query = OrgsQuery {
+            sort_field: Some("id".to_owned()),
+            sort_direction: Some("asc".to_owned()),
+            page: Some(number),
+            per_page: Some(PER_PAGE),
+            ..OrgsQuery::default()
+        };
+        let orgs = self.client.orgs(&query).await?;
+        let per_page = orgs.page.per_page.unwrap_or(PER_PAGE);
+        let following = number.saturating_add(1);
+        let seen = following.saturating_mul(per_page);
+        let is_last = match orgs.page.total_count {
+            _ if orgs.items.is_empty() => true,
+            Some(total) => seen >= total,
+            None => (orgs.items.len() as u64) < per_page,
+        };
+        let next = (!is_last).then(|| Cursor::new(following.to_string()));
+        let items = orgs.items.into_iter().map(|item| convert::organization(item?)).collect();
+        let page = Page::new(items, next);
+        Ok(match orgs.page.total_count {
+            Some(total) => page.with_total(total),
+            None => page,
+        })
+    }
+
+    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+        convert::organization(self.client.org(organization.as_str(), &Summary::default()).await?)
+    }
+
+    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
+        check_fields(Some(&new.name), new.description.as_deref())?;
+        let post = OrgPost { name: new.name, description: new.description, ..OrgPost::default() };
+        let made = self.client.create_org(&post, &Summary::default()).await?;
+        convert::organization(made).map_err(|error| error.with_reach(Reach::Unanswered))
+    }
+
+    async fn update_organization(
+        &self,
+        organization: &OrganizationId,
+        update: OrganizationUpdate,
+    ) -> Result<Organization, Error> {
+        check_fields(update.name.as_deref(), update.description.as_deref())?;
+        let patch = OrgPatch { name: update.name, description: update.description, ..OrgPatch::default() };
+        convert::organization(
+            self.client.patch_org(organization.as_str(), &patch, &Summary::default()).await?,
+        )
+    }
+
+    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
+        if self.client.delete_org(organization.as_str()).await?.success {
+            return Ok(());
+        }
+        Err(unconfirmed("the deletion: look whether the organization is there"))
+    }
+}
+
+fn page_number(cursor: &Cursor) -> Result<u64, Error> {
+    let number = cursor.as_str().parse();
+    number.map_err(|_| Error::new(ErrorKind::InvalidInput, "the cursor is not one of this provider"))
+}
+
+fn check_fields(name: Option<&str>, description: Option<&str>) -> Result<(), Error> {
+    let wrong = |what: &str| Err(Error::new(ErrorKind::InvalidInput, what));
+    if name.is_some_and(|name| name.is_empty() || name.chars().count() > MAX_NAME) {
+        return wrong("an organization's name has 1 to 255 characters");
+    }
+    if description.is_some_and(|description| description.chars().count() > MAX_DESCRIPTION) {
+        return wrong("an organization's description has at most 32767 characters");
+    }
+    Ok(())
+}
+
+/// A success whose body does not say that it was done.
+pub(crate) fn unconfirmed(what: &str) -> Error {
+    let message = format!("the vendor's answer does not confirm {what}");
+    Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered)
+}

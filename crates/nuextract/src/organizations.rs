@@ -1,0 +1,45 @@
+//! The operations on organizations.
+
+use async_trait::async_trait;
+use orgport_core::{
+    Cursor, Error, NewOrganization, Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter,
+    Page,
+};
+
+use crate::convert;
+use crate::provider::NuExtractAdapter;
+
+#[async_trait]
+impl OrganizationsAdapter for NuExtractAdapter {
+    async fn list_organizations(&self, _: Option<&Cursor>) -> Result<Page<Organization>, Error> {
+        Ok(convert::page(self.client.list_organizations().await?, convert::organization))
+    }
+
+    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+        let missing =
+            "it is not among the account's organizations: not there, or not for this account to see";
+        let page = self.list_organizations(None).await?;
+        page.pick(|row| row.id == *organization, missing)
+    }
+
+    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
+        convert::organization(self.client.create_organization(&new.name).await?)
+    }
+
+    async fn update_organization(
+        &self,
+        organization: &OrganizationId,
+        update: OrganizationUpdate,
+    ) -> Result<Organization, Error> {
+        // The name is all there is to change.
+        let name = update.name.unwrap_or_default();
+        match self.client.update_organization(organization.as_str(), &name).await? {
+            Some(updated) => convert::organization(updated),
+            None => Ok(Organization::new(organization.clone(), name)),
+        }
+    }
+
+    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
+        self.client.delete_organization(organization.as_str()).await
+    }
+}

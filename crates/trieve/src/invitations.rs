@@ -1,0 +1,116 @@
+//! The operations on invitations.
+
+use async_trait::async_trait;
+use orgport_core::{
+    Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationStatus,
+    InvitationsAdapter, OrganizationId, Page, Reply,
+};
+
+use crate::client::invitation_uuid;
+use crate::convert;
+use crate::error::already_invited;
+use crate::provider::TrieveAdapter;
+use crate::query::InvitationData;
+
+/// The vendor's column for addresses ends here.
+const LONGEST_EMAIL: usize = 100;
+
+#[async_trait]
+impl InvitationsAdapter for TrieveAdapter {
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+        _: &InvitationFilter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<Invitation>, Error> {
+        Ok(Page::whole(self.invitations_of(organization).await?))
+    }
+
+    async fn get_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let id = invitation_uuid(invitation.as_str())?.to_string();
+        let missing = "there is no such invitation in this organization: revoked, resent under a new id, or never there";
+        Page::whole(self.invitations_of(organization).await?).pick(|row| row.id.as_str() == id, missing)
+    }
+
+    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        for draft in batch {
+            let data = self.invitation_data(draft)?;
+            self.client.create_invitation(organization.as_str(), &data).await?;
+        }
+        Ok(Reply::Accepted)
+    }
+
+    /// The vendor deletes any organization's invitation, and used ones too.
+    async fn revoke_invitation(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<(), Error> {
+        let present = self.get_invitation(organization, invitation).await?;
+        if present.status == InvitationStatus::Accepted {
+            let what = "the invitation is accepted and can no longer be revoked: remove the member instead";
+            return Err(Error::new(ErrorKind::NotFound, what));
+        }
+        self.client.delete_invitation(organization.as_str(), present.id.as_str()).await
+    }
+
+    /// The vendor mails before it answers, so that one which gave up may have stored the row only.
+    fn is_mail_in_doubt(&self, error: &Error) -> bool {
+        error.kind() == ErrorKind::Incomplete || error.status() == Some(408)
+    }
+
+    /// A used invitation of exactly this address blocks a new one.
+    async fn clear_dead(
+        &self,
+        organization: &OrganizationId,
+        _dead: &Invitation,
+        refusal: &Error,
+    ) -> Result<bool, Error> {
+        // There may be several used ones, in other letters; the vendor's words name the one.
+        let blocks = |row: &Invitation| {
+            let email = row.email.as_ref().map(|email| already_invited(email.as_str()));
+            !row.is_pending() && email.is_some() && email.as_deref() == refusal.vendor_message()
+        };
+        let rows = self.invitations_of(organization).await?;
+        let Some(row) = rows.into_iter().flatten().find(blocks) else { return Ok(false) };
+        self.client.delete_invitation(organization.as_str(), row.id.as_str()).await?;
+        Ok(true)
+    }
+
+    /// Nothing is deleted that could not be made again.
+    fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {
+        self.invitation_data(draft).map(drop)
+    }
+}
+
+impl TrieveAdapter {
+    async fn invitations_of(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Result<Invitation, Error>>, Error> {
+        let docs = self.client.list_invitations(organization.as_str()).await?;
+        Ok(docs.into_iter().map(|doc| doc.and_then(convert::invitation)).collect())
+    }
+
+    /// What invites this person. The invitation that it replaces, if any, has the last word on role
+    /// and scopes.
+    fn invitation_data(&self, draft: &Draft) -> Result<InvitationData, Error> {
+        let email = draft.email.as_str();
+        if email.chars().count() > LONGEST_EMAIL {
+            let message = format!("Trieve takes addresses of at most {LONGEST_EMAIL} characters");
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        let carried = draft.replaces.as_ref().map(convert::carried_over).transpose()?;
+        let (carried, scopes) = carried.unwrap_or_default();
+        let role =
+            carried.or_else(|| draft.role.as_ref().and_then(convert::role_number)).ok_or_else(|| {
+                Error::new(ErrorKind::InvalidInput, "Trieve needs a role to invite with, and none is known")
+            })?;
+        let redirect_uri = self.links.redirect_uri()?;
+        Ok(InvitationData::new(email, role, &self.links.app_url, redirect_uri).scopes(scopes))
+    }
+}

@@ -1,0 +1,84 @@
+//! The operations on organizations.
+
+use async_trait::async_trait;
+use orgport_core::{
+    Cursor, Error, ErrorKind, LeftBehind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
+    OrganizationsAdapter, Page,
+};
+
+use crate::capability::NO_PERSON;
+use crate::config::Credential;
+use crate::convert;
+use crate::provider::TrieveAdapter;
+use crate::query::OrganizationChanges;
+
+#[async_trait]
+impl OrganizationsAdapter for TrieveAdapter {
+    async fn list_organizations(&self, _: Option<&Cursor>) -> Result<Page<Organization>, Error> {
+        match (self.credential, &self.organization) {
+            (Credential::User, _) => {
+                let docs = self.client.me().await?.organizations;
+                Ok(Page::whole(docs.into_iter().map(|doc| doc.and_then(convert::organization)).collect()))
+            }
+            (Credential::Organization, Some(configured)) => {
+                Ok(Page::whole(vec![Ok(self.get_organization(configured).await?)]))
+            }
+            (Credential::Organization, None) => Err(Error::new(
+                ErrorKind::Config,
+                "an organization's API key cannot say which organization it belongs to: configure organization",
+            )),
+        }
+    }
+
+    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+        convert::organization(self.client.get_organization(organization.as_str()).await?.organization)
+    }
+
+    /// Reads the key's person first: an organization's key, whatever the configuration says of it,
+    /// is refused before it leaves an organization without members behind.
+    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
+        let no_person = || Error::new(ErrorKind::Unsupported, NO_PERSON);
+        match self.client.me().await {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied && error.status() == Some(400) => {
+                return Err(no_person().with_source(error));
+            }
+            me => drop(me?),
+        }
+        convert::organization(self.client.create_organization(&new.name).await.map_err(telling_what_is_left)?)
+    }
+
+    /// The vendor cleans the name as HTML; what is returned has the name as stored. Members of the
+    /// partner configuration beside the nine known ones are lost, since no read shows them.
+    async fn update_organization(
+        &self,
+        organization: &OrganizationId,
+        update: OrganizationUpdate,
+    ) -> Result<Organization, Error> {
+        let id = organization.as_str();
+        let partner_configuration =
+            self.client.get_organization(id).await?.organization.value.partner_configuration;
+        let changes = OrganizationChanges { name: update.name, partner_configuration };
+        convert::organization(self.client.update_organization(id, &changes).await?)
+    }
+
+    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
+        match self.client.delete_organization(organization.as_str()).await {
+            Err(error) if error.kind() == ErrorKind::Ambiguous => {
+                match self.client.get_organization(organization.as_str()).await {
+                    Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
+                    _ => Err(error),
+                }
+            }
+            done => done.map_err(telling_what_is_left),
+        }
+    }
+}
+
+/// An operation that the vendor left half done says so in words alone.
+fn telling_what_is_left(error: Error) -> Error {
+    if error.kind() != ErrorKind::Incomplete {
+        return error;
+    }
+    let left_behind = LeftBehind::new(error.message());
+    error.with_left_behind(left_behind)
+}
