@@ -35,8 +35,7 @@ pub fn best_capability() -> Capability {
     can.operations.respond_to_invitation = no_answer.clone();
     can.operations.my_invitations =
         Support::unsupported("NuExtract shows invitations to the organization, not to the invited person");
-    can.operations.get_identity =
-        Support::unsupported("NuExtract has no call here that says whose token it is");
+    can.operations.get_identity = Support::Native;
     can.accepting = no_answer.clone();
     can.declining = no_answer;
     can.unnamed_role = UnnamedRole::VendorsChoice;
