@@ -92,7 +92,7 @@ impl Decider<'_> {
         let capability = &self.site.capability;
         let able = capability.support(Operation::SetMemberRole).require();
         let able =
-            able.and_then(|()| role_to_grant(role, capability.roles_at_set_role, "a member").map(drop));
+            able.and_then(|()| role_to_grant(role, &capability.roles_at_set_role, "a member").map(drop));
         if let Err(error) = able {
             let what = format!("has {} and should have {role}", had(member.role.as_ref()));
             return self.cannot(name, &what, &error);
@@ -168,7 +168,7 @@ impl Decider<'_> {
             capability.support(Operation::RevokeInvitation).require()?;
         }
         match (role.or(self.site.default_role.as_ref()), &capability.unnamed_role) {
-            (Some(role), _) => role_to_grant(role, capability.roles_at_invite, "an invitation").map(drop),
+            (Some(role), _) => role_to_grant(role, &capability.roles_at_invite, "an invitation").map(drop),
             (None, UnnamedRole::Required) => {
                 let message = "an invitation needs a role here: put the person into the list of one";
                 Err(Error::new(ErrorKind::InvalidInput, message))

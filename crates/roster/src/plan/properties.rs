@@ -155,7 +155,7 @@ fn capabilities() -> impl Strategy<Value = Capability> {
             .zip(lacks.into_iter().map(|one| one && lacks.iter().filter(|one| **one).count() < 3))
         {
             if lacks {
-                *support = Support::Unsupported { because: "there is no such call" };
+                *support = Support::unsupported("there is no such call");
             }
         }
         capability.batch_size = batch_size;

@@ -15,8 +15,8 @@ fn now() -> Timestamp {
 pub(super) fn able() -> Capability {
     let mut capability = Capability::nothing("not here");
     capability.operations = Operations::all(&Support::Native);
-    capability.roles_at_invite = Role::KNOWN;
-    capability.roles_at_set_role = Role::KNOWN;
+    capability.roles_at_invite = Role::KNOWN.to_vec();
+    capability.roles_at_set_role = Role::KNOWN.to_vec();
     capability.unnamed_role = UnnamedRole::Is(Role::Member);
     capability
 }
@@ -163,11 +163,11 @@ fn what_the_vendor_has_no_call_for_is_told_with_the_way_by_hand() {
         .invited("cem@acme.example", MEMBER, pending())
         .invited("other@acme.example", MEMBER, pending());
     site.snapshot.invitations.rows[1].expires_at = Some(now());
-    let no = |because| Support::Unsupported { because };
+    let no = |because| Support::unsupported(because);
     site.capability.operations.set_member_role = no("every member has the same rights");
     site.capability.operations.remove_member = no("there is no call that removes a member");
     site.capability.operations.revoke_invitation = no("an invitation only expires");
-    site.capability.roles_at_invite = &[Role::Member];
+    site.capability.roles_at_invite = vec![Role::Member];
     site.capability.unnamed_role = UnnamedRole::Required;
     let access = r#"
 [[access]]
