@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use orgport_core::http::HttpSettings;
 use orgport_core::{Clock, Email, Guard, OrganizationId, Provider};
-use orgport_sandbox::{Fault, FaultKind};
+use orgport_sandbox::{Fault, FaultKind, ReplyTime};
 use orgport_tests::world::{Account, World};
 use serde_json::{Value, json};
 
@@ -95,7 +95,8 @@ impl Vendor {
             Kind::ResetBefore => FaultKind::ResetBefore,
             Kind::ResetAfter => FaultKind::ResetAfter,
             Kind::LateCommit => {
-                FaultKind::LateCommit { status: of(&[500, 502, 503, 504, 520]), seconds: number }
+                let status = of(&[500, 502, 503, 504, 520]);
+                FaultKind::ActAfter { ms: number * 1000, reply: ReplyTime::Before, status }
             }
             Kind::Latency => FaultKind::Latency { ms: number },
             Kind::RequestTimeout => status(408, &[], self.own_form(408), commit),
@@ -152,7 +153,7 @@ impl Vendor {
             FaultKind::MailFails => Kind::MailFails,
             FaultKind::NothingCreated => Kind::NothingCreated,
             FaultKind::FailAfterRows { .. } => Kind::FailAfterRows,
-            FaultKind::LateCommit { .. } => Kind::LateCommit,
+            FaultKind::ActAfter { .. } => Kind::LateCommit,
             other => panic!("{other:?} is never planned"),
         }
     }

@@ -8,7 +8,7 @@ use orgport_conformance::{Subject, run_all};
 use orgport_core::config::AuthConfig;
 use orgport_core::http::HttpSettings;
 use orgport_core::{Email, Error, ErrorKind, InviteOutcome, NewInvitation};
-use orgport_sandbox::{Fault, FaultKind, Sandbox};
+use orgport_sandbox::{Fault, FaultKind, ReplyTime, Sandbox};
 use orgport_tests::world::{Account, World};
 
 const VENDOR: &str = "nuextract";
@@ -67,7 +67,7 @@ async fn a_lost_answer_ends_in_one_invitation_and_one_mail() {
         FaultKind::Html { status: 200, commit: false },
         FaultKind::Html { status: 200, commit: true },
         FaultKind::Status { status: 503, headers: BTreeMap::new(), body: None, commit: false },
-        FaultKind::LateCommit { status: 502, seconds: 5 },
+        FaultKind::ActAfter { ms: 5000, reply: ReplyTime::Before, status: 502 },
     ];
     for fault in faults {
         let world = world().await;

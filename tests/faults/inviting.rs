@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use orgport_core::{Clock, Duplicates, Email, ErrorKind};
-use orgport_sandbox::FaultKind;
+use orgport_sandbox::{FaultKind, ReplyTime};
 use orgport_tests::world::{Account, World};
 
 use crate::support::{
@@ -61,7 +61,8 @@ pub(crate) async fn an_answer_lost_before_the_commit(account: Account) {
 pub(crate) async fn a_commit_behind_the_gateways_answer(account: Account) {
     for seconds in [0, 1, 5, 15] {
         let world = world(account).await;
-        world.fault(world.on_create(FaultKind::LateCommit { status: 502, seconds }));
+        let late = FaultKind::ActAfter { ms: seconds * 1000, reply: ReplyTime::Before, status: 502 };
+        world.fault(world.on_create(late));
         assert_eq!(word(&world.invite(ADA).await), "invited", "{seconds} s late");
         assert_eq!(world.count("POST"), 1, "{seconds} s late");
         there(&world, 1, "late").await;

@@ -13,6 +13,8 @@ use flate2::{Compress, Compression, Crc, FlushCompress};
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value};
 
+use crate::patch::PatchOperation;
+
 const JSON: &str = "application/json";
 
 /// A word that is in no vendor's list.
@@ -167,6 +169,21 @@ fn make_unknown(value: &mut Value) {
         Value::Number(number) => *number = UNKNOWN_NUMBER.into(),
         Value::Array(items) => items.iter_mut().filter(|item| !item.is_array()).for_each(make_unknown),
         Value::Null | Value::Bool(_) | Value::Object(_) => {}
+    }
+}
+
+/// Changes the JSON as told.
+pub(crate) async fn patched(response: Response, operations: &[PatchOperation]) -> Response {
+    let (mut parts, body) = whole(response).await;
+    let patched = serde_json::from_slice(&body).map_err(|error| error.to_string()).and_then(|mut json| {
+        operations.iter().try_for_each(|operation| operation.apply(&mut json)).map(|()| json)
+    });
+    match patched {
+        Ok(json) => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            Response::from_parts(parts, json.to_string().into())
+        }
+        Err(problem) => scripted(500, &BTreeMap::new(), Some(Value::String(problem))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Work that a server goes on with after its gateway has given up on it.
+//! Work that a server does later than its caller expects, whoever has given up on it by then.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -12,20 +12,22 @@ use crate::world::World;
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 #[derive(Default)]
-pub(crate) struct LateCommits {
+pub(crate) struct LateWork {
     pending: Mutex<Vec<(Timestamp, Work)>>,
     /// Held while due work is done, so that whoever comes second returns when it is done.
     turn: tokio::sync::Mutex<()>,
     alarms: Mutex<JoinSet<()>>,
 }
 
-impl LateCommits {
+impl LateWork {
     /// Does `work` when the clock has moved on by `after`, whether it runs or is advanced.
     pub(crate) fn add(self: &Arc<Self>, world: &Arc<World>, after: Duration, work: Work) {
         let due = world.clock.now().saturating_add(after).expect("a duration always adds");
         self.pending.lock().expect("late lock").push((due, work));
         let (late, world) = (Arc::downgrade(self), Arc::clone(world));
-        self.alarms.lock().expect("alarms lock").spawn(async move {
+        let mut alarms = self.alarms.lock().expect("alarms lock");
+        while alarms.try_join_next().is_some() {}
+        alarms.spawn(async move {
             tokio::time::sleep(after).await;
             if let Some(late) = late.upgrade() {
                 late.run_due(&world).await;
@@ -37,7 +39,8 @@ impl LateCommits {
     pub(crate) async fn run_due(&self, world: &World) {
         let _turn = self.turn.lock().await;
         for work in self.take_due(world.clock.now()) {
-            work.await;
+            // A handler that crashes takes none of the others along.
+            let _ = tokio::spawn(work).await;
         }
     }
 

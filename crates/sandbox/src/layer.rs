@@ -9,11 +9,13 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use tokio::sync::oneshot;
 
 use crate::answers;
 use crate::auth_server;
 use crate::connections::Connection;
-use crate::faults::{FaultKind, Hit, Plan};
+use crate::fault_kind::{FaultKind, ReplyTime};
+use crate::faults::{Hit, Plan};
 use crate::requests::{Authority, Target};
 use crate::shared::Shared;
 use crate::vendor::Vendor;
@@ -153,10 +155,19 @@ impl Call<'_> {
             FaultKind::Drip { bytes_per_second } => {
                 answers::dripping(self.work().await, bytes_per_second).await
             }
-            FaultKind::LateCommit { status, seconds } => {
-                self.late(Duration::from_secs(seconds));
-                answers::gateway_page(status)
+            FaultKind::ActAfter { ms, reply, status } => {
+                let connection = Arc::clone(&self.connection);
+                let acted = self.late(Duration::from_millis(ms));
+                match reply {
+                    ReplyTime::Before => answers::gateway_page(status),
+                    ReplyTime::After => match acted.await {
+                        Ok(response) => response,
+                        // The simulator crashed, or the sandbox was reset before it came to act.
+                        Err(_) => cut(&connection).await,
+                    },
+                }
             }
+            FaultKind::Patch { operations } => answers::patched(self.work().await, &operations).await,
             FaultKind::MailFails | FaultKind::NothingCreated | FaultKind::FailAfterRows { .. } => {
                 self.work().await
             }
@@ -170,15 +181,23 @@ impl Call<'_> {
     async fn reset(self, commit: bool) -> Response {
         let connection = Arc::clone(&self.connection);
         self.commit(commit).await;
-        connection.reset();
-        std::future::pending().await
+        cut(&connection).await
     }
 
-    fn late(self, after: Duration) {
+    /// Lets the simulator do its work when the clock has moved on, also for a caller that is gone.
+    fn late(self, after: Duration) -> oneshot::Receiver<Response> {
         let Self { shared, request, next, .. } = self;
+        let (respond, response) = oneshot::channel();
         let work = Box::pin(async move {
-            next.run(request).await;
+            // Nobody listens any more where the caller is gone.
+            let _ = respond.send(next.run(request).await);
         });
         shared.late.add(&shared.world, after, work);
+        response
     }
+}
+
+async fn cut(connection: &Connection) -> Response {
+    connection.reset();
+    std::future::pending().await
 }

@@ -225,7 +225,7 @@ impl Sandbox {
         self.shared.close_idle().await;
     }
 
-    /// Moves the clock, and returns when late commits that became due are done.
+    /// Moves the clock, and returns when late work that became due is done.
     pub async fn advance(&self, by: Duration) {
         self.shared.advance(by).await;
     }
@@ -235,7 +235,7 @@ impl Sandbox {
         self.shared.world.clock.now().into()
     }
 
-    /// Back to a fresh start with the same identities: no mail, requests, faults or late commits,
+    /// Back to a fresh start with the same identities: no mail, requests, faults or late work,
     /// connections accepted. The clock stays where it is.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::auth_server::{self, REALMS};
 use crate::control;
 use crate::door::Door;
 use crate::faults::{Fault, FaultBook, FaultId};
-use crate::late::LateCommits;
+use crate::late::LateWork;
 use crate::layer;
 use crate::requests::{Authority, RequestLog};
 use crate::vendor::{Identity, Vendor};
@@ -36,7 +36,7 @@ pub(crate) struct Shared {
     pub(crate) vendors: Vec<Arc<dyn Vendor>>,
     pub(crate) faults: FaultBook,
     pub(crate) requests: RequestLog,
-    pub(crate) late: Arc<LateCommits>,
+    pub(crate) late: Arc<LateWork>,
     pub(crate) api: Door,
     pub(crate) auth: Door,
     seed: u64,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use orgport_sandbox::{Authority, FaultKind, MailKind, Sandbox};
+use orgport_sandbox::{Authority, FaultKind, MailKind, ReplyTime, Sandbox};
 use reqwest::Method;
 use serde_json::json;
 
@@ -150,7 +150,7 @@ async fn a_reset_is_a_fresh_start_with_the_same_identities() {
     let before = fixture.sandbox.identities();
     fixture.invite("zoe@example.com").await;
     fixture.sandbox.add_user("nuextract", "extra@example.com").expect("made");
-    fixture.fault(FaultKind::LateCommit { status: 502, seconds: 5 });
+    fixture.fault(FaultKind::ActAfter { ms: 5000, reply: ReplyTime::Before, status: 502 });
     fixture.invite("late@example.com").await;
     fixture.fault(FaultKind::ResetAfter);
     fixture.sandbox.accept_connections(false).await.expect("closed");

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use orgport_sandbox::{Fault, FaultKind, Sandbox};
+use orgport_sandbox::{Fault, FaultKind};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Fixture, START, send};
+use crate::support::{Fixture, send};
 
 const LIST: &str = "/api/organizations";
 const NEW: &str = "new@example.com";
@@ -232,34 +232,6 @@ async fn a_simulators_fault_and_a_transport_fault_combine() {
     assert!(fixture.try_invite(NEW).await.is_err());
     assert_eq!(fixture.invited().await, [NEW]);
     assert_eq!(fixture.sandbox.mail().len(), 0);
-}
-
-#[tokio::test]
-async fn a_late_commit_comes_when_the_clock_has_moved() {
-    let fixture = Fixture::start().await;
-    fixture.fault(FaultKind::LateCommit { status: 502, seconds: 5 });
-    let reply = fixture.invite(NEW).await;
-    assert_eq!((reply.status, reply.header("content-type")), (502, Some("text/html; charset=utf-8")));
-    fixture.sandbox.advance(Duration::from_secs(4)).await;
-    assert_eq!(fixture.invited().await, [""; 0]);
-    fixture.sandbox.advance(Duration::from_secs(1)).await;
-    assert_eq!(fixture.invited().await, [NEW]);
-    let mail = fixture.sandbox.mail();
-    assert_eq!(mail[0].at(), SystemTime::UNIX_EPOCH + START + Duration::from_secs(5));
-}
-
-#[tokio::test]
-async fn a_late_commit_comes_by_itself_when_the_clock_runs() {
-    let fixture = Fixture::with(Sandbox::builder()).await;
-    fixture.fault(FaultKind::LateCommit { status: 504, seconds: 1 });
-    assert_eq!(fixture.invite(NEW).await.status, 504);
-    assert_eq!(fixture.invited().await, [""; 0]);
-    let arrived = async {
-        while fixture.sandbox.mail().is_empty() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), arrived).await.expect("the commit comes");
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 mod control;
 mod faults;
+mod late;
 mod listener;
+mod lying_lists;
 mod nuextract;
 mod oauth;
 mod support;
