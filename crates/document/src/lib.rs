@@ -16,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bounded;
 mod words;
 
 use std::borrow::Cow;
@@ -28,6 +29,7 @@ use orgport_core::{Error, ErrorKind};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use crate::bounded::read_bounded;
 pub use crate::words::{check_keys, suggestion};
 
 /// Where a value was written.

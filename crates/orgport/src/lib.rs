@@ -15,7 +15,7 @@ mod kind;
 pub use any::{AnyProvider, Custom};
 #[doc(no_inline)]
 pub use async_trait::async_trait;
-pub use config::Config;
+pub use config::{Config, Warning};
 pub use kind::{KINDS, auth_types, best_capabilities};
 #[doc(inline)]
 pub use orgport_core::config::{AuthConfig, ProviderConfig};

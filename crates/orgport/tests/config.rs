@@ -211,8 +211,44 @@ fn numbers_and_truth_values_come_from_variables_too() {
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    let error = Config::load_with(Some(PathBuf::from("missing/orgport.toml")), []).expect_err("no file");
+    let error =
+        Config::load_with(Some(PathBuf::from("missing/orgport.toml")), variables(&[])).expect_err("no file");
     assert!(error.message().contains("missing/orgport.toml cannot be read"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_utf_8_is_named_and_never_ignored() {
+    use std::ffi::{OsStr, OsString};
+    use std::os::unix::ffi::OsStrExt;
+
+    let strange = |bytes: &[u8]| OsStr::from_bytes(bytes).to_owned();
+    let guard = "ORGPORT__PROVIDERS__A__READ_ONLY";
+    let other_name = strange(b"ORGPORT__PROVIDERS__A__READ_ONL\xff");
+    for (name, value, shown) in [
+        (OsString::from(guard), strange(b"true\xff"), guard),
+        (other_name, OsString::from("true"), "ORGPORT__PROVIDERS__A__READ_ONL\u{fffd}"),
+    ] {
+        let all = [(OsString::from("ORGPORT__PROVIDERS__A__KIND"), OsString::from("memory")), (name, value)];
+        let error = error_of(Config::load_with(None, all).and_then(|config| config.provider(None)));
+        assert_eq!(error, format!("config: the variable {shown} is not a text in UTF-8"));
+    }
+    let all = [
+        (OsString::from("ORGPORT__PROVIDERS__A__KIND"), OsString::from("memory")),
+        (OsString::from("SOMEBODY_ELSES"), strange(b"\xff")),
+        (OsString::from("ORGPORT__PROVIDERS__A__AUTH__TYPE"), OsString::from("bearer")),
+        (OsString::from("ORGPORT__PROVIDERS__A__AUTH__TOKEN"), OsString::from("env:SOMEBODY_ELSES")),
+    ];
+    let error = error_of(Config::load_with(None, all).and_then(|config| config.provider(None)));
+    let expected = "providers.a.auth.token wants the variable SOMEBODY_ELSES, which is not a text in UTF-8";
+    assert!(error.ends_with(expected), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_without_end_is_refused() {
+    let error = Config::load("/dev/zero").expect_err("it never ends");
+    assert_eq!(error.message(), "the configuration /dev/zero cannot be read: it is longer than 1024 KiB");
 }
 
 /// What needs a vendor that takes a credential.
@@ -263,6 +299,63 @@ mod with_a_vendor {
         let text = error_of(built("[providers.a]\nkind = \"koyeb\"\n"));
         writeln!(texts, "no credential at all\n    {text}").expect("a text takes it");
         insta::assert_snapshot!(texts);
+    }
+
+    #[test]
+    fn what_was_pasted_with_a_secret_is_named_by_its_source_and_not_shown() {
+        let (folder, file) = folder("");
+        let mut texts = String::new();
+        for pasted in ["Bearer s3cr3t", "\"s3cr3t\"", "KOYEB_KEY=s3cr3t", " s3cr3t", "\u{feff}s3cr3t"] {
+            fs::write(folder.path().join("key"), format!("{pasted}\n")).expect("written");
+            for key in ["env:KOYEB_KEY".to_owned(), "file:key".to_owned(), pasted.replace('"', "\\\"")] {
+                fs::write(&file, with_key(&key)).expect("written");
+                let config = Config::load_with(Some(file.clone()), variables(&[("KOYEB_KEY", pasted)]));
+                let text = error_of(config.and_then(|config| config.provider(None)));
+                assert!(!text.contains("s3cr3t"), "{text}");
+                writeln!(texts, "{}", without(folder.path(), &text)).expect("a text takes it");
+            }
+        }
+        insta::assert_snapshot!(texts);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_without_end_is_refused() {
+        let error = error_of(built(&with_key("file:/dev/zero")));
+        assert!(
+            error.ends_with("wants the file /dev/zero, which cannot be read: it is longer than 64 KiB"),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_with_a_secret_that_others_can_read_is_a_warning() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let (folder, file) = folder(&with_key("file:key"));
+        let key = folder.path().join("key");
+        fs::write(&key, "s3cr3t").expect("written");
+        let warnings = |file: &Path, secret_file: &Path, mode| {
+            fs::set_permissions(secret_file, fs::Permissions::from_mode(mode)).expect("changed");
+            let config = Config::load(file).expect("right");
+            config.provider(None).expect("it works");
+            config
+                .warnings()
+                .iter()
+                .map(|warning| without(folder.path(), &warning.to_string()))
+                .collect::<Vec<_>>()
+        };
+        for (mode, shown) in [(0o644, "644"), (0o640, "640"), (0o604, "604")] {
+            let expected = format!(
+                "providers.a.auth.key is in key, which others can read (mode {shown}): chmod 600 key"
+            );
+            assert_eq!(warnings(&file, &key, mode), [expected]);
+        }
+        assert!(warnings(&file, &key, 0o600).is_empty());
+        fs::write(&file, with_key("s3cr3t")).expect("written");
+        assert!(warnings(&file, &file, 0o644)[0].contains("is in orgport.toml, which others can read"));
+        assert!(warnings(&file, &file, 0o600).is_empty());
     }
 
     #[test]

@@ -165,6 +165,30 @@ async fn the_token_file_is_looked_at() {
     assert!(message(&run).contains("chmod 600"), "{run:?}");
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_a_secret_that_others_can_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "koyeb").set("ORGPORT__PROVIDERS__KOYEB__AUTH__KEY", "file:key");
+    let key = sandbox.configuration_toml();
+    let (_, key) = key.split_once("[providers.koyeb]").expect("it is there");
+    let (_, key) = key.split_once("\nkey = \"").expect("it has a key");
+    desk.write("key", key.split_once('"').expect("it ends").0);
+    let is_told =
+        |run: &Run| run.json().as_array().expect("a list").iter().any(|one| one["check"] == "secret");
+    assert!(!is_told(&examined(&desk, "koyeb").await));
+    let file = desk.path().join("key");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("changed");
+    let run = examined(&desk, "koyeb").await;
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let secret = finding(&run, "secret");
+    assert_eq!(
+        (secret["status"].as_str(), secret["advice"].as_str()),
+        (Some("warning"), Some("chmod 600 key"))
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_process_has_no_network() {
     let desk = Desk::with_config("[providers.a]\nkind = \"memory\"\n");

@@ -47,7 +47,11 @@ impl Desk {
     }
 
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.folder.path().join(name), text).expect("written");
+        let file = self.folder.path().join(name);
+        fs::write(&file, text).expect("written");
+        // As it should be with what holds a secret.
+        #[cfg(unix)]
+        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("changed");
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -20,6 +20,8 @@ use super::wrong::Wrong;
 const SECRET: &str = "$orgport::Secret";
 /// The table in which every text may stand elsewhere, as secrets may.
 const AUTH: &str = "auth";
+/// The key there which says what the others are.
+const TYPE: &str = "type";
 
 /// A value in its place, to be read.
 #[derive(Clone)]
@@ -48,7 +50,8 @@ impl<'a> Place<'a> {
 
     fn inner(&self, key: &str, node: &'a Node) -> Self {
         let path = format!("{}.{key}", self.path);
-        Self { node, path, sources: self.sources, sourced: self.sourced || key == AUTH }
+        let sourced = key == AUTH || self.sourced && key != TYPE;
+        Self { node, path, sources: self.sources, sourced }
     }
 
     fn error(&self, wrong: Wrong) -> Wrong {

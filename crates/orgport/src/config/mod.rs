@@ -1,12 +1,15 @@
 //! Configuration: which providers there are, from a TOML file, the environment, or code.
 
 mod decode;
+mod environment;
 mod fields;
+mod pasted;
 mod secret;
 mod variables;
 mod wrong;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -15,11 +18,13 @@ use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
 use orgport_core::{Clock, Error, ErrorKind, Operation, SystemClock};
-use orgport_document::{Node, Table, check_keys, suggestion};
+use orgport_document::{Node, Table, check_keys, read_bounded, suggestion};
 
 pub(crate) use self::decode::Place;
+use self::environment::Environment;
 pub(crate) use self::fields::fields_of;
 use self::secret::Sources;
+pub use self::secret::Warning;
 use crate::any::AnyProvider;
 use crate::kind::Kind;
 
@@ -27,6 +32,8 @@ use crate::kind::Kind;
 const FILE_VARIABLE: &str = "ORGPORT_CONFIG";
 /// The file that is looked for in the working directory.
 const FILE_NAME: &str = "orgport.toml";
+/// No configuration is longer, in bytes.
+const LONGEST: usize = 1 << 20;
 /// What a configuration has.
 const TABLES: &[&str] = &["default_provider", "providers"];
 
@@ -49,7 +56,6 @@ pub struct Config {
     default_provider: Option<Node>,
     providers: BTreeMap<String, Node>,
     sources: Sources,
-    file: Option<PathBuf>,
     clock: Arc<dyn Clock>,
     token_store: Arc<dyn TokenStore>,
     client: Option<HttpClient>,
@@ -70,9 +76,9 @@ impl Config {
     /// `Config` for a named file that is not there, for a setting that does not exist or has a
     /// wrong type, with the place where it is written, and if there is no provider at all.
     pub fn discover() -> Result<Self, Error> {
-        let environment = environment();
-        let file = match environment.get(FILE_VARIABLE) {
-            Some(file) => Some(PathBuf::from(file)),
+        let environment = Environment::of_process();
+        let file = match environment.path(FILE_VARIABLE) {
+            Some(file) => Some(file),
             None => usual_files(&environment).into_iter().find(|file| file.is_file()),
         };
         Self::read(file, environment)
@@ -84,7 +90,7 @@ impl Config {
     ///
     /// Those of [`discover`](Config::discover).
     pub fn load(file: impl Into<PathBuf>) -> Result<Self, Error> {
-        Self::read(Some(file.into()), environment())
+        Self::read(Some(file.into()), Environment::of_process())
     }
 
     /// Reads this file, if any, and these variables instead of the process's own.
@@ -94,7 +100,7 @@ impl Config {
     /// Those of [`discover`](Config::discover).
     pub fn load_with(
         file: Option<PathBuf>,
-        variables: impl IntoIterator<Item = (String, String)>,
+        variables: impl IntoIterator<Item = (impl Into<OsString>, impl Into<OsString>)>,
     ) -> Result<Self, Error> {
         Self::read(file, variables.into_iter().collect())
     }
@@ -107,28 +113,28 @@ impl Config {
     /// Those of [`discover`](Config::discover).
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let tree = orgport_document::parse(text, Path::new("the configuration"))?;
-        Self::new(tree, None, Sources { environment: environment(), directory: PathBuf::new() })
+        Self::new(tree, Sources::new(Environment::of_process(), None))
     }
 
-    fn read(file: Option<PathBuf>, environment: BTreeMap<String, String>) -> Result<Self, Error> {
+    fn read(file: Option<PathBuf>, environment: Environment) -> Result<Self, Error> {
         let mut tree = match &file {
             None => Table::new(),
             Some(file) => {
-                let text = std::fs::read_to_string(file).map_err(|source| {
+                let text = read_bounded(file, LONGEST).map_err(|source| {
                     let message = format!("the configuration {} cannot be read: {source}", file.display());
                     Error::new(ErrorKind::Config, message).with_source(source)
                 })?;
                 orgport_document::parse(&text, file)?
             }
         };
-        for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(variables::PREFIX)) {
+        for variable in environment.settings() {
+            let (name, value) = variable?;
             variables::put(&mut tree, name, value);
         }
-        let directory = file.as_deref().and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
-        Self::new(tree, file, Sources { environment, directory })
+        Self::new(tree, Sources::new(environment, file))
     }
 
-    fn new(mut tree: Table, file: Option<PathBuf>, sources: Sources) -> Result<Self, Error> {
+    fn new(mut tree: Table, sources: Sources) -> Result<Self, Error> {
         check_keys(&tree, "", TABLES)?;
         let default_provider = tree.remove("default_provider");
         let providers = match tree.remove("providers") {
@@ -139,7 +145,6 @@ impl Config {
             default_provider,
             providers,
             sources,
-            file,
             clock: Arc::new(SystemClock::new()),
             token_store: Arc::new(MemoryTokenStore::new()),
             client: None,
@@ -248,7 +253,7 @@ impl Config {
 
     /// The file that was read.
     pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        self.sources.file.as_deref()
     }
 
     /// The names of the configured providers.
@@ -275,6 +280,12 @@ impl Config {
     pub fn missing_settings(&self, name: &str) -> Vec<(&'static str, Operation)> {
         let (Ok(kind), Some(table)) = (self.kind(name), self.table(name)) else { return Vec::new() };
         kind.needed.iter().filter(|(key, _)| !table.contains_key(*key)).copied().collect()
+    }
+
+    /// What should be put right in the places of secrets, such as a file that others can read. Known
+    /// of the providers that were asked for.
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.sources.warnings()
     }
 
     fn table(&self, name: &str) -> Option<&Table> {
@@ -358,7 +369,7 @@ fn located(provider: &Place<'_>, error: Error) -> Error {
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
-            .field("file", &self.file)
+            .field("file", &self.sources.file)
             .field("providers", &self.providers.keys())
             .finish_non_exhaustive()
     }
@@ -369,15 +380,8 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-/// The process's variables; one that is not Unicode holds no setting.
-fn environment() -> BTreeMap<String, String> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect()
-}
-
-fn usual_files(environment: &BTreeMap<String, String>) -> Vec<PathBuf> {
-    let home = |name: &str| environment.get(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+fn usual_files(environment: &Environment) -> Vec<PathBuf> {
+    let home = |name: &str| environment.path(name);
     let config_home = home("XDG_CONFIG_HOME").or_else(|| Some(home("HOME")?.join(".config")));
     let mut files = vec![PathBuf::from(FILE_NAME)];
     files.extend(config_home.map(|path| path.join("orgport/config.toml")));

@@ -2,8 +2,7 @@
 
 use orgport_document::{Node, Origin, Table, Value};
 
-/// What all variables that override a setting begin with.
-pub(super) const PREFIX: &str = "ORGPORT__";
+use super::environment::PREFIX;
 
 /// No setting lies deeper, and a name without end must not make a tree without end.
 const DEEPEST: usize = 8;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use orgport_core::{Error, ErrorKind};
-use orgport_document::{Node, Table, parse as parse_toml, suggestion};
+use orgport_document::{Node, Table, parse as parse_toml, read_bounded, suggestion};
 
 use super::access::Access;
 use super::person::Person;
@@ -13,6 +13,8 @@ use super::reader::{Reader, located};
 use super::{Faults, Line, PlaceName, Roster};
 use crate::fingerprint::Fingerprint;
 
+/// No roster is longer, in bytes.
+const LONGEST: usize = 16 << 20;
 const KEYS: &[&str] = &["include", "people", "groups", "access", "rails"];
 /// An included file holds no rails, so that all of them are seen in one place, and includes nothing.
 const INCLUDED_KEYS: &[&str] = &["people", "groups", "access"];
@@ -23,7 +25,7 @@ pub(super) fn load(file: PathBuf) -> Result<Roster, Faults> {
 }
 
 fn text_of(file: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(file).map_err(|source| {
+    read_bounded(file, LONGEST).map_err(|source| {
         let message = format!("{} cannot be read: {source}", file.display());
         Error::new(ErrorKind::Config, message).with_source(source)
     })

@@ -94,6 +94,12 @@ impl<'a> Examination<'a> {
                     None => "no credential needed".to_owned(),
                 };
                 self.ok("configuration", format!("{} in {place}, {credential}", provider.kind()));
+                let own = format!("providers.{}.", self.name);
+                for found in
+                    self.config.warnings().into_iter().filter(|found| found.setting.starts_with(&own))
+                {
+                    self.warn("secret", format!("{} {}", found.setting, found.message), found.advice);
+                }
                 Some(provider)
             }
             Err(error) => {
