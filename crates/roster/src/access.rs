@@ -196,7 +196,6 @@ pub struct Row {
     /// What stands out about it.
     pub findings: Vec<FindingKind>,
     /// Why it could not be read.
-    #[serde(serialize_with = "crate::told::error")]
     pub error: Option<Error>,
     /// The place among the snapshots.
     #[serde(skip)]

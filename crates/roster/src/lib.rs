@@ -14,7 +14,6 @@ mod rails;
 mod roster;
 mod snapshot;
 mod subject;
-mod told;
 
 pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
 pub use plan::{

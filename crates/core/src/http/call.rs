@@ -11,7 +11,7 @@ use super::credential::Credential;
 use super::limiter::{Refused, Turn};
 use super::prepared::Prepared;
 use super::retry::{Policy, Retry, decide, seconds_of};
-use super::{Request, Response, Safety, Transport};
+use super::{Request, Response, Safety, Transport, trail};
 use crate::error::{Error, ErrorKind, Reach};
 
 /// Does what [`Transport::send`] says.
@@ -96,6 +96,7 @@ impl<'a> Call<'a> {
             self.attempts += 1;
             let outcome = attempt(self.transport, self.request, prepared, &credential).await;
             drop(permit);
+            trail::note(self.transport.name(), self.request, &outcome);
             self.learn(&outcome);
             let failed = match outcome {
                 Ok(response) => return Ok(response),

@@ -55,6 +55,7 @@ mod response;
 mod retry;
 mod service;
 mod settings;
+mod trail;
 mod transport;
 mod vendor;
 
@@ -66,5 +67,6 @@ pub use request::{Request, Safety};
 pub use response::{Doc, Response};
 pub use service::{Body, Deadline, ExchangeError, HttpClient, HttpService};
 pub use settings::HttpSettings;
+pub use trail::{Exchange, recorded};
 pub use transport::{ClientOptions, Transport};
 pub use vendor::{Bucket, Failure, Refusal, Remaining, Vendor};

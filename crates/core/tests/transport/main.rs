@@ -7,3 +7,4 @@ mod logs;
 mod network;
 mod socket;
 mod support;
+mod trail;
