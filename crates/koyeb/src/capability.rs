@@ -15,6 +15,8 @@ const NO_USER: Support = Support::unsupported(
 );
 
 pub(crate) fn capability(credential: Credential) -> Capability {
+    use InvitationStatus::{Accepted, Declined, Expired, Pending};
+
     let is_user = credential == Credential::User;
     let for_user = || if is_user { Support::Native } else { NO_USER };
     let mut can = Capability::nothing("Koyeb has no such call");
@@ -57,7 +59,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     );
     can.roles_at_invite = vec![Role::Owner];
     can.unnamed_role = UnnamedRole::Required;
-    can.visible_statuses = InvitationStatus::KNOWN.to_vec();
+    can.visible_statuses = vec![Pending, Accepted, Declined, Expired];
     can.create_fields = if is_user { vec![OrganizationField::Name] } else { Vec::new() };
     can.update_fields = vec![OrganizationField::Name];
     can.duplicates = Duplicates::Unknown;

@@ -10,6 +10,8 @@ pub(crate) const PAGE_SIZE: usize = 100;
 
 /// What it can do, whoever uses it.
 pub fn best_capability() -> Capability {
+    use InvitationStatus::{Accepted, Declined, Expired, Pending};
+
     let fields = vec![OrganizationField::Name, OrganizationField::Description];
     let mut can = Capability::nothing("memory can do everything");
     can.operations = Operations::all(&Support::Native);
@@ -20,7 +22,7 @@ pub fn best_capability() -> Capability {
     can.roles_at_invite = Role::KNOWN.to_vec();
     can.roles_at_set_role = Role::KNOWN.to_vec();
     can.unnamed_role = UnnamedRole::Is(Role::Member);
-    can.visible_statuses = InvitationStatus::KNOWN.to_vec();
+    can.visible_statuses = vec![Pending, Accepted, Declined, Expired];
     can.create_fields.clone_from(&fields);
     can.update_fields = fields;
     can.duplicates = Duplicates::Refused;

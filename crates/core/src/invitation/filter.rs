@@ -11,7 +11,7 @@ use crate::invitation::{Invitation, InvitationStatus};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct InvitationFilter {
-    /// Only these statuses; empty for all.
+    /// Only these statuses, and those that are unknown; empty for all.
     pub statuses: Vec<InvitationStatus>,
     /// Only those to this address.
     pub email: Option<Email>,
@@ -23,7 +23,7 @@ impl InvitationFilter {
         Self::default()
     }
 
-    /// Only those that wait for an answer.
+    /// Only those that wait for an answer, and those of which nobody can tell.
     pub fn pending() -> Self {
         Self::all().with_status(InvitationStatus::Pending)
     }
@@ -42,9 +42,14 @@ impl InvitationFilter {
         self
     }
 
-    /// Says whether an invitation passes.
+    /// Says whether an invitation passes. One in a status that is [`Unknown`] passes whatever
+    /// statuses are asked for: to hide it would be to guess, and could hide a person.
+    ///
+    /// [`Unknown`]: InvitationStatus::Unknown
     pub fn accepts(&self, invitation: &Invitation) -> bool {
-        (self.statuses.is_empty() || self.statuses.contains(&invitation.status))
+        let status = &invitation.status;
+        let is_unknown = matches!(status, InvitationStatus::Unknown(_));
+        (self.statuses.is_empty() || is_unknown || self.statuses.contains(status))
             && self.email.as_ref().is_none_or(|email| invitation.is_for(email))
     }
 
@@ -74,5 +79,30 @@ impl InvitationFilter {
                 words(visible)
             ),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::InvitationId;
+
+    #[test]
+    fn an_unknown_status_passes_every_filter_but_that_of_another_address() {
+        let row = |status: InvitationStatus| {
+            let mut row = Invitation::new(InvitationId::new("1").expect("an id"), status);
+            row.email = Some(Email::verbatim("ada@x.example"));
+            row
+        };
+        let (ada, bob) = (Email::verbatim("Ada@x.example"), Email::verbatim("bob@x.example"));
+        let pending = InvitationFilter::pending();
+        let strange = row(InvitationStatus::Unknown("SENT".to_owned()));
+        assert!(pending.accepts(&strange) && pending.accepts(&row(InvitationStatus::Pending)));
+        for known in &InvitationStatus::KNOWN[1..] {
+            assert!(!pending.accepts(&row(known.clone())), "{known}");
+            assert!(InvitationFilter::all().with_status(known.clone()).accepts(&strange), "{known}");
+        }
+        assert!(pending.clone().with_email(ada).accepts(&strange));
+        assert!(!pending.with_email(bob).accepts(&strange));
     }
 }

@@ -20,6 +20,8 @@ pub enum InvitationStatus {
     Declined,
     /// It waited too long.
     Expired,
+    /// The vendor gave up on it, as when its mail came back. Nobody can answer it.
+    Failed,
     /// A vendor's word with no neutral meaning.
     Unknown(String),
 }
@@ -29,7 +31,7 @@ const UNKNOWN: &str = "unknown:";
 
 impl InvitationStatus {
     /// Every status that can be asked for by name.
-    pub const KNOWN: &[Self] = &[Self::Pending, Self::Accepted, Self::Declined, Self::Expired];
+    pub const KNOWN: &[Self] = &[Self::Pending, Self::Accepted, Self::Declined, Self::Expired, Self::Failed];
 
     /// The status's word; for [`Unknown`](InvitationStatus::Unknown) the vendor's own.
     pub fn as_str(&self) -> &str {
@@ -38,6 +40,7 @@ impl InvitationStatus {
             Self::Accepted => "accepted",
             Self::Declined => "declined",
             Self::Expired => "expired",
+            Self::Failed => "failed",
             Self::Unknown(word) => word,
         }
     }

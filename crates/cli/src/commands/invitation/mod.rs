@@ -19,7 +19,7 @@ use crate::failure::Failure;
 pub(crate) enum Invitation {
     /// List the invitations that the vendor shows.
     List {
-        /// Only these statuses: pending, accepted, declined, expired.
+        /// Only these statuses: pending, accepted, declined, expired, failed.
         #[arg(long, value_delimiter = ',', value_parser = arguments::status)]
         status: Vec<InvitationStatus>,
         /// Only those to this address.
