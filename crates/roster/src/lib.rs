@@ -6,8 +6,11 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+mod apply;
 mod fingerprint;
 pub mod html;
+mod journal;
+mod located;
 mod place;
 mod plan;
 mod rails;
@@ -15,6 +18,9 @@ mod roster;
 mod snapshot;
 mod subject;
 
+pub use apply::{Ended, Outcome, Stop, apply};
+pub use journal::{InDoubt, Journal, Unfinished};
+pub use located::Located;
 pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
 pub use plan::{
     Action, Blocked, Caller, Carried, Change, Cost, Finding, PlacePlan, Plan, RoleChange, SeenInvitation,

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::change::{Action, Change, RoleChange, SeenInvitation, SeenMember};
 pub use self::cost::Cost;
+pub(crate) use self::people::{ByAddress, Everybody, Presence, by_address};
 use crate::place::PlaceId;
 use crate::rails::{self, Refusal};
 use crate::roster::{PlaceName, Roster};
@@ -168,7 +169,7 @@ impl Plan {
 pub fn plan(roster: &Roster, sites: &[Site], carried: &Carried) -> Plan {
     let mut sites: Vec<_> = sites.iter().collect();
     sites.sort_by(|one, other| one.name.cmp(&other.name));
-    let addresses = people::by_address(roster);
+    let addresses = by_address(roster);
     let mut places: Vec<_> = sites
         .iter()
         .filter_map(|site| {
@@ -185,4 +186,14 @@ pub fn plan(roster: &Roster, sites: &[Site], carried: &Carried) -> Plan {
         cost,
         seen_at,
     }
+}
+
+/// What is to be done at one place, without a price and without the limit on mails.
+pub(crate) fn place_plan(
+    roster: &Roster,
+    site: &Site,
+    addresses: &ByAddress<'_>,
+    carried: &Carried,
+) -> Option<PlacePlan> {
+    Some(decide::place(roster, roster.access_at(&site.name)?, site, addresses, carried))
 }

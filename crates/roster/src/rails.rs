@@ -179,13 +179,18 @@ pub(crate) fn limit_mails(rails: &Rails, sent: usize, places: &mut [PlacePlan]) 
     if sent + mails <= max {
         return;
     }
-    let before = if sent > 0 { format!(", after {sent} before") } else { String::new() };
-    let why = format!("{mails} mails would go out{before}, and at most {max} may (max_mails = {max})");
+    let refusal = too_many_mails(mails, sent, max);
     for place in places {
         let (mails, others) = place.actions.drain(..).partition(|action| action.change.mails() > 0);
         place.actions = others;
-        let blocked = |action| Blocked { action, refusal: Refusal::new(Rail::MaxMails, why.clone()) };
+        let blocked = |action| Blocked { action, refusal: refusal.clone() };
         let mails: Vec<_> = mails;
         place.blocked.extend(mails.into_iter().map(blocked));
     }
+}
+
+pub(crate) fn too_many_mails(mails: usize, sent: usize, max: usize) -> Refusal {
+    let before = if sent > 0 { format!(", after {sent} before") } else { String::new() };
+    let why = format!("{mails} mails would go out{before}, and at most {max} may (max_mails = {max})");
+    Refusal::new(Rail::MaxMails, why)
 }

@@ -132,7 +132,7 @@ pub async fn observe(places: &[Place], clock: &dyn Clock) -> Vec<Snapshot> {
     stream::iter(places).map(|place| observe_one(place, clock)).buffered(PLACES_AT_ONCE).collect().await
 }
 
-async fn observe_one(place: &Place, clock: &dyn Clock) -> Snapshot {
+pub(crate) async fn observe_one(place: &Place, clock: &dyn Clock) -> Snapshot {
     let provider = &**place.provider();
     let began_at = clock.now();
     let people = async {

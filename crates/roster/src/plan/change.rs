@@ -128,7 +128,6 @@ impl SeenInvitation {
     }
 
     /// Whether this is the invitation that was seen, as it was.
-    #[cfg(test)]
     pub(crate) fn is(&self, invitation: &Invitation) -> bool {
         invitation.email.as_ref().is_some_and(|email| *self == Self::of(email, invitation))
     }

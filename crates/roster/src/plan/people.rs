@@ -8,9 +8,9 @@ use crate::roster::{Access, PlaceName, Roster};
 use crate::snapshot::Snapshot;
 
 /// The people of a roster by the keys of their addresses.
-pub(super) type ByAddress<'a> = HashMap<&'a str, &'a str>;
+pub(crate) type ByAddress<'a> = HashMap<&'a str, &'a str>;
 
-pub(super) fn by_address(roster: &Roster) -> ByAddress<'_> {
+pub(crate) fn by_address(roster: &Roster) -> ByAddress<'_> {
     roster
         .people()
         .flat_map(|(name, person)| person.addresses().map(move |email| (email.key(), name)))
@@ -19,31 +19,31 @@ pub(super) fn by_address(roster: &Roster) -> ByAddress<'_> {
 
 /// What there is of one person.
 #[derive(Debug, Default)]
-pub(super) struct Presence<'a> {
-    pub(super) members: Vec<&'a Member>,
+pub(crate) struct Presence<'a> {
+    pub(crate) members: Vec<&'a Member>,
     /// Invitations that wait.
-    pub(super) live: Vec<&'a Invitation>,
+    pub(crate) live: Vec<&'a Invitation>,
     /// Invitations that may wait or not.
-    pub(super) unclear: Vec<&'a Invitation>,
+    pub(crate) unclear: Vec<&'a Invitation>,
     /// Invitations that have expired.
-    pub(super) expired: Vec<&'a Invitation>,
+    pub(crate) expired: Vec<&'a Invitation>,
     /// A row of the person is never touched.
-    pub(super) is_exempt: bool,
+    pub(crate) is_exempt: bool,
 }
 
 /// Everybody at a place.
 #[derive(Debug, Default)]
-pub(super) struct Everybody<'a> {
+pub(crate) struct Everybody<'a> {
     /// People of the roster, by name.
-    pub(super) known: BTreeMap<&'a str, Presence<'a>>,
+    pub(crate) known: BTreeMap<&'a str, Presence<'a>>,
     /// Others, by the key of the address.
-    pub(super) strangers: BTreeMap<&'a str, Presence<'a>>,
+    pub(crate) strangers: BTreeMap<&'a str, Presence<'a>>,
     /// How many members show neither an address nor an id that anybody in the roster has.
-    pub(super) nameless: usize,
+    pub(crate) nameless: usize,
 }
 
 impl<'a> Everybody<'a> {
-    pub(super) fn of(
+    pub(crate) fn of(
         roster: &'a Roster,
         access: &Access,
         place: &PlaceName,
