@@ -23,8 +23,8 @@ pub use journal::{InDoubt, Journal, Unfinished};
 pub use located::Located;
 pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
 pub use plan::{
-    Action, Blocked, Caller, Carried, Change, Cost, Finding, PlacePlan, Plan, RoleChange, SeenInvitation,
-    SeenMember, Site, plan,
+    Action, Blocked, Carried, Change, Cost, Finding, PlacePlan, Plan, RoleChange, SeenInvitation, SeenMember,
+    Site, plan,
 };
 pub use rails::{Rail, Refusal};
 pub use roster::{Access, Faults, Line, MaxRemovals, Person, PlaceName, Rails, Roster, Unmanaged, Wanted};

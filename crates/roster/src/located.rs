@@ -1,13 +1,15 @@
 //! The places of a roster, found and read.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use orgport_core::{Clock, Error, Provider};
+use futures_util::future::join_all;
+use orgport_core::{Clock, Error, Identity, Operation, Provider};
 
 use crate::place::{Missed, Place, Scope, Target, locate};
-use crate::plan::{Caller, Site};
+use crate::plan::Site;
 use crate::roster::{PlaceName, Roster};
-use crate::snapshot::observe;
+use crate::snapshot::{Snapshot, observe};
 
 /// A place of a roster at its provider, to be read or changed.
 #[derive(Debug, Clone)]
@@ -18,7 +20,7 @@ pub struct Located {
     /// The place.
     pub place: Place,
     /// Whom the credential stands for, where the vendor tells.
-    pub caller: Option<Caller>,
+    pub caller: Option<Identity>,
 }
 
 impl Located {
@@ -27,29 +29,52 @@ impl Located {
         Self { name, place, caller: None }
     }
 
-    /// Finds the places of a roster, with the providers of these names, and tells what could not be
-    /// found.
+    /// Finds the places of a roster with the providers of these names, each asked once whom its
+    /// credential stands for, and tells what could not be found.
     pub async fn all(
         roster: &Roster,
         provider: impl Fn(&str) -> Result<Arc<dyn Provider>, Error>,
     ) -> (Vec<Self>, Vec<Missed>) {
-        let (mut located, mut missed) = (Vec::new(), Vec::new());
-        for (name, _) in roster.access() {
-            let scope = match name.organization() {
-                Some(organization) => Scope::Organization(organization.to_owned()),
-                None => Scope::Configured,
-            };
-            match provider(name.provider()) {
+        let names: BTreeSet<_> = roster.access().map(|(name, _)| name.provider()).collect();
+        let providers: BTreeMap<_, _> = names.into_iter().map(|name| (name, provider(name))).collect();
+        let found = providers.values().filter_map(|provider| provider.as_ref().ok());
+        let callers = join_all(
+            found.map(|provider| async { (provider.name().to_owned(), identity(&**provider).await) }),
+        );
+        let callers: BTreeMap<_, _> = callers.await.into_iter().collect();
+        let located = roster.access().map(|(name, _)| async {
+            match &providers[name.provider()] {
                 Ok(provider) => {
-                    // One by one, so that each keeps the name it has in the roster.
-                    let (places, others) = locate(&[Target::new(provider, scope)]).await;
-                    located.extend(places.into_iter().map(|place| Self::new(name.clone(), place)));
-                    missed.extend(others);
+                    Self::one(name, provider, callers.get(provider.name()).cloned().flatten()).await
                 }
-                Err(error) => missed.push(Missed::provider(name.as_str(), error)),
+                Err(error) => Err(Missed::provider(name.as_str(), error.clone())),
+            }
+        });
+        let (mut places, mut missed) = (Vec::new(), Vec::new());
+        for one in join_all(located).await {
+            match one {
+                Ok(one) => places.push(one),
+                Err(one) => missed.push(one),
             }
         }
-        (located, missed)
+        (places, missed)
+    }
+
+    async fn one(
+        name: &PlaceName,
+        provider: &Arc<dyn Provider>,
+        caller: Option<Identity>,
+    ) -> Result<Self, Missed> {
+        let scope = match name.organization() {
+            Some(organization) => Scope::Organization(organization.to_owned()),
+            None => Scope::Configured,
+        };
+        let (places, mut missed) = locate(&[Target::new(Arc::clone(provider), scope)]).await;
+        match (places.into_iter().next(), missed.pop()) {
+            (Some(place), _) => Ok(Self { name: name.clone(), place, caller }),
+            (None, Some(missed)) => Err(missed),
+            (None, None) => unreachable!("a target is found or missed"),
+        }
     }
 
     /// Reads places side by side.
@@ -59,7 +84,7 @@ impl Located {
         located.iter().zip(snapshots).map(|(one, snapshot)| one.site(snapshot)).collect()
     }
 
-    pub(crate) fn site(&self, snapshot: crate::snapshot::Snapshot) -> Site {
+    pub(crate) fn site(&self, snapshot: Snapshot) -> Site {
         let provider = self.place.provider();
         Site {
             name: self.name.clone(),
@@ -68,5 +93,14 @@ impl Located {
             default_role: provider.default_role().cloned(),
             caller: self.caller.clone(),
         }
+    }
+}
+
+/// Whom the credential stands for, as far as the vendor tells.
+async fn identity(provider: &dyn Provider) -> Option<Identity> {
+    if provider.capability().support(Operation::GetIdentity).works() {
+        provider.get_identity().await.ok()
+    } else {
+        None
     }
 }

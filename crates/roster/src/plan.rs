@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use orgport_core::{Capability, Email, Role, Timestamp, UserId};
+use orgport_core::{Capability, Identity, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use self::change::{Action, Change, RoleChange, SeenInvitation, SeenMember};
@@ -36,7 +36,7 @@ pub struct Site {
     /// The configured role of invitations that name none.
     pub default_role: Option<Role>,
     /// Whom the credential stands for, where the vendor tells.
-    pub caller: Option<Caller>,
+    pub caller: Option<Identity>,
 }
 
 impl Site {
@@ -45,16 +45,6 @@ impl Site {
     pub fn new(name: PlaceName, snapshot: Snapshot, capability: Capability) -> Self {
         Self { name, snapshot, capability, default_role: None, caller: None }
     }
-}
-
-/// Whom a credential stands for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Caller {
-    /// The account.
-    pub user_id: Option<UserId>,
-    /// The account's address.
-    pub email: Option<Email>,
 }
 
 /// What a run that did not come to its end has done already: the next one goes on with its counts.

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use orgport_core::{InvitationStatus, Member, Role};
+use orgport_core::{Identity, InvitationStatus, Member, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Blocked, Caller, Change, PlacePlan, SeenInvitation};
+use crate::plan::{Blocked, Change, PlacePlan, SeenInvitation};
 use crate::roster::Rails;
 use crate::snapshot::Snapshot;
 
@@ -43,7 +43,7 @@ pub enum Rail {
 pub(crate) struct Ground<'a> {
     pub(crate) rails: &'a Rails,
     pub(crate) snapshot: &'a Snapshot,
-    pub(crate) caller: Option<&'a Caller>,
+    pub(crate) caller: Option<&'a Identity>,
     /// How many people the run has removed or lowered already.
     pub(crate) done: usize,
     /// How many members there were before the run.

@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use orgport_core::{
-    Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Member, MemberId, Role, Support,
+    Email, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Member, MemberId, Role, Support,
+    UserId,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::tests::{able, name, site};
+use super::tests::{able, name, person, site};
 use super::*;
 use crate::roster::MaxRemovals;
 
@@ -177,7 +178,7 @@ fn one_site(place: &'static str) -> impl Strategy<Value = Site> {
         site.name = name(place);
         site.capability = capability;
         let caller = (caller < PEOPLE).then(|| Email::verbatim(&format!("p{caller}@x.example")));
-        site.caller = caller.map(|email| Caller { email: Some(email), user_id: None });
+        site.caller = caller.map(|email| person(email.as_str()));
         let members = members.into_iter().enumerate();
         let members =
             members.map(|(index, (email, role, nameless))| member(index, &email, role, nameless == 0));

@@ -21,6 +21,13 @@ pub(super) fn able() -> Capability {
     capability
 }
 
+/// Whom a credential stands for.
+pub(super) fn person(email: &str) -> Identity {
+    let mut person = Identity::person();
+    person.email = Some(Email::verbatim(email));
+    person
+}
+
 pub(super) fn name(text: &str) -> PlaceName {
     PlaceName::parse(text).expect("a place")
 }
@@ -265,7 +272,7 @@ fn the_last_owners_the_caller_and_the_protected_stay() {
         .member("cem@acme.example", ADMIN)
         .member("dua@acme.example", ADMIN)
         .member("eve@acme.example", ADMIN);
-    site.caller = Some(Caller { email: Some(Email::verbatim("CEM@acme.example")), ..Caller::default() });
+    site.caller = Some(person("CEM@acme.example"));
     let access = r#"
 [[access]]
 place = "prod"

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt, pending};
 use futures_util::stream::StreamExt;
+use orgport_core::config::ProviderConfig;
 use orgport_core::{
     Answer, Clock, Email, Error, InvitationRef, Invitations, ManualClock, Members, NewInvitation,
     OrganizationId, Provider, Role, Timestamp, stream,
@@ -32,7 +33,9 @@ impl World {
         let memory = Memory::with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
         let a = memory.add_organization("a", &email("olive")).expect("made");
         let b = memory.add_organization("b", &email("olive")).expect("made");
-        let olive = memory.provider(&email("olive")).in_organization(a.clone());
+        let mut config = ProviderConfig::new("memory");
+        config.organization = Some(a.clone());
+        let olive = memory.provider_with(&email("olive"), config).expect("configured");
         Self { memory, clock, olive, a, b, folder: tempfile::tempdir().expect("a folder") }
     }
 
