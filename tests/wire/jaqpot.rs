@@ -515,6 +515,8 @@ async fn refusals() {
         ("400_name_taken.json", 400, Operation::CreateOrganization),
         ("400_id_given.json", 400, Operation::CreateOrganization),
         ("400_validation.json", 400, Operation::Invite),
+        ("400_documented.json", 400, Operation::CreateOrganization),
+        ("400_documented.json", 400, Operation::Invite),
         ("400_framework_line_b.json", 400, Operation::GetInvitation),
         ("400_framework_line_a.json", 400, Operation::GetInvitation),
         ("400_page.html", 400, Operation::GetOrganization),

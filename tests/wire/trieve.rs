@@ -239,9 +239,9 @@ async fn a_creation_that_ends_unclearly_says_so() {
 #[tokio::test]
 async fn a_deletion_behind_which_the_cache_failed_is_looked_up() {
     let delete = async |provider: TrieveProvider| provider.delete_organization(&organization()).await;
-    let gone = ["delete_organization/500-cache.json", "get_organization/404.json"];
+    let gone = ["delete_organization/500-deleted.json", "get_organization/404.json"];
     assert!(told(&gone, delete).await.ends_with("ends with\n()"));
-    let there = ["delete_organization/500-cache.json", "get_organization/200-free.json"];
+    let there = ["delete_organization/500-deleted.json", "get_organization/200-free.json"];
     let text = told(&there, delete).await;
     assert!(text.contains("ends with\nambiguous, Unanswered"), "{text}");
 }

@@ -1,7 +1,7 @@
 //! What Jaqpot's refusals mean.
 //!
-//! Refusals have three forms. The application writes `status`, `message` and a `code` that is
-//! always null; the framework writes `timestamp`, `status`, `error` and `path`, with a `message`
+//! Refusals have four forms. The application writes `status`, `message` and a `code` that is
+//! always null, where the documents have `message` and a number as `code`; the framework writes `timestamp`, `status`, `error` and `path`, with a `message`
 //! on the older line of servers only; the security layer writes nothing.
 
 use orgport_core::ErrorKind;
@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Body {
-    status: u16,
+    status: Option<u16>,
     message: Option<String>,
+    code: Option<i64>,
     error: Option<String>,
     path: Option<String>,
 }
@@ -23,7 +24,8 @@ impl Body {
         let is_framework = body.error.is_some() && body.path.is_some();
         // The application's own form is never sent for a fault of the server.
         let is_application = body.message.is_some() && failure.status < 500;
-        (body.status == failure.status && (is_framework || is_application)).then_some(body)
+        let is_its_own = body.status.is_none_or(|status| status == failure.status);
+        (is_its_own && (is_framework || is_application)).then_some(body)
     }
 }
 
@@ -59,13 +61,18 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
             Refusal::from_status(status)
         };
     }
-    let Some(Body { message, .. }) = Body::of(failure) else { return Refusal::from_status(status) };
-    let Some(message) = message else { return by_status(failure, "") };
+    let Some(Body { message, error, code, .. }) = Body::of(failure) else {
+        return Refusal::from_status(status);
+    };
+    let Some(message) = message else {
+        // Newer lines of servers leave no more than the status's name.
+        return error.into_iter().fold(by_status(failure, ""), Refusal::message);
+    };
     let refusal = match MESSAGES.iter().find(|(start, ..)| message.starts_with(start)) {
         Some((_, kind, hint)) => Refusal::new(status).kind(*kind).hint(*hint),
         None => by_status(failure, &message),
     };
-    refusal.message(message)
+    code.iter().fold(refusal.message(message), |refusal, code| refusal.code(code.to_string()))
 }
 
 fn by_status(failure: &Failure<'_>, message: &str) -> Refusal {

@@ -4,40 +4,16 @@ use orgport_core::http::{Failure, Refusal};
 
 use crate::model::ErrorBody;
 
-/// How a refusal begins that comes before the vendor's own code: what was sent could not be
-/// decoded. A detail may follow, in words that are not documented.
-const NOT_DECODED: &str = "Invalid value for: ";
-
 /// Judges by the status alone, since the vendor documents no vocabulary of codes.
 pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
-    let refusal = match own_form(failure) {
-        Some(refusal) => refusal,
-        // A page of something in between says nothing that a person could use.
-        None if is_page(failure) => return Refusal::from_status(failure.status),
-        None => with_text(Refusal::from_status(failure.status), failure.body),
+    let refusal = match serde_json::from_str(failure.body) {
+        Ok(ErrorBody { code, message }) if is_json(failure) => {
+            Refusal::new(failure.status).code(code).message(message)
+        }
+        _ => Refusal::from_status(failure.status),
     };
-    match hint(failure) {
-        Some(hint) => refusal.hint(hint),
-        None => refusal,
-    }
-}
-
-/// The two forms that the vendor's own servers answer in.
-fn own_form(failure: &Failure<'_>) -> Option<Refusal> {
-    let refusal = Refusal::new(failure.status);
-    if is_json(failure) {
-        let ErrorBody { code, message } = serde_json::from_str(failure.body).ok()?;
-        return Some(refusal.code(code).message(message));
-    }
-    let undecoded = failure.status == 400 && failure.body.trim_start().starts_with(NOT_DECODED);
-    undecoded.then(|| with_text(refusal, failure.body))
-}
-
-fn with_text(refusal: Refusal, text: &str) -> Refusal {
-    match text.trim() {
-        "" => refusal,
-        text => refusal.message(text),
-    }
+    // A page of something in between is nothing that the vendor says.
+    hint(failure).filter(|_| !is_page(failure)).into_iter().fold(refusal, Refusal::hint)
 }
 
 fn hint(failure: &Failure<'_>) -> Option<&'static str> {

@@ -8,20 +8,27 @@ const ME: &str = "GET /api/auth/me";
 const UPDATE_USER: &str = "PUT /api/user";
 const DELETE_ORGANIZATION: &str = "DELETE /api/organization/{organization_id}";
 
-/// Failures of the vendor's own that it says with a 400.
+/// Faults of the vendor's database, which it says with a 400, and with any other status where the
+/// step that fails is another one.
 const FAULTS: &[&str] = &[
+    "Could not get database connection",
     "Could not create organization, try again",
     "Could not delete subscription, try again",
     "Error deleting invitation.",
     "Error getting invitations.",
     "Error inserting invitation.",
     "Error loading user",
+    "Error loading user with organizations and roles for get_user_by_id_query",
     "Error loading users",
     "Error removing user from org",
     "Error updating user",
     "Failed to get API keys for user",
+    "Failed to get postgres connection",
     "Failed to update organization, try again",
 ];
+
+const DATABASE_FAILED: (ErrorKind, &str) =
+    (ErrorKind::Unavailable, "the vendor's database failed: try again later");
 
 /// Where the deletion of an organization stops half way: its steps are no transaction.
 const HALF_DELETED: &[&str] =
@@ -43,13 +50,17 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     };
     let meaning = match failure.status {
         400 => of_bad_request(failure.call, &message),
-        401 => Some((ErrorKind::Unauthenticated, "the key is unknown or has expired: configure another one")),
+        401 | 404 if FAULTS.contains(&&*message) => Some(DATABASE_FAILED),
+        401 => Some((
+            ErrorKind::Unauthenticated,
+            "the key is unknown or has expired, or its person is in no organization: configure another one",
+        )),
         403 => Some((
             ErrorKind::PermissionDenied,
             "the key's role in this organization is too low, its scopes do not cover the call, or it belongs to another organization",
         )),
         408 => Some((ErrorKind::Timeout, "the vendor gave up; the call may still have taken effect")),
-        500 => of_server_fault(&message),
+        500 => of_server_fault(failure.call, &message),
         _ => None,
     };
     let refusal = Refusal::new(failure.status).message(message);
@@ -71,9 +82,7 @@ fn without_words(failure: &Failure<'_>) -> Refusal {
 }
 
 fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)> {
-    use ErrorKind::{
-        AlreadyExists, Conflict, Incomplete, InvalidInput, NotFound, PermissionDenied, Unavailable,
-    };
+    use ErrorKind::{AlreadyExists, Conflict, Incomplete, InvalidInput, NotFound, PermissionDenied};
     let about_a_person = message.starts_with("User with email ");
     let meaning = match message {
         "Can not invite user with higher role than yours"
@@ -116,23 +125,32 @@ fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)
         _ if FAULTS.contains(&message)
             || message.starts_with("Failed to set new API key for organization") =>
         {
-            (Unavailable, "the vendor's database failed: try again later")
+            DATABASE_FAILED
         }
         _ => return None,
     };
     Some(meaning)
 }
 
-fn of_server_fault(message: &str) -> Option<(ErrorKind, &'static str)> {
+fn of_server_fault(call: &str, message: &str) -> Option<(ErrorKind, &'static str)> {
     match message {
+        "Failed to delete user from redis" if call == DELETE_ORGANIZATION => Some((
+            ErrorKind::Unavailable,
+            "the vendor's cache failed before the deletion, and nothing is deleted; an organization without \
+             members always fails so",
+        )),
+        "Failed to add organization to deleted_organizations" => Some((
+            ErrorKind::Ambiguous,
+            "the vendor's cache failed behind the deletion: look whether the organization is gone",
+        )),
         "Failed to delete user from redis" => Some((
             ErrorKind::Ambiguous,
             "the vendor's cache failed behind the change: look at the organization",
         )),
         "Failed to add user to organization" => Some((
             ErrorKind::Incomplete,
-            "an organization without members was made, which no key can reach: use a user's key, and ask the vendor to remove it",
+            "an organization without members was made, which no key can reach: ask the vendor to remove it",
         )),
-        _ => None,
+        _ => FAULTS.contains(&message).then_some(DATABASE_FAILED),
     }
 }

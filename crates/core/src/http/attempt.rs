@@ -1,5 +1,8 @@
 //! One attempt: out with the request, in with the response, and what a failure means.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::DATE;
 use http::{HeaderMap, StatusCode};
@@ -9,9 +12,9 @@ use super::body::{read_body, read_refusal};
 use super::credential::Credential;
 use super::prepared::Prepared;
 use super::refusal::{is_html, refused};
-use super::response::request_id;
-use super::retry::{Retry, retry_after, seconds_of};
+use super::retry::Retry;
 use super::service::{Deadline, ExchangeError};
+use super::wait::{Wait, retry_after, wait_in};
 use super::{Request, Response, Transport};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::time::Timestamp;
@@ -20,13 +23,17 @@ use crate::time::Timestamp;
 pub(super) struct AttemptError {
     pub(super) error: Error,
     pub(super) retry: Retry,
+    /// The wait that the vendor asks for beside its headers.
+    pub(super) wait: Option<Wait>,
+    /// How soon the vendor takes the next call.
+    pub(super) next_in: Option<Duration>,
     /// The response's headers, if one came.
     pub(super) headers: HeaderMap,
 }
 
 impl AttemptError {
     pub(super) fn new(retry: Retry, reach: Reach, error: Error) -> Self {
-        Self { error: error.with_reach(reach), retry, headers: HeaderMap::new() }
+        ExchangeError { error: error.with_reach(reach), retry }.into()
     }
 
     /// It left, and what came back is no response to it.
@@ -44,7 +51,7 @@ impl From<Error> for AttemptError {
 
 impl From<ExchangeError> for AttemptError {
     fn from(ExchangeError { error, retry }: ExchangeError) -> Self {
-        Self { error, retry, headers: HeaderMap::new() }
+        Self { error, retry, wait: None, next_in: None, headers: HeaderMap::new() }
     }
 }
 
@@ -75,19 +82,22 @@ async fn exchange(
     if status.is_redirection() {
         return Err(AttemptError { headers, ..redirected(status) });
     }
-    let date = date_of(&headers).unwrap_or_else(|| transport.clock().now());
+    let date = date_of(&headers, transport);
     if !status.is_success() {
         let body = read_refusal(body, transport.shared.settings.stall_timeout).await;
         let mut failed = refused(transport, request, credential, status, &headers, &body);
-        let wait = retry_after(&headers, date)
-            .or_else(|| transport.vendor.reset_header.and_then(|name| seconds_of(&headers, name)))
-            .filter(|_| failed.retry != Retry::Never);
+        let asked = failed.wait.map(|wait| wait.left(date));
+        let next_in = asked.or_else(|| retry_after(&headers, date));
+        let fresh_in = || transport.vendor.reset_header.and_then(|name| wait_in(&headers, name, date));
+        let wait = next_in.or_else(fresh_in).filter(|_| failed.retry != Retry::Never);
         failed.error = failed.error.with_retry_after(wait);
-        return Err(AttemptError { headers, ..failed });
+        return Err(AttemptError { headers, next_in, ..failed });
     }
     let keep = |failed: AttemptError| {
         let error = failed.error.with_status(status.as_u16());
-        let error = error.with_request_id(request_id(&headers).map(str::to_owned));
+        let error = error.with_request_id(
+            transport.vendor.request_id(&headers).map(|id| credential.redactor().redact(id)),
+        );
         AttemptError { error, ..failed }
     };
     let body = read_body(transport, &headers, body).await.map_err(|error| keep(error.into()))?;
@@ -95,6 +105,9 @@ async fn exchange(
         return Err(keep(not_json(&headers, &body)));
     }
     Ok(Response {
+        shared: Arc::clone(&transport.shared),
+        vendor: Arc::clone(&transport.vendor),
+        safety: request.safety,
         status: status.as_u16(),
         headers,
         body,
@@ -106,8 +119,13 @@ async fn exchange(
     })
 }
 
-/// The vendor's clock when it responded.
-pub(super) fn date_of(headers: &HeaderMap) -> Option<Timestamp> {
+/// The vendor's clock when it responded, or ours where it does not say.
+pub(super) fn date_of(headers: &HeaderMap, transport: &Transport) -> Timestamp {
+    said_date(headers).unwrap_or_else(|| transport.clock().now())
+}
+
+/// The `Date` header.
+pub(super) fn said_date(headers: &HeaderMap) -> Option<Timestamp> {
     let text = headers.get(DATE)?.to_str().ok()?;
     httpdate::parse_http_date(text).ok().map(Timestamp::from)
 }

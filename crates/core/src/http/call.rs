@@ -1,16 +1,17 @@
 //! One call: as many attempts as it takes, with the waits between them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method};
 use tracing::{Instrument, Span, debug, field};
 
-use super::attempt::{AttemptError, attempt};
+use super::attempt::{AttemptError, attempt, date_of};
 use super::credential::Credential;
 use super::limiter::{Refused, Turn};
 use super::prepared::Prepared;
-use super::retry::{Policy, Retry, decide, seconds_of};
+use super::retry::{Policy, Retry, decide};
+use super::wait::wait_in;
 use super::{Request, Response, Safety, Transport, trail};
 use crate::error::{Error, ErrorKind, Reach};
 
@@ -55,6 +56,7 @@ async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Resul
         refused: None,
         attempts: 0,
         renewed: false,
+        is_repeated: false,
         may_be_done: false,
     };
     call.finish(&prepared).await
@@ -71,7 +73,9 @@ struct Call<'a> {
     refused: Option<Credential>,
     attempts: u32,
     renewed: bool,
-    /// An earlier attempt left and may have been carried out.
+    /// Something of it was sent before, and not turned away unread.
+    is_repeated: bool,
+    /// An earlier attempt has no finished response, and may have been carried out.
     may_be_done: bool,
 }
 
@@ -114,7 +118,7 @@ impl<'a> Call<'a> {
             }
             match self.wait_after(&failed) {
                 Some(wait) => self.wait(wait, &failed).await,
-                None => return Err(self.final_error(failed.error)),
+                None => return Err(self.final_error(with_time(failed.error))),
             }
         }
     }
@@ -130,11 +134,9 @@ impl<'a> Call<'a> {
             if wait.is_zero() {
                 return Ok(turn);
             }
-            if wait > shared.settings.max_wait && !patient {
-                let what = format!(
-                    "the vendor's limit on such calls is used up; the next one passes in {} s",
-                    wait.as_secs_f64().ceil()
-                );
+            let is_too_long = turn.asked_for(now) > shared.settings.longest_wait;
+            if is_too_long || (wait > shared.settings.max_wait && !patient) {
+                let what = format!("the vendor's limit on such calls is used up; {}", passes_in(wait));
                 return Err(Error::new(ErrorKind::RateLimited, what).with_retry_after(Some(wait)));
             }
             debug!(?wait, "waiting for the vendor's limit");
@@ -162,10 +164,10 @@ impl<'a> Call<'a> {
             Err(failed) => &failed.headers,
         };
         let (bucket, now) = (self.request.bucket, shared.clock.elapsed());
-        let fresh_in = vendor.reset_header.and_then(|name| seconds_of(headers, name));
-        if let Err(AttemptError { retry: Retry::NotProcessed, error, .. }) = outcome {
-            let requested = error.retry_after().filter(|_| headers.contains_key(RETRY_AFTER));
-            let what = match (requested, fresh_in) {
+        let date = date_of(headers, self.transport);
+        let fresh_in = vendor.reset_header.and_then(|name| wait_in(headers, name, date));
+        if let Err(AttemptError { retry: Retry::NotProcessed, next_in, .. }) = outcome {
+            let what = match (*next_in, fresh_in) {
                 (Some(wait), _) => Refused::NextIn(wait),
                 (None, Some(wait)) => Refused::FreshIn(wait),
                 (None, None) => Refused::Unsaid,
@@ -183,6 +185,7 @@ impl<'a> Call<'a> {
             read_attempts: settings.read_attempts,
             write_attempts: settings.write_attempts,
             max_wait: settings.max_wait,
+            longest_wait: settings.longest_wait,
             patient: *patient,
         };
         let paced = failed.retry == Retry::NotProcessed && limiters.limits(self.request.bucket);
@@ -192,18 +195,22 @@ impl<'a> Call<'a> {
 
     async fn wait(&mut self, wait: Duration, failed: &AttemptError) {
         debug!(attempt = self.attempts, kind = %failed.error.kind(), status = failed.error.status(), ?wait, "trying again");
-        self.may_be_done |= failed.retry == Retry::IfRepeatable;
+        self.is_repeated |= failed.retry == Retry::IfRepeatable;
+        self.may_be_done |= failed.error.reach() == Reach::Unanswered;
         self.transport.shared.clock.sleep(wait).await;
     }
 
     /// A deletion that may have worked the first time finds nothing the second time.
     fn is_done_already(&self, error: &Error) -> bool {
-        self.may_be_done && self.request.method == Method::DELETE && error.kind() == ErrorKind::NotFound
+        self.is_repeated && self.request.method == Method::DELETE && error.kind() == ErrorKind::NotFound
     }
 
     fn already_done(&self, headers: HeaderMap) -> Response {
         debug!("deleted by an earlier attempt");
         Response {
+            shared: Arc::clone(&self.transport.shared),
+            vendor: Arc::clone(&self.transport.vendor),
+            safety: self.request.safety,
             status: 204,
             headers,
             body: bytes::Bytes::new(),
@@ -215,34 +222,46 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The error that the caller gets: a write that may have happened says so.
+    /// The error that the caller gets: of a write that may have been done, it says so.
     fn final_error(&self, error: Error) -> Error {
-        let what = match self.request.safety {
-            // Refused, and so not done this time; of the attempt before nobody knows.
-            Safety::Idempotent if self.may_be_done && is_refusal(&error) => {
-                "an attempt before this one may or may not have done it; doing it again is harmless"
+        match self.request.safety {
+            Safety::Idempotent if self.may_be_done || error.reach() == Reach::Unanswered => {
+                let message = joined(error.message(), "it may have been done; doing it again is harmless");
+                error.with_message(message).with_reach(Reach::Unanswered)
             }
-            Safety::Idempotent if self.may_be_done => return error.with_reach(Reach::Unanswered),
-            Safety::OneShot | Safety::Reconcilable if error.reach() == Reach::Unanswered => {
-                "it may or may not have been done: look before doing it again"
-            }
-            _ => return error,
-        };
-        let ambiguous = Error::new(ErrorKind::Ambiguous, what)
-            .with_reach(Reach::Unanswered)
-            .with_vendor(error.vendor_code().map(str::to_owned), error.vendor_message().map(str::to_owned))
-            .with_request_id(error.request_id().map(str::to_owned))
-            .with_retry_after(error.retry_after());
-        match error.status() {
-            Some(status) => ambiguous.with_status(status),
-            None => ambiguous,
+            Safety::OneShot | Safety::Reconcilable if error.reach() == Reach::Unanswered => unclear(error),
+            _ => error,
         }
-        .with_source(error)
     }
 }
 
-/// Whether it says that the request was turned down, and not just that no good answer came.
-fn is_refusal(error: &Error) -> bool {
-    use ErrorKind::{Connection, Protocol, Timeout, Unavailable};
-    error.reach() == Reach::Answered || !matches!(error.kind(), Connection | Protocol | Timeout | Unavailable)
+/// A write that may have been done, and is not to be done again before somebody has looked.
+pub(super) fn unclear(error: Error) -> Error {
+    let what = "it may or may not have been done: look before doing it again";
+    let unclear = Error::new(ErrorKind::Ambiguous, what)
+        .with_reach(Reach::Unanswered)
+        .with_vendor(error.vendor_code().map(str::to_owned), error.vendor_message().map(str::to_owned))
+        .with_request_id(error.request_id().map(str::to_owned))
+        .with_retry_after(error.retry_after());
+    let unclear = error.status().into_iter().fold(unclear, Error::with_status);
+    let unclear = error.call().into_iter().fold(unclear, Error::with_call);
+    let unclear = error.provider().into_iter().fold(unclear, Error::from_provider);
+    unclear.with_source(error)
+}
+
+/// A limit is told with the time, which a caller is to wait.
+fn with_time(error: Error) -> Error {
+    let Some(wait) = error.retry_after().filter(|_| error.kind() == ErrorKind::RateLimited) else {
+        return error;
+    };
+    let message = joined(error.message(), &passes_in(wait));
+    error.with_message(message)
+}
+
+fn passes_in(wait: Duration) -> String {
+    format!("the next one passes in {} s", wait.as_secs_f64().ceil())
+}
+
+fn joined(words: &str, more: &str) -> String {
+    if words.is_empty() { more.to_owned() } else { format!("{words}; {more}") }
 }

@@ -4,9 +4,9 @@ use std::any::Any;
 use std::fmt;
 
 use async_trait::async_trait;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Transport;
+use super::redact::Redactor;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
@@ -103,22 +103,10 @@ impl Credential {
         self.headers.first().map(|header| &header.secret)
     }
 
-    /// A text without the secrets in it, as they are or as a URL, JSON or a quotation would hold
-    /// them: servers repeat a key that they do not know.
-    pub(super) fn blank_out(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        let secrets = self.headers.iter().map(|header| &header.secret).chain(&self.spent).map(Secret::expose);
-        for secret in secrets.filter(|secret| secret.len() > 3) {
-            let in_url = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
-            let in_query = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
-            let in_json = serde_json::Value::from(secret).to_string();
-            let in_debug = format!("{secret:?}");
-            let quoted = [&in_json, &in_debug].map(|text| &text[1..text.len() - 1]);
-            for form in [secret, in_url.as_str(), in_query.as_str()].into_iter().chain(quoted) {
-                text = text.replace(form, "…");
-            }
-        }
-        text
+    /// Keeps its secrets out of texts.
+    pub(super) fn redactor(&self) -> Redactor {
+        let secrets = self.headers.iter().map(|header| &header.secret).chain(&self.spent);
+        Redactor::new(secrets.map(Secret::expose))
     }
 
     /// Takes the place of a credential that was refused.

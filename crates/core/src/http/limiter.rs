@@ -46,6 +46,7 @@ pub(super) struct Turn<'a> {
 struct Place<'a> {
     limiter: &'a Limiter,
     at: Duration,
+    blocked_until: Duration,
     epoch: u64,
 }
 
@@ -112,7 +113,8 @@ impl Limiter {
         let mut state = self.state();
         state.full_at = state.full_at.max(now) + self.bucket.every;
         let at = state.full_at.saturating_sub(self.time_of(self.bucket.burst));
-        Place { limiter: self, at: at.max(state.blocked_until), epoch: state.epoch }
+        let State { blocked_until, epoch, .. } = *state;
+        Place { limiter: self, at: at.max(blocked_until), blocked_until, epoch }
     }
 
     fn refused(&self, now: Duration, what: Refused) {
@@ -146,6 +148,12 @@ impl Turn<'_> {
     /// How long until it comes.
     pub(super) fn wait(&self, now: Duration) -> Duration {
         let waits = self.places.iter().map(|place| place.at.saturating_sub(now));
+        waits.max().unwrap_or_default()
+    }
+
+    /// What of it the vendor has asked for itself.
+    pub(super) fn asked_for(&self, now: Duration) -> Duration {
+        let waits = self.places.iter().map(|place| place.blocked_until.saturating_sub(now));
         waits.max().unwrap_or_default()
     }
 

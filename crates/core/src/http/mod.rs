@@ -47,6 +47,7 @@ mod credential;
 mod limiter;
 mod prepared;
 mod probe;
+mod redact;
 mod refusal;
 mod request;
 #[cfg(feature = "reqwest")]
@@ -58,6 +59,8 @@ mod settings;
 mod trail;
 mod transport;
 mod vendor;
+mod wait;
+mod words;
 
 pub use base_url::BaseUrl;
 pub use canned::CannedService;
@@ -70,3 +73,4 @@ pub use settings::HttpSettings;
 pub use trail::{Exchange, recorded};
 pub use transport::{ClientOptions, Transport};
 pub use vendor::{Bucket, Failure, Refusal, Remaining, Vendor};
+pub use wait::Wait;

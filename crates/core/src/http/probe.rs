@@ -1,6 +1,6 @@
 //! Whether anybody responds at all.
 
-use super::attempt::{attempt, date_of};
+use super::attempt::{attempt, said_date};
 use super::credential::Credential;
 use super::prepared::Prepared;
 use super::{Request, Transport};
@@ -22,9 +22,9 @@ pub(super) async fn probe(transport: &Transport) -> Result<Probe, Error> {
     let mut request = Request::get("").anonymous().no_reply();
     let prepared = Prepared::new(transport, &mut request)?;
     match attempt(transport, &request, &prepared, &Credential::default()).await {
-        Ok(response) => Ok(Probe { status: response.status, date: date_of(&response.headers) }),
+        Ok(response) => Ok(Probe { status: response.status, date: said_date(&response.headers) }),
         Err(failed) => match failed.error.status() {
-            Some(status) => Ok(Probe { status, date: date_of(&failed.headers) }),
+            Some(status) => Ok(Probe { status, date: said_date(&failed.headers) }),
             None => Err(failed.error.from_provider(transport.name())),
         },
     }

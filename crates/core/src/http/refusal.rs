@@ -5,8 +5,8 @@ use http::{HeaderMap, StatusCode};
 
 use super::attempt::AttemptError;
 use super::credential::Credential;
-use super::response::request_id;
 use super::retry::Retry;
+use super::words::{cut, words_of};
 use super::{Failure, Refusal, Request, Safety, Transport};
 use crate::error::{Error, ErrorKind, Reach};
 
@@ -31,35 +31,48 @@ pub(super) fn refused(
     body: &[u8],
 ) -> AttemptError {
     let status = status.as_u16();
-    let body = credential.blank_out(&String::from_utf8_lossy(body));
+    let body = String::from_utf8_lossy(body);
     let call = request.call();
     let content_type = content_type(headers);
-    let refusal =
-        (transport.vendor.explain)(&Failure { status, call: &call, content_type, body: &body, headers });
+    let failure = Failure { status, call: &call, content_type, body: &body, headers };
+    let refusal = (transport.vendor.explain)(&failure);
     let (reach, retry) = judge(status, &refusal);
+    // What was decoded, so that no escape hides a credential.
+    let redactor = credential.redactor();
+    let shown = |text: String| cut(&redactor.redact(text.trim()), KEPT_OF_WORDS);
     let is_login = request.safety == Safety::Auth;
-    let code = refusal.code.map(|code| cut(&code)).filter(|code| !is_login || is_name(code));
-    let words = refusal.message.map(|words| cut(words.trim())).filter(|_| !is_login);
+    let code = refusal.code.map(shown).filter(|code| !is_login || is_name(code));
+    let words = refusal.message.or_else(|| words_of(&body)).map(shown).filter(|_| !is_login);
     let page = "the response is a web page, not the vendor's own: something in between may have sent it";
-    let own_words = refusal.hint.or_else(|| is_html(headers).then(|| page.to_owned())).unwrap_or_default();
-    let error = Error::new(refusal.kind, own_words)
+    let hint = match status {
+        407 => Some(
+            "the proxy wants a user name and a password, or others than these: put them in http.proxy"
+                .to_owned(),
+        ),
+        _ => refusal.hint.or_else(|| is_html(headers).then(|| page.to_owned())),
+    };
+    let error = Error::new(refusal.kind, hint.map(shown).unwrap_or_default())
         .with_status(status)
         .with_vendor(code, words)
-        .with_request_id(request_id(headers).map(str::to_owned));
-    AttemptError::new(retry, reach, error)
+        .with_request_id(transport.vendor.request_id(headers).map(|id| redactor.redact(id)));
+    AttemptError { wait: refusal.wait, ..AttemptError::new(retry, reach, error) }
 }
 
-/// How far a refused request got, and whether another attempt can help.
+/// How far a refused request got, and whether another attempt can help. A finished 4xx is the
+/// vendor's word, whatever its body; of other failures only the vendor's own form proves that it
+/// has decided.
 fn judge(status: u16, refusal: &Refusal) -> (Reach, Retry) {
-    let passing =
+    let is_passing =
         matches!(refusal.kind, ErrorKind::Unavailable | ErrorKind::Timeout) && !matches!(status, 501 | 505);
-    let retry = if passing { Retry::IfRepeatable } else { Retry::Never };
+    let retry = if is_passing { Retry::IfRepeatable } else { Retry::Never };
     match status {
+        // The proxy's, which opened no way to the vendor.
+        407 => (Reach::NotSent, Retry::Never),
+        425 => (Reach::NotSent, Retry::NotProcessed),
         _ if refusal.kind == ErrorKind::RateLimited => (Reach::NotSent, Retry::NotProcessed),
-        // Nobody acts for a stranger, whoever says so.
-        401 => (Reach::Answered, Retry::Never),
         // Gateways say these for servers that may have acted.
-        408 | 502..=504 if passing => (Reach::Unanswered, retry),
+        408 | 499 | 502..=504 if is_passing => (Reach::Unanswered, retry),
+        400..=499 => (Reach::Answered, retry),
         _ if refusal.own_form => (Reach::Answered, retry),
         _ => (Reach::Unanswered, retry),
     }
@@ -71,13 +84,6 @@ fn is_name(code: &str) -> bool {
         && code.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
-fn cut(words: &str) -> String {
-    match words.char_indices().find(|(index, char)| index + char.len_utf8() > KEPT_OF_WORDS) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None => words.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,7 +93,12 @@ mod tests {
         let own = |status| judge(status, &Refusal::new(status));
         let page = |status| judge(status, &Refusal::from_status(status));
         assert_eq!(own(400), (Reach::Answered, Retry::Never));
-        assert_eq!(page(400), (Reach::Unanswered, Retry::Never));
+        for status in [400, 401, 403, 404, 409, 410, 413, 422, 451] {
+            assert_eq!(page(status), (Reach::Answered, Retry::Never), "{status}");
+        }
+        for status in [408, 499] {
+            assert_eq!(page(status), (Reach::Unanswered, Retry::IfRepeatable), "{status}");
+        }
         assert_eq!(own(500), (Reach::Answered, Retry::IfRepeatable));
         assert_eq!(page(521), (Reach::Unanswered, Retry::IfRepeatable));
         for status in [408, 502, 503, 504] {
@@ -96,16 +107,14 @@ mod tests {
         for status in [501, 505] {
             assert_eq!(own(status), (Reach::Answered, Retry::Never), "{status}");
         }
-        assert_eq!(page(401), (Reach::Answered, Retry::Never));
-        assert_eq!(page(429), (Reach::NotSent, Retry::NotProcessed));
+        for status in [425, 429] {
+            assert_eq!(page(status), (Reach::NotSent, Retry::NotProcessed), "{status}");
+        }
+        let limit = Refusal::from_status(403).limit(None);
+        assert_eq!(judge(403, &limit), (Reach::NotSent, Retry::NotProcessed));
+        let fault = Refusal::new(400).kind(ErrorKind::Unavailable);
+        assert_eq!(judge(400, &fault), (Reach::Answered, Retry::IfRepeatable));
         let definite = Refusal::new(500).kind(ErrorKind::NotFound);
         assert_eq!(judge(500, &definite), (Reach::Answered, Retry::Never));
-    }
-
-    #[test]
-    fn long_words_are_cut_between_characters() {
-        let words = "é".repeat(KEPT_OF_WORDS);
-        assert_eq!(cut(&words).len(), KEPT_OF_WORDS + '…'.len_utf8());
-        assert_eq!(cut("short"), "short");
     }
 }

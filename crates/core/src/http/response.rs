@@ -1,7 +1,9 @@
 //! A vendor's response, and how its JSON becomes a vendor client's types.
 
 use std::any::type_name;
+use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -9,13 +11,19 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::call::unclear;
 use super::credential::Credential;
+use super::redact::Redactor;
+use super::transport::Shared;
+use super::{Safety, Vendor};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::native::Native;
 use crate::time::Timestamp;
 
-/// How much of a body an error shows.
+/// How much of a body an error shows, in characters.
 const SHOWN: usize = 120;
+/// How much of it is looked through for secrets before.
+const READ_TO_SHOW: usize = 4 << 10;
 
 /// A resource in the vendor's own type, with the JSON it was read from, so that nothing the type
 /// does not know is lost.
@@ -36,7 +44,7 @@ impl<T: DeserializeOwned> Doc<T> {
     /// `Protocol` if it has not the form of `T`.
     pub fn from_text(text: &str) -> Result<Self, Error> {
         let page = Bytes::copy_from_slice(text.as_bytes());
-        Ok(Self { value: decode(&page, Shown::Whole)?, native: Native::from_text(page)? })
+        Ok(Self { value: decode(&page, || Shown::Whole)?, native: Native::from_text(page)? })
     }
 }
 
@@ -49,8 +57,10 @@ impl<T> Deref for Doc<T> {
 }
 
 /// A success of the vendor: the status, the headers and the whole body.
-#[derive(Debug)]
 pub struct Response {
+    pub(super) shared: Arc<Shared>,
+    pub(super) vendor: Arc<Vendor>,
+    pub(super) safety: Safety,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -63,6 +73,16 @@ pub struct Response {
     /// What it was asked with, which no error shows where the vendor repeats it.
     pub(crate) credential: Credential,
     pub(crate) already_done: bool,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("call", &self.call)
+            .field("status", &self.status)
+            .field("date", &self.date)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Response {
@@ -94,7 +114,7 @@ impl Response {
 
     /// The vendor's id for the request, for its support.
     pub fn request_id(&self) -> Option<&str> {
-        request_id(&self.headers)
+        self.vendor.request_id(&self.headers)
     }
 
     /// The body as it came.
@@ -119,7 +139,7 @@ impl Response {
     ///
     /// `Protocol` that names the type, the place in the JSON and the start of the body.
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        decode(&self.body, self.shown()).map_err(|error| self.broken(error))
+        decode(&self.body, || self.shown()).map_err(|error| self.broken(error))
     }
 
     /// Reads the whole body as one resource.
@@ -137,7 +157,7 @@ impl Response {
     ///
     /// Those of [`read`](Response::read).
     pub fn part<T: DeserializeOwned>(&self, part: &RawValue) -> Result<Doc<T>, Error> {
-        let value = decode(part.get().as_bytes(), self.shown()).map_err(|error| self.broken(error))?;
+        let value = decode(part.get().as_bytes(), || self.shown()).map_err(|error| self.broken(error))?;
         Ok(Doc { value, native: Native::slice(&self.body, part) })
     }
 
@@ -161,57 +181,58 @@ impl Response {
         self.broken(Error::new(ErrorKind::Protocol, message))
     }
 
-    fn shown(&self) -> Shown<'_> {
-        if self.holds_secret { Shown::Nothing } else { Shown::Without(&self.credential) }
+    fn shown(&self) -> Shown {
+        if self.holds_secret { Shown::Nothing } else { Shown::Without(self.credential.redactor()) }
     }
 
     fn broken(&self, error: Error) -> Error {
-        error
+        let id = self.request_id().map(|id| self.credential.redactor().redact(id));
+        let error = error
             .with_call(self.call.clone())
             .with_status(self.status)
-            .with_request_id(self.request_id().map(str::to_owned))
+            .with_request_id(id)
             .with_reach(Reach::Unanswered)
+            .from_provider(&self.shared.name);
+        // It says that something was done, and not what.
+        if self.safety == Safety::OneShot { unclear(error) } else { error }
     }
 }
 
-/// The vendor's id for the request, by any of the headers in use for it.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let names = ["x-request-id", "x-amzn-requestid", "cf-ray"];
-    names.iter().find_map(|name| headers.get(*name)?.to_str().ok())
-}
-
 /// What errors show of a body that cannot be read.
-#[derive(Clone, Copy)]
-enum Shown<'a> {
+enum Shown {
     Whole,
-    Without(&'a Credential),
+    Without(Redactor),
     Nothing,
 }
 
-impl Shown<'_> {
-    fn of(self, text: &str) -> Option<String> {
+impl Shown {
+    fn of(&self, text: &str) -> Option<String> {
         match self {
             Self::Whole => Some(text.to_owned()),
-            Self::Without(credential) => Some(credential.blank_out(text)),
+            Self::Without(redactor) => Some(redactor.redact(text)),
             Self::Nothing => None,
         }
     }
 }
 
-fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], shown: Shown<'_>) -> Result<T, Error> {
+/// Reads JSON at once, and once more where that fails, to tell the place.
+fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], shown: impl FnOnce() -> Shown) -> Result<T, Error> {
+    serde_json::from_slice(json).or_else(|_| decode_with_place(json, &shown()))
+}
+
+fn decode_with_place<'a, T: Deserialize<'a>>(json: &'a [u8], shown: &Shown) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let result = serde_path_to_error::deserialize(&mut deserializer);
-    let value = result.map_err(|source| {
-        let place = match source.path().to_string().as_str() {
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|source| {
+        let what = format!("the response is not {}", short_name::<T>());
+        let at = match source.path().to_string().as_str() {
             "." => String::new(),
             path => format!(" at {path}"),
         };
-        let message = format!("the response is not {}{place}", short_name::<T>());
-        let Some(body) = shown.of(&String::from_utf8_lossy(json)) else {
-            return Error::new(ErrorKind::Protocol, message);
+        let Some(body) = shown.of(&String::from_utf8_lossy(&json[..json.len().min(READ_TO_SHOW)])) else {
+            return Error::new(ErrorKind::Protocol, what);
         };
-        let message = format!("{message}; it begins {:?}", start_of(body.as_bytes()));
-        let error = Error::new(ErrorKind::Protocol, message);
+        let message = format!("{what}{at}; it begins {:?}", start_of(&body));
+        let error = Error::new(ErrorKind::Protocol, shown.of(&message).unwrap_or_default());
         // The parser's own words show the value that it did not expect.
         let source = source.into_inner();
         let words = source.to_string();
@@ -230,9 +251,8 @@ fn short_name<T: ?Sized>() -> &'static str {
 }
 
 /// The start of a body, for an error; long ones are cut.
-pub(crate) fn start_of(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(4 * SHOWN)]);
-    let mut start: String = text.chars().take(SHOWN).collect();
+pub(crate) fn start_of(body: &str) -> String {
+    let mut start: String = body.chars().take(SHOWN).collect();
     if start.len() < body.len() {
         start.push('…');
     }

@@ -2,15 +2,10 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
-
 use super::Safety;
-use crate::time::Timestamp;
 
 const FIRST_STEP: Duration = Duration::from_millis(250);
 const LAST_STEP: Duration = Duration::from_secs(20);
-/// What is longer is a mistake, and no clock can count it.
-const LONGEST_WAIT: Duration = Duration::from_hours(24 * 365);
 /// A vendor that refuses a patient caller this often will not come round.
 const PATIENT_ATTEMPTS: u32 = 30;
 
@@ -33,6 +28,7 @@ pub(super) struct Policy {
     pub(super) read_attempts: u32,
     pub(super) write_attempts: u32,
     pub(super) max_wait: Duration,
+    pub(super) longest_wait: Duration,
     pub(super) patient: bool,
 }
 
@@ -54,7 +50,8 @@ pub(super) fn decide(
         (Retry::IfRepeatable, Safety::Idempotent) => policy.write_attempts,
         (Retry::IfRepeatable | Retry::Never, _) => 1,
     };
-    let acceptable = |wait: &Duration| policy.patient || *wait <= policy.max_wait;
+    let acceptable =
+        |wait: &Duration| *wait <= policy.longest_wait && (policy.patient || *wait <= policy.max_wait);
     let wait = requested.unwrap_or_else(|| backoff(attempts, draw));
     (attempts < allowed).then_some(wait).filter(acceptable)
 }
@@ -65,31 +62,17 @@ fn backoff(attempts: u32, draw: f64) -> Duration {
     (FIRST_STEP * 2_u32.pow(doublings)).min(LAST_STEP).mul_f64(draw.clamp(0.0, 1.0))
 }
 
-/// The wait that `Retry-After` asks for, in seconds or as a date against the reply's own.
-pub(super) fn retry_after(headers: &HeaderMap, date: Timestamp) -> Option<Duration> {
-    let value = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
-    seconds(value).or_else(|| {
-        let until = Timestamp::from(httpdate::parse_http_date(value).ok()?);
-        Some(until.saturating_since(date))
-    })
-}
-
-/// The wait in a header that holds seconds.
-pub(super) fn seconds_of(headers: &HeaderMap, name: &str) -> Option<Duration> {
-    seconds(headers.get(name)?.to_str().ok()?.trim())
-}
-
-fn seconds(text: &str) -> Option<Duration> {
-    let wait = Duration::try_from_secs_f64(text.parse().ok()?);
-    wait.ok().map(|wait| wait.min(LONGEST_WAIT))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const POLICY: Policy =
-        Policy { read_attempts: 4, write_attempts: 3, max_wait: Duration::from_mins(1), patient: false };
+    const POLICY: Policy = Policy {
+        read_attempts: 4,
+        write_attempts: 3,
+        max_wait: Duration::from_mins(1),
+        longest_wait: Duration::from_hours(1),
+        patient: false,
+    };
     const PATIENT: Policy = Policy { patient: true, ..POLICY };
 
     fn attempts(policy: Policy, safety: Safety, retry: Retry) -> u32 {
@@ -127,20 +110,6 @@ mod tests {
         assert_eq!(asked(POLICY, 60), Some(Duration::from_mins(1)));
         assert_eq!(asked(POLICY, 61), None);
         assert_eq!(asked(PATIENT, 3600), Some(Duration::from_hours(1)));
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date_by_the_vendors_clock() {
-        let date = Timestamp::parse("2026-05-13T10:00:00Z").expect("valid");
-        let read = |value: &str| {
-            let value = value.parse().expect("valid");
-            retry_after(&HeaderMap::from_iter([(http::header::RETRY_AFTER, value)]), date)
-        };
-        assert_eq!(read("7"), Some(Duration::from_secs(7)));
-        assert_eq!(read("0.5"), Some(Duration::from_millis(500)));
-        assert_eq!(read("Wed, 13 May 2026 10:00:30 GMT"), Some(Duration::from_secs(30)));
-        assert_eq!(read("Wed, 13 May 2026 09:00:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(read("99999999999999999"), Some(LONGEST_WAIT));
-        assert_eq!([read("-1"), read("soon"), read("inf"), read("NaN")], [None; 4]);
+        assert_eq!(asked(PATIENT, 3601), None, "no job stands still for so long");
     }
 }

@@ -25,9 +25,13 @@ pub struct HttpSettings {
     #[serde(deserialize_with = "duration")]
     pub stall_timeout: Duration,
     /// The longest wait that a single call takes upon itself where the vendor asks for one; 60 s
-    /// by default. `invite_many` waits as long as it must.
+    /// by default. `invite_many` waits as long as it must, within `longest_wait`.
     #[serde(deserialize_with = "duration")]
     pub max_wait: Duration,
+    /// The longest single wait that the vendor may ask of a job that waits for limits, such as
+    /// `invite_many`; 1 h by default. What is asked to wait longer ends as `RateLimited`.
+    #[serde(deserialize_with = "duration")]
+    pub longest_wait: Duration,
     /// The longest answer in bytes, after decompression; 16 MiB by default.
     pub max_body: usize,
     /// How many requests are in flight at once; 8 by default.
@@ -59,6 +63,7 @@ impl Default for HttpSettings {
             attempt_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(15),
             max_wait: Duration::from_mins(1),
+            longest_wait: Duration::from_hours(1),
             max_body: 16 << 20,
             max_concurrency: 8,
             read_attempts: 4,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use super::wait::Wait;
 use crate::error::ErrorKind;
 
 /// What the transport must know of a vendor: fixed headers, limits, and how to read its errors.
@@ -16,7 +17,10 @@ pub struct Vendor {
     pub(crate) limits: &'static [Bucket],
     pub(crate) remaining: Option<Remaining>,
     pub(crate) reset_header: Option<&'static str>,
+    pub(crate) request_id_headers: &'static [&'static str],
 }
+
+const REQUEST_IDS: &[&str] = &["x-request-id", "x-amzn-requestid", "cf-ray"];
 
 /// Reads from a response's headers how many more calls this bucket will pass. `None` is the bucket
 /// that counts every request.
@@ -26,7 +30,15 @@ impl Vendor {
     /// A vendor without fixed headers and known limits. `explain` turns each refusal into what it
     /// means.
     pub fn new(kind: &'static str, explain: fn(&Failure<'_>) -> Refusal) -> Self {
-        Self { kind, headers: Vec::new(), explain, limits: &[], remaining: None, reset_header: None }
+        Self {
+            kind,
+            headers: Vec::new(),
+            explain,
+            limits: &[],
+            remaining: None,
+            reset_header: None,
+            request_id_headers: REQUEST_IDS,
+        }
     }
 
     /// Sends this header with every request, credential or not.
@@ -50,12 +62,25 @@ impl Vendor {
         self
     }
 
-    /// The header that says in how many seconds a used-up limit is fresh again, honoured where
-    /// nothing remains and on a 429 without `Retry-After`.
+    /// The header that says when a used-up limit is fresh again, as any [`Wait`], honoured where
+    /// nothing remains and on a refusal by a limit without `Retry-After`.
     #[must_use]
     pub fn reset_header(mut self, name: &'static str) -> Self {
         self.reset_header = Some(name);
         self
+    }
+
+    /// The headers in which the vendor tells its id of a request, for its support: the first that is
+    /// there counts. By default those of many gateways: `x-request-id`, `x-amzn-requestid`, `cf-ray`.
+    #[must_use]
+    pub fn request_id_headers(mut self, names: &'static [&'static str]) -> Self {
+        self.request_id_headers = names;
+        self
+    }
+
+    /// The vendor's id of a request, as its response tells it.
+    pub(super) fn request_id<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        self.request_id_headers.iter().find_map(|name| headers.get(*name)?.to_str().ok())
     }
 }
 
@@ -105,7 +130,8 @@ pub struct Failure<'a> {
     pub call: &'a str,
     /// The `Content-Type` header.
     pub content_type: Option<&'a str>,
-    /// The body as text, cut at 16 KiB; what the request's credential shows in it is blanked out.
+    /// The body as text, cut at 16 KiB. What is taken from it is shown without the request's
+    /// credential.
     pub body: &'a str,
     pub(crate) headers: &'a HeaderMap,
 }
@@ -130,14 +156,19 @@ pub struct Refusal {
     pub kind: ErrorKind,
     /// The vendor's code, as sent.
     pub code: Option<String>,
-    /// The vendor's words, as sent.
+    /// The vendor's words, as sent. Where `explain` has none, the transport looks for them in the
+    /// body, whatever its form.
     pub message: Option<String>,
     /// Our words: what to do about it.
     pub hint: Option<String>,
     /// The response has the form that the vendor's own servers give to such a one, so that the
     /// vendor has decided and a write has not happened. `false` for a gateway's page: then nothing
-    /// is known of a write.
+    /// is known of a write. It counts where the status is 500 or more: a finished 4xx is a refusal
+    /// in any form.
     pub own_form: bool,
+    /// How long the vendor asks to wait, where it says so elsewhere than in `Retry-After` and the
+    /// [reset header](Vendor::reset_header).
+    pub wait: Option<Wait>,
 }
 
 impl Refusal {
@@ -148,10 +179,20 @@ impl Refusal {
 
     /// What can be said of a response whose body is not the vendor's: the status alone.
     pub fn from_status(status: u16) -> Self {
-        Self { kind: ErrorKind::from_status(status), code: None, message: None, hint: None, own_form: false }
+        let kind = ErrorKind::from_status(status);
+        Self { kind, code: None, message: None, hint: None, own_form: false, wait: None }
     }
 
-    /// Sharpens the kind.
+    /// A limit of the vendor's, whatever the status: the request was not carried out, and can be sent
+    /// again after the wait.
+    #[must_use]
+    pub fn limit(mut self, wait: Option<Wait>) -> Self {
+        self.wait = wait;
+        self.kind(ErrorKind::RateLimited)
+    }
+
+    /// Sharpens the kind. `Unavailable` is a fault of the vendor's that passes, whatever the status:
+    /// what may be repeated is repeated.
     #[must_use]
     pub fn kind(mut self, kind: ErrorKind) -> Self {
         self.kind = kind;

@@ -32,15 +32,27 @@ async fn a_lost_answer_is_asked_for_again_only_where_twice_is_once() {
 
 #[tokio::test]
 async fn a_refusal_says_nothing_of_the_attempt_before_it() {
-    for (status, headers) in [(429, "retry-after: 3600\r\n"), (403, ""), (401, "")] {
+    for (status, headers, kind) in [
+        (429, "retry-after: 3600\r\n", ErrorKind::RateLimited),
+        (403, "", ErrorKind::PermissionDenied),
+        (401, "", ErrorKind::Unauthenticated),
+        (500, "", ErrorKind::Unavailable),
+    ] {
         let server = Server::script([Reply::Close, answer(status, headers, "{}")]);
         let error = transport(&server.url, &clock()).send(write(Safety::Idempotent)).await;
         let error = error.expect_err("refused the second time");
-        assert_eq!((error.kind(), error.reach()), (ErrorKind::Ambiguous, Reach::Unanswered), "{status}");
-        assert_eq!((error.status(), server.count()), (Some(status), 2));
+        assert_eq!((error.kind(), error.reach()), (kind, Reach::Unanswered), "{status}");
+        assert!(error.message().ends_with("it may have been done; doing it again is harmless"), "{error}");
+        assert_eq!(error.status(), Some(status));
+
+        let server = Server::script([answer(status, headers, r#"{"message":"no"}"#)]);
+        let error = transport(&server.url, &clock()).send(write(Safety::Idempotent)).await;
+        let error = error.expect_err("refused");
+        assert_ne!(error.reach(), Reach::Unanswered, "{status}");
+        assert!(!error.message().contains("harmless"), "nothing was done: {error}");
         let server = Server::script([Reply::Close, answer(status, headers, "{}")]);
         let error = transport(&server.url, &clock()).send(read()).await.expect_err("refused");
-        assert_ne!(error.kind(), ErrorKind::Ambiguous, "a read does nothing");
+        assert!(!error.message().contains("harmless"), "a read does nothing: {error}");
     }
 }
 

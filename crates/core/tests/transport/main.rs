@@ -5,6 +5,7 @@ mod faults;
 mod limits;
 mod logs;
 mod network;
+mod refusals;
 mod socket;
 mod support;
 mod trail;
