@@ -136,10 +136,9 @@ impl ErrorKind {
             408 | 499 => Self::Timeout,
             409 => Self::Conflict,
             410 => Self::Expired,
-            425 => Self::Unavailable,
             429 => Self::RateLimited,
+            425 | 500..=599 => Self::Unavailable,
             400..=499 => Self::InvalidInput,
-            500..=599 => Self::Unavailable,
             _ => Self::Protocol,
         }
     }

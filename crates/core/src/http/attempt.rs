@@ -14,7 +14,7 @@ use super::prepared::Prepared;
 use super::refusal::{is_html, refused};
 use super::retry::Retry;
 use super::service::{Deadline, ExchangeError};
-use super::wait::{Wait, retry_after, wait_in};
+use super::wait::{retry_after, wait_in};
 use super::{Request, Response, Transport};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::time::Timestamp;
@@ -23,12 +23,10 @@ use crate::time::Timestamp;
 pub(super) struct AttemptError {
     pub(super) error: Error,
     pub(super) retry: Retry,
-    /// The wait that the vendor asks for beside its headers.
-    pub(super) wait: Option<Wait>,
     /// How soon the vendor takes the next call.
     pub(super) next_in: Option<Duration>,
     /// The response's headers, if one came.
-    pub(super) headers: HeaderMap,
+    pub(super) headers: Box<HeaderMap>,
 }
 
 impl AttemptError {
@@ -51,7 +49,7 @@ impl From<Error> for AttemptError {
 
 impl From<ExchangeError> for AttemptError {
     fn from(ExchangeError { error, retry }: ExchangeError) -> Self {
-        Self { error, retry, wait: None, next_in: None, headers: HeaderMap::new() }
+        Self { error, retry, next_in: None, headers: Box::default() }
     }
 }
 
@@ -80,18 +78,17 @@ async fn exchange(
     let response = transport.shared.client.service().exchange(sending, deadline).await?;
     let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
     if status.is_redirection() {
-        return Err(AttemptError { headers, ..redirected(status) });
+        return Err(AttemptError { headers: Box::new(headers), ..redirected(status) });
     }
     let date = date_of(&headers, transport);
     if !status.is_success() {
         let body = read_refusal(body, transport.shared.settings.stall_timeout).await;
-        let mut failed = refused(transport, request, credential, status, &headers, &body);
-        let asked = failed.wait.map(|wait| wait.left(date));
-        let next_in = asked.or_else(|| retry_after(&headers, date));
+        let (failed, asked) = refused(transport, request, credential, status, &headers, &body);
+        let next_in = asked.map(|wait| wait.left(date)).or_else(|| retry_after(&headers, date));
         let fresh_in = || transport.vendor.reset_header.and_then(|name| wait_in(&headers, name, date));
         let wait = next_in.or_else(fresh_in).filter(|_| failed.retry != Retry::Never);
-        failed.error = failed.error.with_retry_after(wait);
-        return Err(AttemptError { headers, next_in, ..failed });
+        let error = failed.error.with_retry_after(wait);
+        return Err(AttemptError { error, next_in, headers: Box::new(headers), ..failed });
     }
     let keep = |failed: AttemptError| {
         let error = failed.error.with_status(status.as_u16());

@@ -114,7 +114,7 @@ impl<'a> Call<'a> {
                 continue;
             }
             if self.is_done_already(&failed.error) {
-                return Ok(self.already_done(failed.headers));
+                return Ok(self.already_done(*failed.headers));
             }
             match self.wait_after(&failed) {
                 Some(wait) => self.wait(wait, &failed).await,
@@ -161,7 +161,7 @@ impl<'a> Call<'a> {
         let Transport { limiters, vendor, shared, .. } = self.transport;
         let headers = match outcome {
             Ok(response) => &response.headers,
-            Err(failed) => &failed.headers,
+            Err(failed) => &*failed.headers,
         };
         let (bucket, now) = (self.request.bucket, shared.clock.elapsed());
         let date = date_of(headers, self.transport);

@@ -64,7 +64,8 @@ impl Redactor {
 
 /// A secret in the forms that no escape explains.
 fn forms_of(secret: &str) -> Vec<Vec<u8>> {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = secret.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+    let hex: String = hex.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
     let mut forms = vec![
         secret.as_bytes().to_vec(),
         secret.chars().rev().collect::<String>().into_bytes(),

@@ -7,7 +7,7 @@ use super::attempt::AttemptError;
 use super::credential::Credential;
 use super::retry::Retry;
 use super::words::{cut, words_of};
-use super::{Failure, Refusal, Request, Safety, Transport};
+use super::{Failure, Refusal, Request, Safety, Transport, Wait};
 use crate::error::{Error, ErrorKind, Reach};
 
 /// How much of the vendor's words an error keeps.
@@ -21,7 +21,8 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(CONTENT_TYPE)?.to_str().ok()
 }
 
-/// Lets the vendor's `explain` judge a refusal, and takes from it how far the request got.
+/// Lets the vendor's `explain` judge a refusal, and takes from it how far the request got, and the wait
+/// that it tells.
 pub(super) fn refused(
     transport: &Transport,
     request: &Request,
@@ -29,7 +30,7 @@ pub(super) fn refused(
     status: StatusCode,
     headers: &HeaderMap,
     body: &[u8],
-) -> AttemptError {
+) -> (AttemptError, Option<Wait>) {
     let status = status.as_u16();
     let body = String::from_utf8_lossy(body);
     let call = request.call();
@@ -55,7 +56,7 @@ pub(super) fn refused(
         .with_status(status)
         .with_vendor(code, words)
         .with_request_id(transport.vendor.request_id(headers).map(|id| redactor.redact(id)));
-    AttemptError { wait: refusal.wait, ..AttemptError::new(retry, reach, error) }
+    (AttemptError::new(retry, reach, error), refusal.wait)
 }
 
 /// How far a refused request got, and whether another attempt can help. A finished 4xx is the

@@ -55,7 +55,9 @@ fn collect(json: &Value, texts: &mut Vec<String>) {
             let speaks = |key: &str| SPEAKING.iter().position(|word| word.eq_ignore_ascii_case(key));
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_by_key(|(key, _)| speaks(key).unwrap_or(SPEAKING.len()));
-            fields.into_iter().for_each(|(_, field)| collect(field, texts));
+            for (_, field) in fields {
+                collect(field, texts);
+            }
         }
         _ => {}
     }
