@@ -185,8 +185,13 @@ impl Response {
         if self.holds_secret { Shown::Nothing } else { Shown::Without(self.credential.redactor()) }
     }
 
+    /// The vendor's id for the request, without the credential where it repeats that.
+    pub(super) fn shown_request_id(&self) -> Option<String> {
+        self.request_id().map(|id| self.credential.redactor().redact(id))
+    }
+
     fn broken(&self, error: Error) -> Error {
-        let id = self.request_id().map(|id| self.credential.redactor().redact(id));
+        let id = self.shown_request_id();
         let error = error
             .with_call(self.call.clone())
             .with_status(self.status)

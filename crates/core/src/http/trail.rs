@@ -2,12 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use tokio::task_local;
 
 use super::attempt::AttemptError;
-use super::response::request_id;
 use super::{Request, Response};
 
 /// One request and what came back, without anything of what was sent or received.
@@ -55,16 +53,11 @@ pub(super) fn note(provider: &str, request: &Request, outcome: &Result<Response,
     if TRAIL.try_with(|_| ()).is_err() {
         return;
     }
-    let (status, headers): (_, &HeaderMap) = match outcome {
-        Ok(response) => (Some(response.status()), response.headers()),
-        Err(failed) => (failed.error.status(), &failed.headers),
+    let (status, request_id) = match outcome {
+        Ok(response) => (Some(response.status()), response.shown_request_id()),
+        Err(failed) => (failed.error.status(), failed.error.request_id().map(str::to_owned)),
     };
-    push(Exchange {
-        provider: provider.to_owned(),
-        call: request.call(),
-        status,
-        request_id: request_id(headers).map(str::to_owned),
-    });
+    push(Exchange { provider: provider.to_owned(), call: request.call(), status, request_id });
 }
 
 fn push(exchange: Exchange) {
