@@ -11,6 +11,7 @@ mod fingerprint;
 pub mod html;
 mod journal;
 mod located;
+pub mod offboard;
 mod place;
 mod plan;
 mod rails;

@@ -132,7 +132,7 @@ impl Target {
 }
 
 /// A target of which nothing, or not everything, could be found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Missed {
     /// The provider's name in the configuration.
