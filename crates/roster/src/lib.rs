@@ -9,6 +9,7 @@ pub mod access;
 mod apply;
 mod fingerprint;
 pub mod html;
+mod import;
 mod journal;
 mod located;
 pub mod offboard;
@@ -20,12 +21,13 @@ mod snapshot;
 mod subject;
 
 pub use apply::{Ended, Outcome, Stop, apply};
+pub use import::{import, merge};
 pub use journal::{InDoubt, Journal, Unfinished};
 pub use located::Located;
 pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
 pub use plan::{
-    Action, Blocked, Carried, Change, Cost, Finding, PlacePlan, Plan, RoleChange, SeenInvitation, SeenMember,
-    Site, plan,
+    Action, Blocked, Carried, Change, Cost, Finding, PlacePlan, Plan, RoleChange, SavedPlan, SeenInvitation,
+    SeenMember, Site, plan,
 };
 pub use rails::{Rail, Refusal};
 pub use roster::{Access, Faults, Line, MaxRemovals, Person, PlaceName, Rails, Roster, Unmanaged, Wanted};

@@ -7,8 +7,9 @@ mod people;
 #[cfg(test)]
 mod properties;
 mod render;
+mod saved;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::change::{Action, Change, RoleChange, SeenInvitation, SeenMember};
 pub use self::cost::Cost;
 pub(crate) use self::people::{ByAddress, Everybody, Presence, by_address};
+pub use self::saved::SavedPlan;
 use crate::place::PlaceId;
 use crate::rails::{self, Refusal};
 use crate::roster::{PlaceName, Roster};

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use orgport_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::access::role_word;
+pub(crate) use self::access::{ANY_ROLE, list_of, role_word};
 pub use self::access::{Access, Unmanaged, Wanted};
 pub use self::person::Person;
 pub use self::rails::{MaxRemovals, Rails};
@@ -57,6 +57,7 @@ pub use self::rails::{MaxRemovals, Rails};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Roster {
     pub(crate) file: PathBuf,
+    pub(crate) included: Vec<PathBuf>,
     pub(crate) digest: String,
     pub(crate) people: BTreeMap<String, Person>,
     /// By place.
@@ -87,6 +88,11 @@ impl Roster {
     /// The file that was read.
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// Every file that was read, the roster itself first.
+    pub fn files(&self) -> Vec<&Path> {
+        std::iter::once(&self.file).chain(&self.included).map(PathBuf::as_path).collect()
     }
 
     /// What changes when a byte of the roster or of a file that it includes does.

@@ -25,7 +25,7 @@ pub(crate) struct Presence<'a> {
     pub(crate) live: Vec<&'a Invitation>,
     /// Invitations that may wait or not.
     pub(crate) unclear: Vec<&'a Invitation>,
-    /// Invitations that have expired.
+    /// Invitations that have expired, or that the vendor gave up on.
     pub(crate) expired: Vec<&'a Invitation>,
     /// A row of the person is never touched.
     pub(crate) is_exempt: bool,
@@ -84,7 +84,7 @@ impl<'a> Everybody<'a> {
             presence.is_exempt |= is_exempt;
             match invitation.status {
                 InvitationStatus::Pending => presence.live.push(invitation),
-                InvitationStatus::Expired => presence.expired.push(invitation),
+                InvitationStatus::Expired | InvitationStatus::Failed => presence.expired.push(invitation),
                 InvitationStatus::Accepted | InvitationStatus::Declined => {}
                 _ => presence.unclear.push(invitation),
             }

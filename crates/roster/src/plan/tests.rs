@@ -12,7 +12,7 @@ fn now() -> Timestamp {
 }
 
 /// A vendor that can do everything with every role.
-pub(super) fn able() -> Capability {
+pub(crate) fn able() -> Capability {
     let mut capability = Capability::nothing("not here");
     capability.operations = Operations::all(&Support::Native);
     capability.roles_at_invite = Role::KNOWN.to_vec();
@@ -22,18 +22,18 @@ pub(super) fn able() -> Capability {
 }
 
 /// Whom a credential stands for.
-pub(super) fn person(email: &str) -> Identity {
+pub(crate) fn person(email: &str) -> Identity {
     let mut person = Identity::person();
     person.email = Some(Email::verbatim(email));
     person
 }
 
-pub(super) fn name(text: &str) -> PlaceName {
+pub(crate) fn name(text: &str) -> PlaceName {
     PlaceName::parse(text).expect("a place")
 }
 
 /// An empty place, whose name in the roster is that of the provider.
-pub(super) fn site(provider: &str) -> Site {
+pub(crate) fn site(provider: &str) -> Site {
     let organization = OrganizationId::new("acme").expect("not empty");
     let place = PlaceId {
         provider: provider.to_owned(),
@@ -53,7 +53,7 @@ pub(super) fn site(provider: &str) -> Site {
 }
 
 impl Site {
-    pub(super) fn member(mut self, email: &str, role: Option<Role>) -> Self {
+    pub(crate) fn member(mut self, email: &str, role: Option<Role>) -> Self {
         let mut member = Member::new(MemberId::new(format!("m-{email}")).expect("not empty"));
         member.user_id = Some(UserId::new(format!("u-{email}")).expect("not empty"));
         member.email = email.contains('@').then(|| Email::verbatim(email));
@@ -62,7 +62,7 @@ impl Site {
         self
     }
 
-    pub(super) fn invited(mut self, email: &str, role: Option<Role>, status: InvitationStatus) -> Self {
+    pub(crate) fn invited(mut self, email: &str, role: Option<Role>, status: InvitationStatus) -> Self {
         let id = format!("i-{}", self.snapshot.invitations.rows.len());
         let mut invitation = Invitation::new(InvitationId::new(id).expect("not empty"), status);
         invitation.email = Some(Email::verbatim(email));

@@ -13,7 +13,7 @@ use super::reader::{Reader, located};
 use super::{Line, Person, PlaceName};
 
 /// The list of people who are to be in with whatever role.
-const ANY_ROLE: &str = "any_role";
+pub(crate) const ANY_ROLE: &str = "any_role";
 const KEYS: &[&str] = &["place", "unmanaged", "exempt", ANY_ROLE];
 
 /// Who should be at one place.

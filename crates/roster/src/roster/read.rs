@@ -37,34 +37,41 @@ pub(super) fn parse(text: &str, file: PathBuf) -> Result<Roster, Faults> {
     let mut digest = Fingerprint::default();
     digest.add(text);
     let included = included(&mut reader, &main, &file, &mut digest);
-    let files: Vec<_> = std::iter::once(&main).chain(&included).collect();
-    let people = people(&mut reader, &files);
-    let groups = groups(&mut reader, &files);
+    let trees: Vec<_> = std::iter::once(&main).chain(included.iter().map(|(_, tree)| tree)).collect();
+    let people = people(&mut reader, &trees);
+    let groups = groups(&mut reader, &trees);
     check_addresses(&mut reader, &people);
     let names = Names { people: &people, groups: &groups };
     names.check_groups(&mut reader);
-    let access = access(&mut reader, &files, &names);
+    let access = access(&mut reader, &trees, &names);
     let rails = main.get("rails").map(|node| Rails::read(&mut reader, node, &names)).unwrap_or_default();
     reader.end(())?;
-    Ok(Roster { file, digest: digest.end(), people, access, rails })
+    let files = included.into_iter().map(|(file, _)| file).collect();
+    Ok(Roster { file, included: files, digest: digest.end(), people, access, rails })
 }
 
-/// The trees of the included files.
-fn included(reader: &mut Reader<'_>, main: &Table, file: &Path, digest: &mut Fingerprint) -> Vec<Table> {
+/// The included files with their trees.
+fn included(
+    reader: &mut Reader<'_>,
+    main: &Table,
+    file: &Path,
+    digest: &mut Fingerprint,
+) -> Vec<(PathBuf, Table)> {
     reader.check_keys(main, "", KEYS);
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut trees = Vec::new();
     let list = main.get("include").and_then(|node| reader.check(node, node.list("include")));
     for node in list.unwrap_or_default() {
         let Some(name) = reader.check(node, node.text("include")) else { continue };
-        let read = text_of(&folder.join(name)).and_then(|text| {
+        let path = folder.join(name);
+        let read = text_of(&path).and_then(|text| {
             digest.add(&text);
             parse_toml(&text, Path::new(name))
         });
         let read = located(node, "include", read);
         let Some(tree) = reader.check(node, read) else { continue };
         reader.check_keys(&tree, "", INCLUDED_KEYS);
-        trees.push(tree);
+        trees.push((path, tree));
     }
     trees
 }
