@@ -88,7 +88,7 @@ impl Cli {
                 let text = error.render().to_string();
                 let first = text.lines().next().unwrap_or_default();
                 let message = first.strip_prefix("error: ").unwrap_or(first);
-                Console::new(Format::Json.into()).end(&Failure::usage(clean(message)))
+                Console::of_format(Format::Json).end(&Failure::usage(clean(message)))
             }
             _ => {
                 let _ = error.print();
@@ -103,6 +103,10 @@ impl Cli {
     ///
     /// Why it was not done.
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
+        let output = &context.options.output;
+        if output.format == Format::Json && !output.columns.is_empty() {
+            return Err(Failure::usage("--columns is for tables and CSV: JSON has every member"));
+        }
         match &self.command {
             // These two know what to do when they are interrupted.
             Command::Invitation(invitation::Invitation::Create(create)) => create.run(context).await,
@@ -116,7 +120,7 @@ impl Cli {
             Command::Api(api) => interruptible(api.run(context)).await,
             Command::Doctor => interruptible(doctor::run(context)).await,
             Command::Login => interruptible(login::run(context)).await,
-            Command::Demo => interruptible(demo::run(context.format())).await,
+            Command::Demo => interruptible(demo::run(context)).await,
             Command::Completions(completions) => completions.run(Self::command()),
         }
     }

@@ -1,11 +1,14 @@
 //! Questions to the person at the terminal.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read};
 
 use orgport::{Error, ErrorKind};
 
+use crate::console::Console;
 use crate::failure::Failure;
-use crate::text::clean;
+
+/// Nobody types a longer line.
+const LONGEST: u64 = 64 << 10;
 
 /// Leave to do what cannot be undone.
 #[derive(Debug, Clone, Copy)]
@@ -35,11 +38,11 @@ impl Leave {
     /// # Errors
     ///
     /// `Cancelled` for anything else.
-    pub(crate) async fn ask(self, question: &str) -> Result<(), Failure> {
+    pub(crate) async fn ask(self, console: Console, question: &str) -> Result<(), Failure> {
         if matches!(self, Self::Given) {
             return Ok(());
         }
-        match line(&format!("{question} [y/N] ")).await {
+        match line(console, &format!("{question} [y/N] ")).await {
             Ok(line) if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") => Ok(()),
             _ => Err(Error::new(ErrorKind::Cancelled, "not confirmed; nothing was done").into()),
         }
@@ -51,13 +54,11 @@ impl Leave {
 /// # Errors
 ///
 /// `InvalidInput` if it cannot be read.
-pub(crate) async fn line(prompt: &str) -> Result<String, Failure> {
-    let prompt = clean(prompt);
+pub(crate) async fn line(console: Console, question: &str) -> Result<String, Failure> {
+    console.ask(question);
     let read = tokio::task::spawn_blocking(move || {
-        let mut stderr = anstream::stderr();
-        let _ = write!(stderr, "{prompt}").and_then(|()| stderr.flush());
         let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).map(|_| line)
+        io::stdin().lock().take(LONGEST).read_line(&mut line).map(|_| line)
     });
     match read.await {
         Ok(Ok(line)) => Ok(line),

@@ -8,15 +8,18 @@ use orgport::Error;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::options::{Form, Format};
+use crate::json;
+use crate::options::{Format, Options};
 use crate::text::{clean, duration};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// Standard error, for people or for programs.
+/// Standard error: lines for people, or JSON, an object a line and nothing else.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Console {
-    form: Form,
+    format: Format,
+    native: bool,
+    quiet: bool,
 }
 
 /// A failure that is no operation's, with the members of an error.
@@ -33,25 +36,55 @@ struct Words<'a> {
 }
 
 impl Console {
-    pub(crate) fn new(form: Form) -> Self {
-        Self { form }
+    pub(crate) fn new(options: &Options) -> Self {
+        let Options { quiet, output, .. } = options;
+        Self { format: output.format, native: output.native, quiet: *quiet }
     }
 
-    /// Says something. That nobody listens there is no failure.
-    #[expect(clippy::unused_self, reason = "programs will be told otherwise")]
+    /// For what goes wrong before the options are known.
+    pub(crate) fn of_format(format: Format) -> Self {
+        Self { format, native: false, quiet: false }
+    }
+
+    /// Says something to whoever wants to hear it.
     pub(crate) fn note(self, text: &str) {
-        let _ = writeln!(anstream::stderr(), "{text}");
+        if !self.quiet {
+            self.say(text);
+        }
+    }
+
+    /// Says something that nothing goes on without.
+    pub(crate) fn say(self, text: &str) {
+        #[derive(Serialize)]
+        struct Note<'a> {
+            note: &'a str,
+        }
+        match self.format {
+            Format::Json => self.object(&Note { note: text }),
+            Format::Table | Format::Csv => text.split('\n').for_each(|line| print(&clean(line))),
+        }
+    }
+
+    /// Asks something, on a line that goes on with what is typed.
+    pub(crate) fn ask(self, question: &str) {
+        match self.format {
+            Format::Json => self.say(question.trim_end()),
+            Format::Table | Format::Csv => {
+                let mut stderr = anstream::stderr();
+                let _ = write!(stderr, "{}", clean(question)).and_then(|()| stderr.flush());
+            }
+        }
     }
 
     /// Says what went wrong, for people.
     pub(crate) fn complain(self, text: &str) {
-        self.note(&format!("{BAD}error:{BAD:#} {}", clean(text)));
+        print(&format!("{BAD}error:{BAD:#} {}", clean(text)));
     }
 
     /// Tells an error: one line for people, or an object.
     pub(crate) fn error(self, error: &Error) {
-        match self.form.format {
-            Format::Json => self.object(&self.form.json(error)),
+        match self.format {
+            Format::Json => self.failure(error),
             Format::Table | Format::Csv => self.complain(&in_words(error)),
         }
     }
@@ -74,20 +107,29 @@ impl Console {
     }
 
     fn words(self, kind: &str, message: &str) {
-        match self.form.format {
-            Format::Json => self.object(&Words { kind, message, ..Words::default() }),
+        match self.format {
+            Format::Json => self.failure(&Words { kind, message, ..Words::default() }),
             Format::Table | Format::Csv => self.complain(message),
         }
     }
 
-    fn object(self, error: &impl Serialize) {
+    fn failure(self, error: &impl Serialize) {
         #[derive(Serialize)]
         struct Wrapped<'a, T> {
             error: &'a T,
         }
-        // Every field is text, a number or the vendor's own checked JSON.
-        self.note(&serde_json::to_string(&Wrapped { error }).unwrap_or_default());
+        self.object(&Wrapped { error });
     }
+
+    fn object(self, value: &impl Serialize) {
+        // Every field is text, a number or the vendor's own checked JSON.
+        print(&json::text(value, self.native).unwrap_or_default());
+    }
+}
+
+/// That nobody listens is no failure.
+fn print(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// The error, what is left behind, and how long to wait, in one line.

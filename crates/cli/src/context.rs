@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orgport::{AnyProvider, Config, Error, ErrorKind, Operation, OrganizationId, Provider, find};
+use orgport::{AnyProvider, Config, Error, ErrorKind, Operation, OrganizationId, Provider, find, stream};
 
 use crate::clock::ShowingClock;
 use crate::confirm::Leave;
@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::options::{Format, Options};
 use crate::output::Printer;
 use crate::progress::Progress;
+use crate::shortened::whole;
 use crate::tokens::FileTokenStore;
 
 /// The surroundings of one command.
@@ -26,12 +27,12 @@ impl Context {
     }
 
     pub(crate) fn format(&self) -> Format {
-        self.options.format
+        self.options.output.format
     }
 
     /// Where results go.
-    pub(crate) fn printer(&self) -> Printer {
-        Printer::new(self.options.form())
+    pub(crate) fn printer(&self) -> Printer<'_> {
+        Printer::new(&self.options.output, self.options.quiet)
     }
 
     /// The configuration, with waits that are shown and tokens that outlive the command.
@@ -69,7 +70,7 @@ impl Context {
         operation: Operation,
     ) -> Result<OrganizationId, Error> {
         match &self.options.org {
-            Some(org) => find::organization_id(provider, org).await.map_err(|error| error.within(operation)),
+            Some(org) => named_organization(provider, org, operation).await,
             None => configured_organization(provider),
         }
     }
@@ -85,6 +86,19 @@ impl Context {
     pub(crate) fn leave(&self) -> Result<Leave, Failure> {
         Leave::of(self.options.yes)
     }
+}
+
+/// The id of an organization that was named for an operation, by id or name.
+pub(crate) async fn named_organization(
+    provider: &AnyProvider,
+    named: &str,
+    operation: Operation,
+) -> Result<OrganizationId, Error> {
+    let find = async {
+        let named = whole(named, stream::organizations(provider), |one| one.id.as_str()).await?;
+        find::organization_id(provider, &named).await
+    };
+    find.await.map_err(|error| error.within(operation))
 }
 
 fn configured_organization(provider: &AnyProvider) -> Result<OrganizationId, Error> {

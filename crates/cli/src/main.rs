@@ -12,12 +12,14 @@ mod failure;
 mod formula;
 mod input;
 mod interrupt;
+mod json;
 mod logging;
 mod loopback;
 mod options;
 mod output;
 mod people;
 mod progress;
+mod shortened;
 mod text;
 mod tokens;
 
@@ -32,7 +34,7 @@ use crate::failure::Failure;
 fn main() {
     let code = match Cli::read() {
         Ok(cli) => {
-            let console = Console::new(cli.options.form());
+            let console = Console::new(&cli.options);
             panic::set_hook(Box::new(move |panic| console.panicked(panic)));
             panic::catch_unwind(AssertUnwindSafe(|| run(&cli, console))).unwrap_or(failure::OTHER)
         }
@@ -43,7 +45,7 @@ fn main() {
 }
 
 fn run(cli: &Cli, console: Console) -> u8 {
-    logging::start(cli.options.verbose);
+    logging::start(&cli.options);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => {

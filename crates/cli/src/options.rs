@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use orgport::WithNative;
-use serde::Serialize;
 
 /// What can be said to any command.
 #[derive(Debug, Clone, Args)]
@@ -19,18 +17,46 @@ pub(crate) struct Options {
     /// The organization, by id or name; the provider's configured one if not given.
     #[arg(long, global = true, value_name = "ID|NAME")]
     pub(crate) org: Option<String>,
-    /// How results are printed.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-    /// Show the vendor's own JSON too, in JSON. It can hold secrets, such as join codes.
-    #[arg(long, global = true)]
-    pub(crate) native: bool,
     /// Do not ask before something is deleted or removed.
     #[arg(long, short, global = true)]
     pub(crate) yes: bool,
     /// Say on standard error what is done: -v requests, -vv details, -vvv everything.
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Say nothing but results and errors.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output of every command")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(crate) struct Output {
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// The columns of a list, by their names in CSV: --columns email,role
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAME,…")]
+    pub(crate) columns: Vec<String>,
+    /// Print tables and CSV without the names of the columns.
+    #[arg(long, global = true)]
+    pub(crate) no_header: bool,
+    /// Shorten nothing in tables, neither ids nor times nor long texts.
+    #[arg(long, global = true)]
+    pub(crate) full: bool,
+    /// Print CSV exactly as it is. Without this, what a spreadsheet would compute is marked as text by
+    /// an apostrophe, and control characters are replaced.
+    #[arg(long, global = true)]
+    pub(crate) csv_raw: bool,
+    /// Show the vendor's own JSON too, in JSON. It can hold secrets, such as join codes.
+    #[arg(long, global = true)]
+    pub(crate) native: bool,
+    /// Show ids that let whoever has them join, in tables and CSV too. JSON always has them.
+    #[arg(long, global = true)]
+    pub(crate) show_secret_ids: bool,
 }
 
 /// How results are printed.
@@ -42,39 +68,4 @@ pub(crate) enum Format {
     Json,
     /// Comma-separated values with a header.
     Csv,
-}
-
-impl Options {
-    /// How results and failures are printed.
-    pub(crate) fn form(&self) -> Form {
-        Form { format: self.format, native: self.native }
-    }
-}
-
-/// How results and failures are printed, and how much of them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Form {
-    pub(crate) format: Format,
-    /// The vendor's own JSON too.
-    native: bool,
-}
-
-impl From<Format> for Form {
-    fn from(format: Format) -> Self {
-        Self { format, native: false }
-    }
-}
-
-impl Form {
-    /// What is printed of `value` in JSON.
-    pub(crate) fn json<T: Serialize>(self, value: &T) -> impl Serialize {
-        #[derive(Serialize)]
-        #[serde(untagged)]
-        enum Shown<'a, T: Serialize> {
-            Plain(&'a T),
-            Native(WithNative<'a, T>),
-        }
-
-        if self.native { Shown::Native(WithNative(value)) } else { Shown::Plain(value) }
-    }
 }

@@ -2,17 +2,25 @@
 
 use std::time::Duration;
 
+use orgport::Timestamp;
+
 /// A text on one line, with nothing in it that a terminal would obey.
 pub(crate) fn clean(text: &str) -> String {
     text.chars()
-        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
-        .map(|c| if c.is_control() || is_direction(c) { '\u{fffd}' } else { c })
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            c if is_obeyed(c) => '\u{fffd}',
+            c => c,
+        })
         .collect()
 }
 
-/// Marks that make text read in another order than it is written.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+/// Control characters, separators of lines, and marks that make text read in another order than it is
+/// written.
+pub(crate) fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{200e}' | '\u{200f}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// At most so many characters of a text, with `…` where it goes on.
@@ -33,6 +41,19 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
+/// `5 min ago`, `in 3 d`: how long a moment is over or ahead, rounded down.
+pub(crate) fn age(moment: Timestamp, now: Timestamp) -> String {
+    let (over, ahead) = (now.saturating_since(moment), moment.saturating_since(now));
+    let seconds = over.max(ahead).as_secs();
+    let long = match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..86_400 => format!("{} h", seconds / 3_600),
+        _ => format!("{} d", seconds / 86_400),
+    };
+    if ahead.is_zero() { format!("{long} ago") } else { format!("in {long}") }
+}
+
 /// `1 mail`, `2 mails`.
 pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
@@ -44,7 +65,10 @@ mod tests {
 
     #[test]
     fn nothing_that_a_terminal_obeys_gets_through() {
-        assert_eq!(clean("a\u{1b}[31mb\r\nc\u{202e}d"), "a\u{fffd}[31mb  c\u{fffd}d");
+        assert_eq!(
+            clean("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}\u{2028}"),
+            "a\u{fffd}[31mb  c\u{fffd}d\u{fffd}\u{fffd}"
+        );
     }
 
     #[test]
@@ -58,5 +82,16 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(1_200)), "2 s");
         assert_eq!(duration(Duration::from_secs(121)), "3 min");
         assert_eq!(duration(Duration::from_secs(7_201)), "3 h");
+    }
+
+    #[test]
+    fn ages_are_rounded_down() {
+        let now = Timestamp::parse("2026-01-02T03:04:05Z").expect("a time");
+        let at = |text: &str| age(Timestamp::parse(text).expect("a time"), now);
+        assert_eq!(at("2026-01-02T03:04:05Z"), "0 s ago");
+        assert_eq!(at("2026-01-02T03:03:05.5Z"), "59 s ago");
+        assert_eq!(at("2026-01-01T03:04:05Z"), "1 d ago");
+        assert_eq!(at("2026-01-02T05:03:05Z"), "in 1 h");
+        assert_eq!(at("2026-01-09T00:00:00Z"), "in 6 d");
     }
 }

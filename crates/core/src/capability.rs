@@ -217,6 +217,8 @@ pub struct Capability {
     pub organization_choice: OrganizationChoice,
     /// Whether a resent invitation keeps its id.
     pub resend_keeps_id: bool,
+    /// Whether the id of an invitation lets whoever has it join: it is to be shown to nobody else.
+    pub invitation_id_is_secret: bool,
     /// Whether an invitation can be accepted by a call.
     pub accepting: Support,
     /// Whether an invitation can be declined by a call.
@@ -248,6 +250,7 @@ impl Capability {
             existing_account: ExistingAccount::Unknown,
             organization_choice: OrganizationChoice::Path,
             resend_keeps_id: false,
+            invitation_id_is_secret: false,
             accepting: unsupported.clone(),
             declining: unsupported,
             answers_by_token: false,

@@ -65,6 +65,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     can.duplicates = Duplicates::RefusedSameCase;
     can.existing_account = ExistingAccount::Joined;
     can.organization_choice = OrganizationChoice::PathAndHeader;
+    can.invitation_id_is_secret = true;
     can.notes = NOTES.iter().map(|note| (*note).into()).collect();
     can
 }

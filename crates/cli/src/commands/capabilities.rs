@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::options::Format;
-use crate::output::{Cell, print_json, print_table};
+use crate::output::{Cell, print_table};
 use crate::text;
 
 pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     if context.options.provider.is_some() {
         let provider = context.provider()?;
-        return one(context.format(), provider.kind(), provider.capability());
+        return one(context, provider.kind(), provider.capability());
     }
     let kinds = orgport::best_capabilities();
     match context.format() {
-        Format::Json => print_json(&All(&kinds))?,
+        Format::Json => context.printer().json(&All(&kinds))?,
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(io::stdout());
             csv.write_record(["operation"].into_iter().chain(kinds.iter().map(|(kind, _)| *kind)))?;
@@ -51,10 +51,12 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
 }
 
 /// One provider's, with the reasons and the facts.
-fn one(format: Format, kind: &'static str, capability: &Capability) -> Result<(), Failure> {
+fn one(context: &Context, kind: &'static str, capability: &Capability) -> Result<(), Failure> {
     let facts = facts(capability);
-    match format {
-        Format::Json => print_json(&BTreeMap::from([(kind, One { capability, facts: &facts })]))?,
+    match context.format() {
+        Format::Json => {
+            context.printer().json(&BTreeMap::from([(kind, One { capability, facts: &facts })]))?
+        }
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(io::stdout());
             csv.write_record(["operation", "support", "explanation"])?;

@@ -30,7 +30,7 @@ const ANSWERING: Duration = Duration::from_secs(4);
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let for_people = context.format() == Format::Table;
     let printer = context.printer();
-    let mut list = if for_people { printer.list::<Line<'_>>() } else { printer.list::<Finding>() };
+    let mut list = if for_people { printer.list::<Line<'_>>()? } else { printer.list::<Finding>()? };
     let mut code = None;
     let mut print = |finding: Finding| -> Result<(), Failure> {
         code = code.or(finding.error_kind().map(failure::exit_code));

@@ -19,7 +19,7 @@ pub(crate) async fn print<R: Record>(
     context: &Context,
     mut items: BoxStream<'_, Result<R, Error>>,
 ) -> Result<(), Failure> {
-    let mut list = context.printer().list::<R>();
+    let mut list = context.printer().list::<R>()?;
     let mut failed = Vec::new();
     while let Some(item) = items.next().await {
         match item {

@@ -60,9 +60,9 @@ fn login(provider: &AnyProvider) -> Result<(&Transport, Login), Error> {
 async fn browser(login: &BrowserLogin, console: Console) -> Result<Proof, Failure> {
     // Before the address is shown: the browser may be back at once.
     let loopback = Loopback::bind(login.redirect_uri()).await?;
-    console.note(&format!("Open this address in a browser and log in:\n\n{}\n", login.url()));
+    console.say(&format!("Open this address in a browser and log in:\n\n{}\n", login.url()));
     let Some(loopback) = loopback else {
-        let answer = line("Paste the code, or the whole address that you ended at: ").await?;
+        let answer = line(console, "Paste the code, or the whole address that you ended at: ").await?;
         return Ok(login.answer(&answer)?);
     };
     console.note("Waiting for the browser to come back here.");

@@ -1,5 +1,7 @@
 //! `orgport member`
 
+use std::borrow::Cow;
+
 use clap::Subcommand;
 use orgport::{
     AnyProvider, Email, Error, MemberId, Members, Operation, OrganizationId, Provider, Role, find,
@@ -10,6 +12,7 @@ use super::lists;
 use crate::arguments;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::shortened::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Member {
@@ -44,13 +47,21 @@ async fn id_of(
     member: &str,
     operation: Operation,
 ) -> Result<MemberId, Error> {
-    match Email::parse(member) {
-        Ok(email) => {
-            let found = find::member(provider, org, &email).await;
-            Ok(found.map_err(|error| error.within(operation))?.id)
+    let find = async {
+        match Email::parse(member) {
+            Ok(email) => Ok(find::member(provider, org, &email).await?.id),
+            Err(_) => MemberId::new(whole_id(provider, org, member).await?),
         }
-        Err(_) => MemberId::new(member),
-    }
+    };
+    find.await.map_err(|error| error.within(operation))
+}
+
+async fn whole_id<'a>(
+    provider: &AnyProvider,
+    org: &OrganizationId,
+    member: &'a str,
+) -> Result<Cow<'a, str>, Error> {
+    whole(member, stream::members(provider, org), |one| one.id.as_str()).await
 }
 
 impl Member {
@@ -62,7 +73,8 @@ impl Member {
             }
             Self::Get { member } => {
                 let (provider, org) = context.place(Operation::ListMembers).await?;
-                context.printer().one(&find::member_by_id_or_email(&provider, &org, member).await?)
+                let member = whole_id(&provider, &org, member).await?;
+                context.printer().one(&find::member_by_id_or_email(&provider, &org, &member).await?)
             }
             Self::SetRole { member, role } => {
                 let operation = Operation::SetMemberRole;
@@ -80,7 +92,7 @@ impl Member {
                 let leave = context.leave()?;
                 let org = context.organization(&provider, operation).await?;
                 let id = id_of((&provider, &org), member, operation).await?;
-                leave.ask(&format!("Remove {member} from organization {org}?")).await?;
+                leave.ask(context.console, &format!("Remove {member} from organization {org}?")).await?;
                 provider.remove_member(&org, &id).await?;
                 context.printer().done(&format!("{member} is removed."))
             }

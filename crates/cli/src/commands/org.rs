@@ -7,8 +7,9 @@ use orgport::{
 };
 
 use super::lists;
-use crate::context::Context;
+use crate::context::{Context, named_organization};
 use crate::failure::Failure;
+use crate::shortened::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Org {
@@ -61,7 +62,8 @@ impl Which {
 
     async fn find(&self, context: &Context, provider: &AnyProvider) -> Result<Organization, Error> {
         if let Some(org) = self.named(context) {
-            return find::organization(provider, org).await;
+            let org = whole(org, stream::organizations(provider), |one| one.id.as_str()).await?;
+            return find::organization(provider, &org).await;
         }
         let id = context.organization(provider, Operation::GetOrganization).await?;
         provider.get_organization(&id).await
@@ -74,7 +76,7 @@ impl Which {
         operation: Operation,
     ) -> Result<OrganizationId, Error> {
         match self.named(context) {
-            Some(org) => find::organization_id(provider, org).await.map_err(|error| error.within(operation)),
+            Some(org) => named_organization(provider, org, operation).await,
             None => context.organization(provider, operation).await,
         }
     }
@@ -113,7 +115,12 @@ impl Org {
                 let leave = context.leave()?;
                 let id = which.id(context, &provider, Operation::DeleteOrganization).await?;
                 let asked = which.named(context).unwrap_or(id.as_str());
-                leave.ask(&format!("Delete organization {asked} ({id}) with everything in it?")).await?;
+                leave
+                    .ask(
+                        context.console,
+                        &format!("Delete organization {asked} ({id}) with everything in it?"),
+                    )
+                    .await?;
                 provider.delete_organization(&id).await?;
                 context.printer().done(&format!("Organization {asked} is deleted."))
             }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::Record;
+use crate::output::{Column, Record};
 
 /// One configured provider.
 #[derive(Serialize)]
@@ -31,8 +31,13 @@ impl<'a> Row<'a> {
 }
 
 impl Record for Row<'_> {
-    const COLUMNS: &'static [&'static str] = &["name", "kind", "organization", "default", "error"];
-    const SHOWN: &'static [usize] = &[0, 1, 2, 3, 4];
+    const COLUMNS: &'static [Column] = &[
+        Column::text("name"),
+        Column::word("kind"),
+        Column::id("organization"),
+        Column::word("default"),
+        Column::prose("error"),
+    ];
 
     fn values(&self) -> Vec<String> {
         vec![
@@ -47,7 +52,7 @@ impl Record for Row<'_> {
 
 pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let config = context.config()?;
-    let mut list = context.printer().list::<Row<'_>>();
+    let mut list = context.printer().list::<Row<'_>>()?;
     for name in config.names() {
         list.push(&Row::new(&config, name)?)?;
     }

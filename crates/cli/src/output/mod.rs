@@ -1,10 +1,12 @@
 //! Results on standard output, as a table, JSON or CSV.
 
+mod cell;
+mod layout;
 mod printer;
 mod record;
 mod records;
 mod table;
 
-pub(crate) use self::printer::{List, Printer, print_json};
-pub(crate) use self::record::Record;
-pub(crate) use self::table::{Cell, print_table};
+pub(crate) use self::cell::{Cell, print_table};
+pub(crate) use self::printer::{List, Printer};
+pub(crate) use self::record::{Column, Record};

@@ -3,23 +3,41 @@
 use orgport::{Invitation, InviteRecord, Member, Organization, Via};
 use serde::Serialize;
 
-use super::record::Record;
+use super::record::{Column, Record};
 
 impl Record for Organization {
-    const COLUMNS: &'static [&'static str] = &["id", "name", "description", "created_at", "updated_at"];
-    const SHOWN: &'static [usize] = &[0, 1, 2, 3];
+    const COLUMNS: &'static [Column] = &[
+        Column::id("id"),
+        Column::text("name"),
+        Column::text("description"),
+        Column::time("created_at"),
+        Column::time("updated_at").unlisted(),
+    ];
 }
 
 impl Record for Member {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "user_id", "email", "name", "role", "native_role", "joined_at"];
-    const SHOWN: &'static [usize] = &[0, 2, 3, 4, 6];
+    const COLUMNS: &'static [Column] = &[
+        Column::id("id"),
+        Column::id("user_id").unlisted(),
+        Column::address("email"),
+        Column::text("name"),
+        Column::word("role"),
+        Column::word("native_role").unlisted(),
+        Column::time("joined_at"),
+    ];
 }
 
 impl Record for Invitation {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "organization_id", "email", "role", "native_role", "status", "created_at", "expires_at"];
-    const SHOWN: &'static [usize] = &[0, 2, 3, 5, 6, 7];
+    const COLUMNS: &'static [Column] = &[
+        Column::invitation_id("id"),
+        Column::id("organization_id").unlisted(),
+        Column::address("email"),
+        Column::word("role"),
+        Column::word("native_role").unlisted(),
+        Column::word("status"),
+        Column::time("created_at"),
+        Column::time("expires_at"),
+    ];
 }
 
 /// What a command without a result says to programs.
@@ -29,14 +47,20 @@ pub(crate) struct Done {
 }
 
 impl Record for Done {
-    const COLUMNS: &'static [&'static str] = &["ok"];
-    const SHOWN: &'static [usize] = &[0];
+    const COLUMNS: &'static [Column] = &[Column::word("ok")];
 }
 
 impl Record for InviteRecord<'_> {
-    const COLUMNS: &'static [&'static str] =
-        &["email", "outcome", "via", "role", "invitation_id", "member_id", "error_kind", "error"];
-    const SHOWN: &'static [usize] = &[0, 1, 3, 4, 5];
+    const COLUMNS: &'static [Column] = &[
+        Column::address("email"),
+        Column::word("outcome"),
+        Column::word("via").unlisted(),
+        Column::word("role"),
+        Column::invitation_id("invitation_id"),
+        Column::id("member_id"),
+        Column::word("error_kind").unlisted(),
+        Column::prose("error").unlisted(),
+    ];
 
     fn values(&self) -> Vec<String> {
         let role = match (self.invitation, self.member) {

@@ -50,7 +50,7 @@ async fn standard_input_names_the_people() {
         outcomes(&run.json()),
         ["bea@example.com invited", "BEA@example.com already_invited", "cem@example.com invited",]
     );
-    assert_eq!(run.stderr, "2 invited, 1 already invited\n");
+    assert_eq!(run.notes(), ["2 invited, 1 already invited"]);
     assert_eq!(sandbox.mail().len(), 2);
 }
 

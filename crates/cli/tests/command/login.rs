@@ -33,14 +33,19 @@ fn account(sandbox: &Sandbox, vendor: &str) -> Identity {
 /// Reads from a login's standard error until it has said where to log in.
 async fn address(child: &mut Child) -> Url {
     let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
-    let mut line = String::new();
-    while !line.starts_with("http") {
-        line.clear();
-        let read = tokio::time::timeout(Duration::from_secs(30), stderr.read_line(&mut line)).await;
+    let mut said = String::new();
+    let address = loop {
+        let read = tokio::time::timeout(Duration::from_secs(30), stderr.read_line(&mut said)).await;
         assert_ne!(read.expect("it says something").expect("text"), 0, "it ended without an address");
-    }
+        let told =
+            said.split_once("Open this address").and_then(|(_, told)| Some(&told[told.find("http")?..]));
+        // In a line of its own, or in an object's text.
+        if let Some((address, _)) = told.and_then(|told| told.split_once(['\n', '\\'])) {
+            break address.parse().expect("an address");
+        }
+    };
     child.stderr = Some(stderr.into_inner());
-    line.trim().parse().expect("an address")
+    address
 }
 
 /// A browser's request: the status, where it is sent on to, and the page.

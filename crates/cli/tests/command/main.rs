@@ -9,6 +9,7 @@ mod doctor;
 mod exit_codes;
 mod login;
 mod modules;
+mod output;
 mod people;
 mod play;
 mod shell;

@@ -116,11 +116,22 @@ impl Run {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The error object on standard error.
+    /// Standard error under `--format json`: an object a line.
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        let object = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        self.stderr.lines().map(object).collect()
+    }
+
+    /// The last error object on standard error.
     pub(crate) fn error(&self) -> Value {
-        let wrapped: Value =
-            serde_json::from_str(&self.stderr).unwrap_or_else(|error| panic!("{error}: {self:?}"));
-        wrapped["error"].clone()
+        let error = self.objects().into_iter().rfind(|object| object["error"].is_object());
+        error.unwrap_or_else(|| panic!("no error: {self:?}"))["error"].clone()
+    }
+
+    /// What is told on standard error beside errors.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let note = |object: Value| object["note"].as_str().map(str::to_owned);
+        self.objects().into_iter().filter_map(note).collect()
     }
 
     /// All of it for a snapshot: without what differs from sandbox to sandbox.
@@ -138,7 +149,11 @@ pub(crate) fn redacted(text: &str) -> String {
         (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "[uuid]"),
         (r"\b[0-9a-f]{24}\b", "[id]"),
         (r"\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z", "[time]"),
+        (r"\b[0-9a-f]{8}…", "[short]"),
         (r"127\.0\.0\.1:\d+", "[address]"),
+        // Ages grow, and so does the room that they take.
+        (r"\b(in \d+ (s|min|h|d)|\d+ (s|min|h|d) ago)\b *", "[age]  "),
+        (r"\b\d{4}-\d{2}-\d{2} \(\[age\] +\) *", "[day and age]  "),
     ] {
         text = Regex::new(pattern).expect("a pattern").replace_all(&text, shown).into_owned();
     }

@@ -16,6 +16,7 @@ use self::clock::SandboxClock;
 use self::stage::Stage;
 use self::summary::{Chapter, Summary};
 use self::teller::Teller;
+use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::Format;
 use crate::text;
@@ -28,12 +29,12 @@ const DAY: Duration = Duration::from_hours(490_896);
 /// # Errors
 ///
 /// If the sandbox does not start, or anything was not as it must be.
-pub(crate) async fn run(format: Format) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let sandbox = Sandbox::builder().frozen_at(SystemTime::UNIX_EPOCH + DAY).start().await;
     let sandbox = sandbox.map_err(|error| Failure::Other(format!("the sandbox does not start: {error}")))?;
     let sandbox = Arc::new(sandbox);
     let clock = Arc::new(SandboxClock::new(Arc::clone(&sandbox)));
-    let mut teller = Teller::new(format == Format::Table);
+    let mut teller = Teller::new(context.format() == Format::Table && !context.options.quiet);
     teller.say(
         "An organization invites people on every vendor, by the same code each time.\n\
          The vendors are simulated on this machine, and so is the mail. Nothing leaves it.",
@@ -50,7 +51,7 @@ pub(crate) async fn run(format: Format) -> Result<(), Failure> {
     }
     teller.say("")?;
     let summary = Summary::new(&chapters, teller.broken());
-    summary.print(format)?;
+    summary.print(context)?;
     if teller.broken().is_empty() { Ok(()) } else { Err(Failure::Said(failure::OTHER)) }
 }
 

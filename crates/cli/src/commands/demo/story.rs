@@ -128,7 +128,7 @@ impl Story<'_> {
 
     async fn accept(&mut self) -> Result<(), Failure> {
         let email = person("bea");
-        if self.begin("accept as the invited person", Operation::RespondToInvitation)? {
+        if self.begin("accept an invitation", Operation::RespondToInvitation)? {
             let invitation = find::invitation(self.provider, &self.org, &email).await?;
             let bea = self.stage.person(&email)?;
             let which = InvitationRef::new(self.org.clone(), invitation.id);
@@ -138,7 +138,7 @@ impl Story<'_> {
             self.teller.check(right, "bea accepts with a credential of her own.")?;
         } else {
             self.stage.accept_in_browser(&email, &self.org)?;
-            self.chapter.note("accept as the invited person", "browser");
+            self.chapter.note("accept an invitation", "browser");
             self.teller.tell("bea opens the link of the mail in a browser and accepts.")?;
         }
         self.begin("list members", Operation::ListMembers)?;

@@ -7,9 +7,10 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::stage::{PEOPLE, Stage, person};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::options::Format;
-use crate::output::{Cell, print_json, print_table};
+use crate::output::{Cell, print_table};
 use crate::text;
 
 /// The steps in the order of the story.
@@ -18,7 +19,7 @@ pub(super) const STEPS: [&str; 10] = [
     "invite several people",
     "list and filter",
     "resend",
-    "accept as the invited person",
+    "accept an invitation",
     "list members",
     "change a role",
     "revoke",
@@ -66,9 +67,9 @@ impl<'a> Summary<'a> {
         Self { ok: broken.is_empty(), broken, providers, chapters }
     }
 
-    pub(super) fn print(&self, format: Format) -> Result<(), Failure> {
-        match format {
-            Format::Json => print_json(self)?,
+    pub(super) fn print(&self, context: &Context) -> Result<(), Failure> {
+        match context.format() {
+            Format::Json => context.printer().json(self)?,
             Format::Csv => self.print_csv()?,
             Format::Table => self.print_table()?,
         }
@@ -102,12 +103,12 @@ impl<'a> Summary<'a> {
         lines[0].extend(self.chapters.iter().map(|chapter| Cell::head(chapter.kind)));
         for (name, values) in self.rows() {
             let mut line = vec![Cell::from(name)];
-            line.extend(values.iter().map(|value| cell(value)));
+            line.extend(values.iter().map(|value| cell(if value == "not at all" { "-" } else { value })));
             lines.push(line);
         }
         print_table(&lines)?;
         let verdict = match self.broken.len() {
-            0 => "Everything held: nobody was mailed twice for one invitation.".to_owned(),
+            0 => "Everything held: nobody was mailed twice for one invitation (-: not at all).".to_owned(),
             count => format!("{} did not hold: {}", text::count(count, "thing"), self.broken.join("; ")),
         };
         print_table(&[vec![Cell::from("")], vec![verdict.into()]])
@@ -118,7 +119,7 @@ fn cell(value: &str) -> Cell {
     let style = match value {
         "native" | "held" => AnsiColor::Green.on_default(),
         "composed" | "browser" => AnsiColor::Yellow.on_default(),
-        "not at all" => Style::new().dimmed(),
+        "-" => Style::new().dimmed(),
         _ => Style::new(),
     };
     Cell::new(value, style)

@@ -3,7 +3,7 @@
 use orgport::{Error, ErrorKind};
 use serde::Serialize;
 
-use crate::output::Record;
+use crate::output::{Column, Record};
 
 /// How it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -96,8 +96,14 @@ fn advice(kind: ErrorKind) -> Option<&'static str> {
 }
 
 impl Record for Finding {
-    const COLUMNS: &'static [&'static str] = &["provider", "check", "status", "message", "advice", "error"];
-    const SHOWN: &'static [usize] = &[0, 1, 2, 3, 4, 5];
+    const COLUMNS: &'static [Column] = &[
+        Column::word("provider"),
+        Column::word("check"),
+        Column::word("status"),
+        Column::prose("message"),
+        Column::prose("advice"),
+        Column::word("error"),
+    ];
 
     fn values(&self) -> Vec<String> {
         vec![
@@ -116,8 +122,8 @@ impl Record for Finding {
 pub(super) struct Line<'a>(pub(super) &'a Finding);
 
 impl Record for Line<'_> {
-    const COLUMNS: &'static [&'static str] = &["provider", "check", "status", "finding"];
-    const SHOWN: &'static [usize] = &[0, 1, 2, 3];
+    const COLUMNS: &'static [Column] =
+        &[Column::word("provider"), Column::word("check"), Column::word("status"), Column::prose("finding")];
 
     fn values(&self) -> Vec<String> {
         let Self(finding) = self;

@@ -12,7 +12,7 @@ use crate::arguments;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::options::Format;
-use crate::output::Record;
+use crate::output::{Column, Record};
 
 #[derive(Debug, Args)]
 pub(crate) struct Respond {
@@ -118,6 +118,6 @@ struct Confirmed {
 }
 
 impl Record for Confirmed {
-    const COLUMNS: &'static [&'static str] = &["ok", "status", "organization_id"];
-    const SHOWN: &'static [usize] = &[0, 1, 2];
+    const COLUMNS: &'static [Column] =
+        &[Column::word("ok"), Column::word("status"), Column::id("organization_id")];
 }

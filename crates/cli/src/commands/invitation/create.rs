@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::interrupt::{interrupted, interruptible};
 use crate::people::{self, Person, Place};
-use crate::text::{bounded, clean};
+use crate::text::bounded;
 use crate::{arguments, input};
 
 /// How many faults of a list are worth reading about at once.
@@ -53,7 +53,7 @@ impl Create {
         let provider = context.provider()?;
         let written = people.iter().map(|person| person.email.as_str().to_owned()).collect();
         let invitations: Vec<_> = people.into_iter().map(NewInvitation::from).collect();
-        let mut report = Report::new(context, written);
+        let mut report = Report::new(context, written)?;
         if let Some(refusals) = all_refused(&provider, &invitations) {
             refusals.into_iter().enumerate().for_each(|(index, error)| {
                 report.settle(index, Settled::Outcome(Err(error)));
@@ -98,7 +98,7 @@ fn listed(from: &Path, console: Console) -> Result<Vec<Person>, Failure> {
         .map_err(|faults| Failure::usage(format!("{name}: {}", refused(&faults))))?;
     if !list.unread.is_empty() {
         let unread: Vec<_> = list.unread.iter().map(|name| bounded(name, NAME)).collect();
-        console.note(&format!("{name}: not read: {}", clean(&bounded(&unread.join(", "), FAULT))));
+        console.note(&format!("{name}: not read: {}", bounded(&unread.join(", "), FAULT)));
     }
     Ok(list.people)
 }

@@ -3,6 +3,8 @@
 mod answer;
 mod create;
 
+use std::borrow::Cow;
+
 use clap::{Args, Subcommand};
 use orgport::{
     AnyProvider, Email, Error, InvitationFilter, InvitationId, InvitationStatus, Invitations, Operation,
@@ -14,6 +16,7 @@ use crate::arguments;
 use crate::commands::lists;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::shortened::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invitation {
@@ -64,8 +67,13 @@ impl Which {
     async fn id(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<InvitationId, Error> {
         match Email::parse(&self.invitation) {
             Ok(email) => Ok(find::invitation(provider, org, &email).await?.id),
-            Err(_) => InvitationId::new(&self.invitation),
+            Err(_) => InvitationId::new(self.whole(provider, org).await?),
         }
+    }
+
+    async fn whole(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<Cow<'_, str>, Error> {
+        let all = InvitationFilter::all();
+        whole(&self.invitation, stream::invitations(provider, org, &all), |one| one.id.as_str()).await
     }
 }
 
@@ -81,8 +89,11 @@ impl Invitation {
             }
             Self::Get(which) => {
                 let (provider, org) = context.place(Operation::GetInvitation).await?;
-                let found = find::invitation_by_id_or_email(&provider, &org, &which.invitation).await;
-                context.printer().one(&found.map_err(|error| error.within(Operation::GetInvitation))?)
+                let found = async {
+                    let which = which.whole(&provider, &org).await?;
+                    find::invitation_by_id_or_email(&provider, &org, &which).await
+                };
+                context.printer().one(&found.await.map_err(|error| error.within(Operation::GetInvitation))?)
             }
             Self::Create(create) => create.run(context).await,
             Self::Resend(which) => {

@@ -51,7 +51,7 @@ pub(super) struct Report<'a> {
     early: BTreeMap<usize, Settled>,
     next: usize,
     /// Gone when nobody reads any more: inviting goes on all the same.
-    list: Option<List>,
+    list: Option<List<'a>>,
     unprinted: Option<Failure>,
     counts: BTreeMap<&'static str, usize>,
     failures: Vec<ErrorKind>,
@@ -59,17 +59,21 @@ pub(super) struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// For these people, as the input has them.
-    pub(super) fn new(context: &'a Context, emails: Vec<String>) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for columns that there are not.
+    pub(super) fn new(context: &'a Context, emails: Vec<String>) -> Result<Self, Failure> {
+        Ok(Self {
             context,
             emails,
             early: BTreeMap::new(),
             next: 0,
-            list: Some(context.printer().list::<InviteRecord<'_>>()),
+            list: Some(context.printer().list::<InviteRecord<'_>>()?),
             unprinted: None,
             counts: BTreeMap::new(),
             failures: Vec::new(),
-        }
+        })
     }
 
     /// Notes one person's outcome and prints what can be printed.
