@@ -76,9 +76,11 @@ impl Console {
         }
     }
 
-    /// Says what went wrong, for people.
+    /// Says what went wrong to people; programs read it in the results.
     pub(crate) fn complain(self, text: &str) {
-        print(&format!("{BAD}error:{BAD:#} {}", clean(text)));
+        if self.format != Format::Json {
+            print(&format!("{BAD}error:{BAD:#} {}", clean(text)));
+        }
     }
 
     /// Tells an error: one line for people, or an object.

@@ -35,6 +35,11 @@ impl Context {
         Printer::new(&self.options.output, self.options.quiet)
     }
 
+    /// Where a provider's results go: without the ids that are secrets there.
+    pub(crate) fn printer_of(&self, provider: &AnyProvider) -> Printer<'_> {
+        self.printer().hiding_invitation_ids(provider.capability().invitation_id_is_secret)
+    }
+
     /// The configuration, with waits that are shown and tokens that outlive the command.
     pub(crate) fn config(&self) -> Result<Config, Error> {
         let config = match &self.options.config {

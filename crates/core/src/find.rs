@@ -105,7 +105,9 @@ pub async fn invitation(
     if all.iter().any(Invitation::is_pending) {
         all.retain(Invitation::is_pending);
     }
-    pick(all, |item| &item.id, "invitation to", email).during(provider.name(), Operation::ListInvitations)
+    let is_secret = provider.capability().invitation_id_is_secret;
+    let id = |item: &Invitation| if is_secret { "(a secret)".to_owned() } else { item.id.to_string() };
+    pick(all, id, "invitation to", email).during(provider.name(), Operation::ListInvitations)
 }
 
 /// The invitation of this id or, if it is an address, to this address.
@@ -132,12 +134,12 @@ async fn the_one<T, I: Display>(
     wanted: impl Display,
 ) -> Result<T, Error> {
     let all: Vec<T> = all.try_collect().await?;
-    pick(all.into_iter().filter(is_it).collect(), id, what, wanted)
+    pick(all.into_iter().filter(is_it).collect(), |item| id(item).to_string(), what, wanted)
 }
 
-fn pick<T, I: Display>(
+fn pick<T>(
     mut found: Vec<T>,
-    id: impl Fn(&T) -> &I,
+    id: impl Fn(&T) -> String,
     what: &str,
     wanted: impl Display,
 ) -> Result<T, Error> {
@@ -145,7 +147,7 @@ fn pick<T, I: Display>(
         0 => Err(Error::new(ErrorKind::NotFound, format!("there is no {what} {wanted}"))),
         1 => Ok(found.remove(0)),
         count => {
-            let ids: Vec<_> = found.iter().map(|item| id(item).to_string()).collect();
+            let ids: Vec<_> = found.iter().map(id).collect();
             let message = format!("{count} match {what} {wanted}: use one of the ids {}", ids.join(", "));
             Err(Error::new(ErrorKind::Conflict, message))
         }

@@ -128,6 +128,7 @@ fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
         ("page_size", json!(capability.page_size)),
         ("rate_limits", limits.collect::<Vec<_>>().into()),
         ("resend_keeps_id", capability.resend_keeps_id.into()),
+        ("invitation_id_is_secret", capability.invitation_id_is_secret.into()),
         ("accepting", json!(capability.accepting)),
         ("declining", json!(capability.declining)),
         ("answers_by_token", capability.answers_by_token.into()),

@@ -7,7 +7,7 @@ use orgport::{Error, ErrorKind};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::Format;
-use crate::output::Record;
+use crate::output::{List, Record};
 
 /// Prints what the stream brings. An item that cannot be read is told on standard error, and the
 /// others are printed all the same.
@@ -17,9 +17,9 @@ use crate::output::Record;
 /// The first failure; as "some of several failed" if it is of an item and others were printed.
 pub(crate) async fn print<R: Record>(
     context: &Context,
+    mut list: List<'_>,
     mut items: BoxStream<'_, Result<R, Error>>,
 ) -> Result<(), Failure> {
-    let mut list = context.printer().list::<R>()?;
     let mut failed = Vec::new();
     while let Some(item) = items.next().await {
         match item {

@@ -68,8 +68,9 @@ impl Member {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::List => {
+                let list = context.printer().list::<orgport::Member>()?;
                 let (provider, org) = context.place(Operation::ListMembers).await?;
-                lists::print(context, stream::members(&provider, &org)).await
+                lists::print(context, list, stream::members(&provider, &org)).await
             }
             Self::Get { member } => {
                 let (provider, org) = context.place(Operation::ListMembers).await?;

@@ -86,8 +86,9 @@ impl Org {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::List => {
+                let list = context.printer().list::<Organization>()?;
                 let provider = context.provider_for(Operation::ListOrganizations)?;
-                lists::print(context, stream::organizations(&provider)).await
+                lists::print(context, list, stream::organizations(&provider)).await
             }
             Self::Get(which) => {
                 let provider = context.provider_for(Operation::GetOrganization)?;

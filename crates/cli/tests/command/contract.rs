@@ -108,7 +108,7 @@ async fn capabilities_need_no_configuration() {
     assert_eq!(kinds, ["jaqpot", "koyeb", "losant", "memory", "nuextract", "trieve"]);
     for (kind, operations) in all.as_object().expect("an object") {
         let operations = operations.as_object().expect("an object");
-        assert_eq!(operations.len(), 14, "{kind}");
+        assert_eq!(operations.len(), 16, "{kind}");
         for (operation, support) in operations {
             let support = support.as_str().expect("a word");
             assert!(["native", "composed", "unsupported"].contains(&support), "{kind} {operation}");

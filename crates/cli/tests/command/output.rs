@@ -195,3 +195,26 @@ async fn under_json_everything_told_is_an_object() {
         }
     }
 }
+
+/// Whoever has the id of one of Trieve's invitations can join.
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_that_are_secrets_are_shown_when_asked_for() {
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "trieve");
+    let create = ["invitation", "create", "bea@example.org", "--role", "member"];
+    let made = desk.run(&create).await;
+    let id =
+        desk.json(&["invitation", "get", "bea@example.org"]).await["id"].as_str().expect("an id").to_owned();
+    let beginning = &id[..8];
+    assert!(!made.stdout.contains(beginning), "{made:?}");
+    for arguments in [&["invitation", "list"][..], &["invitation", "get", "bea@example.org"], &create] {
+        for format in ["table", "csv"] {
+            let asked = [arguments, &["--full", "--format", format]].concat();
+            let hidden = desk.run(&asked).await;
+            assert!(!hidden.stdout.contains(beginning) && hidden.code == Some(0), "{hidden:?}");
+            let shown = desk.run(&[&asked[..], &["--show-secret-ids"]].concat()).await;
+            assert!(shown.stdout.contains(&id), "{shown:?}");
+        }
+        assert!(desk.json(arguments).await.to_string().contains(&id));
+    }
+}

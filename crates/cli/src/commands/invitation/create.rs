@@ -53,7 +53,7 @@ impl Create {
         let provider = context.provider()?;
         let written = people.iter().map(|person| person.email.as_str().to_owned()).collect();
         let invitations: Vec<_> = people.into_iter().map(NewInvitation::from).collect();
-        let mut report = Report::new(context, written)?;
+        let mut report = Report::new(context, context.printer_of(&provider), written)?;
         if let Some(refusals) = all_refused(&provider, &invitations) {
             refusals.into_iter().enumerate().for_each(|(index, error)| {
                 report.settle(index, Settled::Outcome(Err(error)));

@@ -52,6 +52,9 @@ pub(crate) struct Which {
     invitation: String,
 }
 
+/// What somebody needs to know who is to accept one or another.
+const MINE: &[&str] = &["organization_id", "role", "status", "created_at", "expires_at", "id"];
+
 impl Which {
     /// Where an operation is to be done, and the id. Only an address has to be looked up.
     async fn find(
@@ -82,10 +85,11 @@ impl Invitation {
         match self {
             Self::List { status, email } => {
                 let (provider, org) = context.place(Operation::ListInvitations).await?;
+                let list = context.printer_of(&provider).list::<orgport::Invitation>()?;
                 let mut filter = InvitationFilter::all();
                 filter.statuses.clone_from(status);
                 filter.email.clone_from(email);
-                lists::print(context, stream::invitations(&provider, &org, &filter)).await
+                lists::print(context, list, stream::invitations(&provider, &org, &filter)).await
             }
             Self::Get(which) => {
                 let (provider, org) = context.place(Operation::GetInvitation).await?;
@@ -93,12 +97,14 @@ impl Invitation {
                     let which = which.whole(&provider, &org).await?;
                     find::invitation_by_id_or_email(&provider, &org, &which).await
                 };
-                context.printer().one(&found.await.map_err(|error| error.within(Operation::GetInvitation))?)
+                context
+                    .printer_of(&provider)
+                    .one(&found.await.map_err(|error| error.within(Operation::GetInvitation))?)
             }
             Self::Create(create) => create.run(context).await,
             Self::Resend(which) => {
                 let (provider, org, id) = which.find(context, Operation::ResendInvitation).await?;
-                context.printer().one(&provider.resend_invitation(&org, &id).await?)
+                context.printer_of(&provider).one(&provider.resend_invitation(&org, &id).await?)
             }
             Self::Revoke(which) => {
                 let (provider, org, id) = which.find(context, Operation::RevokeInvitation).await?;
@@ -109,7 +115,8 @@ impl Invitation {
             Self::Decline(respond) => respond.run(context, orgport::Answer::Decline).await,
             Self::Mine => {
                 let provider = context.provider()?;
-                lists::print(context, stream::my_invitations(&provider)).await
+                let list = context.printer_of(&provider).list_with::<orgport::Invitation>(MINE)?;
+                lists::print(context, list, stream::my_invitations(&provider)).await
             }
         }
     }

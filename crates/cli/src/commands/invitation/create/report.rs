@@ -7,7 +7,7 @@ use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Plan};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::Format;
-use crate::output::List;
+use crate::output::{List, Printer};
 use crate::text;
 
 /// The outcomes with their words in the summary, in its order.
@@ -63,13 +63,17 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// `InvalidInput` for columns that there are not.
-    pub(super) fn new(context: &'a Context, emails: Vec<String>) -> Result<Self, Failure> {
+    pub(super) fn new(
+        context: &'a Context,
+        printer: Printer<'a>,
+        emails: Vec<String>,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             context,
             emails,
             early: BTreeMap::new(),
             next: 0,
-            list: Some(context.printer().list::<InviteRecord<'_>>()?),
+            list: Some(printer.list::<InviteRecord<'_>>()?),
             unprinted: None,
             counts: BTreeMap::new(),
             failures: Vec::new(),
