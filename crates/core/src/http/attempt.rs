@@ -10,7 +10,6 @@ use tokio::time::timeout;
 
 use super::body::{read_body, read_refusal};
 use super::credential::Credential;
-use super::prepared::Prepared;
 use super::refusal::{is_html, refused};
 use super::retry::Retry;
 use super::service::{Deadline, ExchangeError};
@@ -53,16 +52,17 @@ impl From<ExchangeError> for AttemptError {
     }
 }
 
+/// Sends a request that is ready, and reads what comes back until the deadline.
 pub(super) async fn attempt(
     transport: &Transport,
     request: &Request,
-    prepared: &Prepared,
+    sending: http::Request<Bytes>,
+    deadline: Deadline,
     credential: &Credential,
 ) -> Result<Response, AttemptError> {
-    let limit = transport.shared.settings.attempt_timeout;
-    let deadline = Deadline::after(limit);
-    let sending = prepared.with(credential)?;
-    timeout(limit, exchange(transport, request, sending, deadline, credential)).await.unwrap_or_else(|_| {
+    let exchange = exchange(transport, request, sending, deadline, credential);
+    timeout(deadline.remaining(), exchange).await.unwrap_or_else(|_| {
+        let limit = transport.shared.settings.attempt_timeout;
         let what = format!("no complete response came within {limit:?}");
         Err(AttemptError::unanswered(ErrorKind::Timeout, what))
     })

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
+use tokio::time::timeout;
 use tracing::{Instrument, Span, debug, field};
 
 use super::attempt::{AttemptError, attempt, date_of};
@@ -11,9 +12,13 @@ use super::credential::Credential;
 use super::limiter::{Refused, Turn};
 use super::prepared::Prepared;
 use super::retry::{Policy, Retry, decide};
+use super::service::Deadline;
+use super::verdict::{passes_in, verdict, with_time};
 use super::wait::wait_in;
-use super::{Request, Response, Safety, Transport, trail};
+use super::{Request, Response, Transport, trail};
 use crate::error::{Error, ErrorKind, Reach};
+
+const TOO_LATE: &str = "the attempt's time was over before anything could be sent";
 
 /// Does what [`Transport::send`] says.
 pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<Response, Error> {
@@ -43,7 +48,7 @@ pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<
 }
 
 async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Result<Response, Error> {
-    if transport.read_only && !matches!(request.safety, Safety::Read | Safety::Auth) {
+    if transport.read_only && request.is_write() {
         let what = format!("{} would change something, and this provider is read-only", request.call());
         return Err(Error::new(ErrorKind::ReadOnly, what));
     }
@@ -56,10 +61,18 @@ async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Resul
         refused: None,
         attempts: 0,
         renewed: false,
-        is_repeated: false,
-        may_be_done: false,
+        before: Reach::NotSent,
+        in_flight: false,
+        last: None,
+        begun: transport.clock().elapsed(),
     };
-    call.finish(&prepared).await
+    let Some(limit) = transport.shared.settings.call_timeout else {
+        return call.finish(&prepared).await;
+    };
+    match timeout(limit, call.finish(&prepared)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(call.out_of_time(limit)),
+    }
 }
 
 /// A call under way.
@@ -73,10 +86,15 @@ struct Call<'a> {
     refused: Option<Credential>,
     attempts: u32,
     renewed: bool,
-    /// Something of it was sent before, and not turned away unread.
-    is_repeated: bool,
-    /// An earlier attempt has no finished response, and may have been carried out.
-    may_be_done: bool,
+    /// How far the attempts before this one got: `Unanswered` if any of them may have been carried
+    /// out.
+    before: Reach,
+    /// An attempt is under way, and something of it may have left.
+    in_flight: bool,
+    /// Why the last attempt failed.
+    last: Option<Error>,
+    /// When it began, by the clock that waits run on.
+    begun: Duration,
 }
 
 /// Once, however it ended: a subscriber may show every record of a field.
@@ -89,7 +107,7 @@ impl Drop for Call<'_> {
 impl<'a> Call<'a> {
     async fn finish(&mut self, prepared: &Prepared) -> Result<Response, Error> {
         loop {
-            let turn = self.turn().await.map_err(|error| self.final_error(error))?;
+            let turn = self.turn().await.map_err(|error| self.verdict(error))?;
             let refused = self.refused.take();
             let mut credential = self.authorize(refused.as_ref()).await?;
             if let Some(refused) = refused {
@@ -98,7 +116,7 @@ impl<'a> Call<'a> {
             let permit = self.transport.permits.acquire().await.expect("it is never closed");
             turn.spend();
             self.attempts += 1;
-            let outcome = attempt(self.transport, self.request, prepared, &credential).await;
+            let outcome = self.attempt(prepared, &credential).await;
             drop(permit);
             trail::note(self.transport.name(), self.request, &outcome);
             self.learn(&outcome);
@@ -117,10 +135,32 @@ impl<'a> Call<'a> {
                 return Ok(self.already_done(*failed.headers));
             }
             match self.wait_after(&failed) {
-                Some(wait) => self.wait(wait, &failed).await,
-                None => return Err(self.final_error(with_time(failed.error))),
+                Some(wait) => self.wait(wait, failed).await?,
+                None => return Err(self.verdict(with_time(failed.error))),
             }
         }
+    }
+
+    /// One attempt, until its own deadline, which counts from before what is to be done first.
+    async fn attempt(
+        &mut self,
+        prepared: &Prepared,
+        credential: &Credential,
+    ) -> Result<Response, AttemptError> {
+        let deadline = Deadline::after(self.transport.shared.settings.attempt_timeout);
+        let sending = prepared.with(credential)?;
+        let hooks = self.transport.hooks.iter().filter(|_| self.request.is_write());
+        for hook in hooks.chain(&self.request.before_send) {
+            let done = timeout(deadline.remaining(), hook.before_send()).await;
+            done.unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout, TOO_LATE)))?;
+        }
+        if deadline.is_past() {
+            return Err(Error::new(ErrorKind::Timeout, TOO_LATE).into());
+        }
+        self.in_flight = true;
+        let outcome = attempt(self.transport, self.request, sending, deadline, credential).await;
+        self.in_flight = false;
+        outcome
     }
 
     /// Waits for the vendor's limiters.
@@ -134,7 +174,8 @@ impl<'a> Call<'a> {
             if wait.is_zero() {
                 return Ok(turn);
             }
-            let is_too_long = turn.asked_for(now) > shared.settings.longest_wait;
+            let is_too_long =
+                turn.asked_for(now) > shared.settings.longest_wait || self.is_beyond_the_call(wait);
             if is_too_long || (wait > shared.settings.max_wait && !patient) {
                 let what = format!("the vendor's limit on such calls is used up; {}", passes_in(wait));
                 return Err(Error::new(ErrorKind::RateLimited, what).with_retry_after(Some(wait)));
@@ -153,7 +194,7 @@ impl<'a> Call<'a> {
         }
         let credential = self.transport.auth.credential(self.transport, self.failures, refused).await;
         // However far a renewal got, the request itself has not left.
-        credential.map_err(|error| self.final_error(error.with_reach(Reach::NotSent)))
+        credential.map_err(|error| self.verdict(error.with_reach(Reach::NotSent)))
     }
 
     /// Tells the limiters what an answer says about them.
@@ -193,16 +234,52 @@ impl<'a> Call<'a> {
         decide(policy, self.request.safety, failed.retry, self.attempts, requested, fastrand::f64())
     }
 
-    async fn wait(&mut self, wait: Duration, failed: &AttemptError) {
+    /// Says whether the call's own time is over before this wait is.
+    fn is_beyond_the_call(&self, wait: Duration) -> bool {
+        let passed = self.transport.clock().elapsed().saturating_sub(self.begun);
+        self.transport.shared.settings.call_timeout.is_some_and(|limit| passed + wait > limit)
+    }
+
+    async fn wait(&mut self, wait: Duration, failed: AttemptError) -> Result<(), Error> {
         debug!(attempt = self.attempts, kind = %failed.error.kind(), status = failed.error.status(), ?wait, "trying again");
-        self.is_repeated |= failed.retry == Retry::IfRepeatable;
-        self.may_be_done |= failed.error.reach() == Reach::Unanswered;
+        if self.before != Reach::Unanswered && failed.error.reach() != Reach::NotSent {
+            self.before = failed.error.reach();
+        }
+        self.last = Some(failed.error);
+        if let Some(limit) =
+            self.transport.shared.settings.call_timeout.filter(|_| self.is_beyond_the_call(wait))
+        {
+            return Err(self.out_of_time(limit));
+        }
         self.transport.shared.clock.sleep(wait).await;
+        Ok(())
+    }
+
+    /// The error of a call whose time is over, with what is known of it.
+    fn out_of_time(&mut self, limit: Duration) -> Error {
+        let is_open = self.in_flight || self.before == Reach::Unanswered;
+        let reach = if is_open { Reach::Unanswered } else { Reach::NotSent };
+        let last = self.last.take();
+        let so_far = last.as_ref().map(|last| format!("; the last attempt ended as {}", last.kind()));
+        let what = format!(
+            "the call took longer than the {limit:?} of http.call_timeout{}",
+            so_far.unwrap_or_default()
+        );
+        let wait = last.as_ref().and_then(Error::retry_after);
+        let error = Error::new(ErrorKind::Timeout, what).with_reach(reach).with_retry_after(wait);
+        self.verdict(last.into_iter().fold(error, Error::with_source))
+    }
+
+    /// The error that the caller gets.
+    fn verdict(&self, error: Error) -> Error {
+        verdict(self.request.safety, self.before, error)
     }
 
     /// A deletion that may have worked the first time finds nothing the second time.
     fn is_done_already(&self, error: &Error) -> bool {
-        self.is_repeated && self.request.method == Method::DELETE && error.kind() == ErrorKind::NotFound
+        self.before != Reach::NotSent
+            && self.request.method == Method::DELETE
+            && error.kind() == ErrorKind::NotFound
     }
 
     fn already_done(&self, headers: HeaderMap) -> Response {
@@ -221,47 +298,4 @@ impl<'a> Call<'a> {
             already_done: true,
         }
     }
-
-    /// The error that the caller gets: of a write that may have been done, it says so.
-    fn final_error(&self, error: Error) -> Error {
-        match self.request.safety {
-            Safety::Idempotent if self.may_be_done || error.reach() == Reach::Unanswered => {
-                let message = joined(error.message(), "it may have been done; doing it again is harmless");
-                error.with_message(message).with_reach(Reach::Unanswered)
-            }
-            Safety::OneShot | Safety::Reconcilable if error.reach() == Reach::Unanswered => unclear(error),
-            _ => error,
-        }
-    }
-}
-
-/// A write that may have been done, and is not to be done again before somebody has looked.
-pub(super) fn unclear(error: Error) -> Error {
-    let what = "it may or may not have been done: look before doing it again";
-    let unclear = Error::new(ErrorKind::Ambiguous, what)
-        .with_reach(Reach::Unanswered)
-        .with_vendor(error.vendor_code().map(str::to_owned), error.vendor_message().map(str::to_owned))
-        .with_request_id(error.request_id().map(str::to_owned))
-        .with_retry_after(error.retry_after());
-    let unclear = error.status().into_iter().fold(unclear, Error::with_status);
-    let unclear = error.call().into_iter().fold(unclear, Error::with_call);
-    let unclear = error.provider().into_iter().fold(unclear, Error::from_provider);
-    unclear.with_source(error)
-}
-
-/// A limit is told with the time, which a caller is to wait.
-fn with_time(error: Error) -> Error {
-    let Some(wait) = error.retry_after().filter(|_| error.kind() == ErrorKind::RateLimited) else {
-        return error;
-    };
-    let message = joined(error.message(), &passes_in(wait));
-    error.with_message(message)
-}
-
-fn passes_in(wait: Duration) -> String {
-    format!("the next one passes in {} s", wait.as_secs_f64().ceil())
-}
-
-fn joined(words: &str, more: &str) -> String {
-    if words.is_empty() { more.to_owned() } else { format!("{words}; {more}") }
 }

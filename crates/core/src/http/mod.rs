@@ -59,6 +59,7 @@ mod settings;
 mod trail;
 mod transport;
 mod vendor;
+mod verdict;
 mod wait;
 mod words;
 
@@ -66,7 +67,7 @@ pub use base_url::BaseUrl;
 pub use canned::CannedService;
 pub use credential::{Anonymous, Authenticator, Credential};
 pub use probe::Probe;
-pub use request::{Request, Safety};
+pub use request::{BeforeSend, Request, Safety};
 pub use response::{Doc, Response};
 pub use service::{Body, Deadline, ExchangeError, HttpClient, HttpService};
 pub use settings::HttpSettings;

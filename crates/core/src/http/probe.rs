@@ -3,6 +3,7 @@
 use super::attempt::{attempt, said_date};
 use super::credential::Credential;
 use super::prepared::Prepared;
+use super::service::Deadline;
 use super::{Request, Transport};
 use crate::error::Error;
 use crate::time::Timestamp;
@@ -21,7 +22,10 @@ pub struct Probe {
 pub(super) async fn probe(transport: &Transport) -> Result<Probe, Error> {
     let mut request = Request::get("").anonymous().no_reply();
     let prepared = Prepared::new(transport, &mut request)?;
-    match attempt(transport, &request, &prepared, &Credential::default()).await {
+    let credential = Credential::default();
+    let deadline = Deadline::after(transport.shared.settings.attempt_timeout);
+    let sending = prepared.with(&credential)?;
+    match attempt(transport, &request, sending, deadline, &credential).await {
         Ok(response) => Ok(Probe { status: response.status, date: said_date(&response.headers) }),
         Err(failed) => match failed.error.status() {
             Some(status) => Ok(Probe { status, date: said_date(&failed.headers) }),

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use http::Method;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
@@ -35,6 +37,23 @@ pub enum Safety {
     OneShot,
     /// Gets or renews a credential. Never replayed.
     Auth,
+}
+
+/// Something to do immediately before the bytes of an attempt leave: after the limiter's turn, with
+/// the credential at hand and a place among the concurrent requests, and anew for every attempt. A
+/// note of what is about to be sent is one.
+///
+/// The attempt's time (`http.attempt_timeout`) runs from before it begins, so that nothing of the
+/// request leaves later than that after whatever is noted here. Where it fails, or takes the whole
+/// time, nothing is sent, and the call ends with its error.
+#[async_trait]
+pub trait BeforeSend: fmt::Debug + Send + Sync {
+    /// Does it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever forbids the request; its reach becomes [`Reach::NotSent`](crate::Reach::NotSent).
+    async fn before_send(&self) -> Result<(), Error>;
 }
 
 /// What the body of a success must be.
@@ -90,6 +109,7 @@ pub struct Request {
     pub(crate) anonymous: bool,
     pub(crate) holds_secret: bool,
     pub(crate) bucket: Option<&'static str>,
+    pub(super) before_send: Option<Arc<dyn BeforeSend>>,
 }
 
 impl Request {
@@ -110,6 +130,7 @@ impl Request {
             anonymous: false,
             holds_secret: safety == Safety::Auth,
             bucket: None,
+            before_send: None,
         }
     }
 
@@ -305,6 +326,18 @@ impl Request {
     pub fn limited_by(mut self, bucket: &'static str) -> Self {
         self.bucket = Some(bucket);
         self
+    }
+
+    /// Does this first, immediately before the bytes of each attempt leave.
+    #[must_use]
+    pub fn before_send(mut self, hook: Arc<dyn BeforeSend>) -> Self {
+        self.before_send = Some(hook);
+        self
+    }
+
+    /// Says whether it changes something at the vendor.
+    pub(super) fn is_write(&self) -> bool {
+        !matches!(self.safety, Safety::Read | Safety::Auth)
     }
 
     /// The method and the template, for errors and logs: it holds no id.

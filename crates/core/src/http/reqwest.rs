@@ -262,3 +262,32 @@ fn certificate_trouble(error: &reqwest::Error) -> Option<&'static str> {
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| (*error).source())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::error::Reach;
+    use crate::http::service::HttpService as _;
+
+    #[tokio::test]
+    async fn nothing_leaves_after_the_deadline_also_on_a_connection_that_is_made() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}/x", listener.local_addr().expect("bound"));
+        let heard = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let mut heard = Vec::new();
+            stream.read_to_end(&mut heard).expect("closed");
+            heard
+        });
+        let service = ReqwestService(Client::builder().no_proxy().build().expect("a client"));
+        let request = http::Request::post(url).body(Bytes::from_static(b"body")).expect("a request");
+        let error = service.exchange(request, Deadline::after(Duration::ZERO)).await.expect_err("too late");
+        assert_eq!((error.error.kind(), error.error.reach()), (ErrorKind::Timeout, Reach::NotSent));
+        drop(service);
+        assert_eq!(heard.join().expect("no panic"), b"");
+    }
+}

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::call::unclear;
 use super::credential::Credential;
 use super::redact::Redactor;
 use super::transport::Shared;
+use super::verdict::unclear;
 use super::{Safety, Vendor};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::native::Native;

@@ -18,12 +18,16 @@ pub struct HttpSettings {
     /// How long opening a connection may take, TLS included; 10 s by default.
     #[serde(deserialize_with = "duration")]
     pub connect_timeout: Duration,
-    /// How long one attempt may take, from connecting to the last byte of the answer; 30 s by default.
+    /// How long one attempt may take, from connecting to the last byte of the response; 30 s by default.
     #[serde(deserialize_with = "duration")]
     pub attempt_timeout: Duration,
-    /// How long an answer's body may bring no byte; 15 s by default.
+    /// How long a response's body may bring no byte; 15 s by default.
     #[serde(deserialize_with = "duration")]
     pub stall_timeout: Duration,
+    /// How long a call to the vendor may take with all its attempts and waits; no limit by default.
+    /// A read then ends as `Timeout`, a write that may have been done as `Ambiguous`.
+    #[serde(deserialize_with = "limit")]
+    pub call_timeout: Option<Duration>,
     /// The longest wait that a single call takes upon itself where the vendor asks for one; 60 s
     /// by default. `invite_many` waits as long as it must, within `longest_wait`.
     #[serde(deserialize_with = "duration")]
@@ -32,7 +36,7 @@ pub struct HttpSettings {
     /// `invite_many`; 1 h by default. What is asked to wait longer ends as `RateLimited`.
     #[serde(deserialize_with = "duration")]
     pub longest_wait: Duration,
-    /// The longest answer in bytes, after decompression; 16 MiB by default.
+    /// The longest response in bytes, after decompression; 16 MiB by default.
     pub max_body: usize,
     /// How many requests are in flight at once; 8 by default.
     pub max_concurrency: usize,
@@ -62,6 +66,7 @@ impl Default for HttpSettings {
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(15),
+            call_timeout: None,
             max_wait: Duration::from_mins(1),
             longest_wait: Duration::from_hours(1),
             max_body: 16 << 20,
@@ -85,6 +90,7 @@ impl HttpSettings {
             ("http.connect_timeout", self.connect_timeout.is_zero()),
             ("http.attempt_timeout", self.attempt_timeout.is_zero()),
             ("http.stall_timeout", self.stall_timeout.is_zero()),
+            ("http.call_timeout", self.call_timeout.is_some_and(|limit| limit.is_zero())),
             ("http.max_body", self.max_body == 0),
             ("http.max_concurrency", self.max_concurrency == 0),
             ("http.read_attempts", self.read_attempts == 0),
@@ -95,6 +101,10 @@ impl HttpSettings {
             None => Ok(()),
         }
     }
+}
+
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    duration(deserializer).map(Some)
 }
 
 /// A text that may stand elsewhere, as secrets may.

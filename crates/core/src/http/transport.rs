@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::credential::{Anonymous, Authenticator};
 use super::limiter::Limiters;
-use super::{BaseUrl, HttpClient, HttpSettings, Probe, Request, Response, Vendor};
+use super::{BaseUrl, BeforeSend, HttpClient, HttpSettings, Probe, Request, Response, Vendor};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 
@@ -89,6 +89,7 @@ pub struct Transport {
     pub(super) permits: Arc<Semaphore>,
     pub(super) read_only: bool,
     pub(super) patient: bool,
+    pub(super) hooks: Vec<Arc<dyn BeforeSend>>,
 }
 
 /// What all transports of one provider have in common.
@@ -125,6 +126,7 @@ impl Transport {
             auth,
             read_only: false,
             patient: false,
+            hooks: Vec::new(),
         })
     }
 
@@ -160,6 +162,15 @@ impl Transport {
     #[must_use]
     pub fn patient(&self) -> Self {
         Self { patient: true, ..self.clone() }
+    }
+
+    /// A clone that does this, too, before each attempt of every request that changes something; see
+    /// [`BeforeSend`].
+    #[must_use]
+    pub fn before_send(&self, hook: Arc<dyn BeforeSend>) -> Self {
+        let mut clone = self.clone();
+        clone.hooks.push(hook);
+        clone
     }
 
     /// A clone that acts as somebody else, at the same origin and under the same limits.

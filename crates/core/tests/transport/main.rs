@@ -8,4 +8,5 @@ mod network;
 mod refusals;
 mod socket;
 mod support;
+mod time;
 mod trail;

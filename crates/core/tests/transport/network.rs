@@ -63,6 +63,7 @@ async fn what_never_left_is_tried_again_whatever_it_is() {
     let error =
         transport_on_network(&url, &clock).send(write(Safety::OneShot)).await.expect_err("nobody listens");
     assert_eq!((error.kind(), error.reach()), (ErrorKind::Connection, Reach::NotSent));
+    assert!(error.message().contains(&url[7..]) && error.message().contains("refused"), "{error}");
     let waited = clock.elapsed();
     assert!(!waited.is_zero() && waited <= Duration::from_millis(250 + 500 + 1000), "{waited:?}");
     assert!(error.is_retryable());
@@ -134,5 +135,20 @@ async fn an_endless_body_is_stopped_at_the_cap() {
         assert!(error.message().contains("http.max_body"), "{error}");
         let error = transport.send(write(Safety::OneShot)).await.expect_err("too long");
         assert_eq!(error.kind(), ErrorKind::Ambiguous);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_a_password_says_so() {
+    for url in ["https://vendor.example", "http://127.0.0.1:9"] {
+        let proxy = Socket::script([answer(407, "proxy-authenticate: Basic\r\n", "")]).await;
+        let mut settings = settings();
+        settings.proxy = Some(proxy.url.as_str().into());
+        let options = options_on_network(url, &clock()).settings(settings);
+        let transport = Transport::new(vendor(), options).expect("valid");
+        let error = transport.send(write(Safety::OneShot)).await.expect_err("no way through");
+        assert_eq!((error.kind(), error.reach()), (ErrorKind::Connection, Reach::NotSent), "{error:?}");
+        assert!(error.message().contains("the proxy wants a user name and a password"), "{error}");
+        assert_eq!(proxy.count(), 1, "another attempt would end the same");
     }
 }
