@@ -271,7 +271,6 @@ mod tests {
 
     use super::*;
     use crate::error::Reach;
-    use crate::http::service::HttpService as _;
 
     #[tokio::test]
     async fn nothing_leaves_after_the_deadline_also_on_a_connection_that_is_made() {
