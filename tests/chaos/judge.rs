@@ -213,7 +213,7 @@ impl Case<'_> {
                 }
                 self.mailed_once(sent)
             }
-            Ok(InviteOutcome::AlreadyInvited(row, _)) => {
+            Ok(InviteOutcome::AlreadyInvited(row, ..)) => {
                 let was = self.before.live(email).is_some_and(|live| live.id == row.id);
                 if was { Ok(()) } else { Err("it was not there before".to_owned()) }
             }

@@ -81,6 +81,14 @@ pub trait Adapter: OrganizationsAdapter + MembersAdapter + InvitationsAdapter {
         self.clone()
     }
 
+    /// The place one row before `next`, for vendors that page by offset: a look lets pages overlap by
+    /// a row, so that it sees when a list slides while it is read. `None` where pages cannot overlap;
+    /// such lists are read twice.
+    fn one_row_back(&self, next: &Cursor) -> Option<Cursor> {
+        let _ = next;
+        None
+    }
+
     /// The organization that is meant where neither a call nor the configuration names one, if the
     /// account has such a one.
     fn own_organization(&self) -> Option<OrganizationId> {

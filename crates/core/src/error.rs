@@ -14,6 +14,7 @@ use serde::{Serialize, Serializer};
 
 pub use self::kind::ErrorKind;
 pub use self::left_behind::LeftBehind;
+use crate::native::Native;
 use crate::operation::Operation;
 use crate::printable::printable;
 
@@ -53,6 +54,10 @@ struct Details {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     left_behind: Option<LeftBehind>,
+    /// The row of a list that could not be decoded.
+    row: Option<Native>,
+    /// Trying again does not help, whatever the kind.
+    is_final: bool,
     reach: Reach,
     source: Option<Cause>,
 }
@@ -95,6 +100,8 @@ impl Error {
             request_id: None,
             retry_after: None,
             left_behind: None,
+            row: None,
+            is_final: false,
             reach: Reach::NotSent,
             source: None,
         }))
@@ -169,6 +176,11 @@ impl Error {
         self.0.left_behind.as_ref()
     }
 
+    /// The row of a list that could not be decoded, as the vendor sent it.
+    pub fn row(&self) -> Option<&Native> {
+        self.0.row.as_ref()
+    }
+
     /// How far the request got.
     pub fn reach(&self) -> Reach {
         self.0.reach
@@ -177,6 +189,9 @@ impl Error {
     /// Says whether the same call can be made again, later and unchanged, with hope and without
     /// harm.
     pub fn is_retryable(&self) -> bool {
+        if self.0.is_final {
+            return false;
+        }
         let harmless =
             self.0.reach == Reach::NotSent || self.0.operation.is_none_or(Operation::is_repeatable);
         match self.0.kind {
@@ -248,6 +263,20 @@ impl Error {
     #[must_use]
     pub fn with_reach(mut self, reach: Reach) -> Self {
         self.0.reach = reach;
+        self
+    }
+
+    /// Keeps the row of a list that could not be decoded.
+    #[must_use]
+    pub fn with_row(mut self, row: Native) -> Self {
+        self.0.row.get_or_insert(row);
+        self
+    }
+
+    /// Says that trying again does not help, whatever the kind.
+    #[must_use]
+    pub fn not_retryable(mut self) -> Self {
+        self.0.is_final = true;
         self
     }
 

@@ -57,12 +57,15 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
     /// How many items the vendor says there are on all pages, where it says so.
     pub total: Option<u64>,
+    /// By what the first and the last row of the vendor's page are known, where rows were left out.
+    #[serde(skip)]
+    edges: Option<(String, String)>,
 }
 
 impl<T> Page<T> {
     /// A page with more behind it.
     pub fn new(items: Vec<Result<T, Error>>, next: Option<Cursor>) -> Self {
-        Self { items, next, total: None }
+        Self { items, next, total: None, edges: None }
     }
 
     /// The only page of a list that the vendor answers whole.
@@ -103,6 +106,26 @@ impl<T> Page<T> {
             .map(|item| item.map_err(|error| error.during(provider, operation)))
             .collect();
         self
+    }
+
+    /// States by what the first and the last row of the vendor's page are known, where not every row
+    /// of the vendor's is an item here.
+    #[must_use]
+    pub fn with_edges(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
+        self.edges = Some((first.into(), last.into()));
+        self
+    }
+
+    /// By what the first and the last row are known.
+    pub(crate) fn edges(&self, mark: fn(&T) -> String) -> (Option<String>, Option<String>) {
+        if let Some((first, last)) = &self.edges {
+            return (Some(first.clone()), Some(last.clone()));
+        }
+        let mark = |item: &Result<T, Error>| match item {
+            Ok(item) => Some(mark(item)),
+            Err(error) => error.row().map(|row| row.text().to_owned()),
+        };
+        (self.items.first().and_then(mark), self.items.last().and_then(mark))
     }
 
     /// States how many items there are on all pages.

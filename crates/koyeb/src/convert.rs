@@ -25,6 +25,12 @@ pub(crate) fn part(cursor: Option<&Cursor>) -> Result<Part, Error> {
     Ok(Part { limit: Some(PAGE_SIZE), offset: Some(offset) })
 }
 
+/// The offset before that of a cursor.
+pub(crate) fn one_row_back(next: &Cursor) -> Option<Cursor> {
+    let offset: u64 = next.as_str().parse().ok()?;
+    Some(Cursor::new(offset.checked_sub(1)?.to_string()))
+}
+
 /// A page of the vendor's as a neutral one; rows that become `None` are left out.
 ///
 /// # Errors
@@ -37,8 +43,18 @@ pub(crate) fn page<V, T>(
 ) -> Result<Page<T>, Error> {
     let next = next(part, &listing)?;
     let Listing { items, count, .. } = listing;
+    let mark = |item: &Result<Doc<V>, Error>| match item {
+        Ok(doc) => Some(doc.native.text().to_owned()),
+        Err(error) => error.row().map(|row| row.text().to_owned()),
+    };
+    let edges = items.first().and_then(mark).zip(items.last().and_then(mark));
     let items = items.into_iter().filter_map(|item| item.and_then(&convert).transpose()).collect();
     let page = Page::new(items, next);
+    // Ended memberships are no items, and yet rows of the vendor's pages.
+    let page = match edges {
+        Some((first, last)) => page.with_edges(first, last),
+        None => page,
+    };
     Ok(match count {
         Some(count) => page.with_total(count),
         None => page,
@@ -55,6 +71,9 @@ fn next<V>(part: Part, listing: &Listing<V>) -> Result<Option<Cursor>, Error> {
         (None, Some(count)) => end >= count,
         (None, None) => rows < listing.limit.unwrap_or(u64::from(PAGE_SIZE)).max(1),
     };
+    if listing.count.is_some_and(|count| count < end && rows > 0) {
+        return Err(protocol("a page shows more rows than there are said to be"));
+    }
     match (is_last, rows) {
         (true, _) => Ok(None),
         (false, 0) => Err(protocol("a page is empty although there are said to be more rows")),

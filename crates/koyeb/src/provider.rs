@@ -7,7 +7,7 @@ use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::Transport;
 use orgport_core::{
-    Adapter, Capability, Configured, Error, ErrorKind, Guard, Identity, OrganizationId, Typed,
+    Adapter, Capability, Configured, Cursor, Error, ErrorKind, Guard, Identity, OrganizationId, Typed,
 };
 
 use crate::capability::capability;
@@ -96,6 +96,10 @@ impl Adapter for KoyebAdapter {
 
     fn with_transport(&self, transport: Transport) -> Self {
         Self { client: self.client.with_transport(transport), shared: Arc::clone(&self.shared) }
+    }
+
+    fn one_row_back(&self, next: &Cursor) -> Option<Cursor> {
+        convert::one_row_back(next)
     }
 
     async fn get_identity(&self) -> Result<Identity, Error> {

@@ -103,6 +103,11 @@ impl Adapter for MemoryAdapter {
         &self.capability
     }
 
+    fn one_row_back(&self, next: &Cursor) -> Option<Cursor> {
+        let begin: usize = next.as_str().parse().ok()?;
+        Some(Cursor::new(begin.checked_sub(1)?.to_string()))
+    }
+
     fn own_organization(&self) -> Option<OrganizationId> {
         self.first_organization.clone()
     }

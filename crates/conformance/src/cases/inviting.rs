@@ -25,7 +25,7 @@ pub(super) async fn inviting_again_says_already_invited(world: &World<'_>) -> Ou
     let ada = email("ada");
     let first = world.invited(&ada).await?;
     let again = world.invite(&ada).await?;
-    let InviteOutcome::AlreadyInvited(there, _) = &again else {
+    let InviteOutcome::AlreadyInvited(there, ..) = &again else {
         return Err(Failure::new(format!("inviting again says {}", again.as_str())));
     };
     ensure!(there.id == first.id, "the invitation {} is answered as {}", first.id, there.id);
@@ -194,8 +194,8 @@ pub(super) async fn a_plan_reads_only_and_foretells_the_outcomes(world: &World<'
         .iter()
         .map(|plan| match plan {
             Plan::WouldInvite(_) => "invited",
-            Plan::AlreadyInvited(_) => "already_invited",
-            Plan::AlreadyMember(_) => "already_member",
+            Plan::AlreadyInvited(..) => "already_invited",
+            Plan::AlreadyMember(..) => "already_member",
             _ => "refused",
         })
         .collect();

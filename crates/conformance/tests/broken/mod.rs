@@ -286,13 +286,13 @@ impl Invitations for Broken {
         let outcome = self.inner.invite(organization, invitation).await?;
         match (self.flaw, &outcome) {
             (Flaw::MailsTwice, InviteOutcome::Invited(made, _))
-            | (Flaw::MailsAgain, InviteOutcome::AlreadyInvited(made, _)) => {
+            | (Flaw::MailsAgain, InviteOutcome::AlreadyInvited(made, ..)) => {
                 self.inner.resend_invitation(organization, &made.id).await?;
             }
-            (Flaw::RaisesARoleOnInvitingAgain, InviteOutcome::AlreadyInvited(made, via)) => {
+            (Flaw::RaisesARoleOnInvitingAgain, InviteOutcome::AlreadyInvited(made, via, _)) => {
                 let outcome = self.again(organization, &made.id, role).await;
                 let made = outcome.invitation().expect("invited").clone();
-                return Ok(InviteOutcome::AlreadyInvited(made, *via));
+                return Ok(InviteOutcome::AlreadyInvited(made, *via, None));
             }
             _ => {}
         }

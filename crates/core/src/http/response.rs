@@ -157,8 +157,11 @@ impl Response {
     ///
     /// Those of [`read`](Response::read).
     pub fn part<T: DeserializeOwned>(&self, part: &RawValue) -> Result<Doc<T>, Error> {
-        let value = decode(part.get().as_bytes(), || self.shown()).map_err(|error| self.broken(error))?;
-        Ok(Doc { value, native: Native::slice(&self.body, part) })
+        let native = Native::slice(&self.body, part);
+        match decode(part.get().as_bytes(), || self.shown()) {
+            Ok(value) => Ok(Doc { value, native }),
+            Err(error) => Err(self.broken(error).with_row(native)),
+        }
     }
 
     /// Reads pieces of the body as resources, each an error in its place if it cannot be read.

@@ -6,6 +6,7 @@ use crate::email::Email;
 use crate::error::Error;
 use crate::invitation::Invitation;
 use crate::member::Member;
+use crate::role::Role;
 
 /// How an outcome of inviting was found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,18 +34,21 @@ impl Via {
 /// serde writes it as an [`InviteRecord`].
 ///
 /// An existing invitation or membership is returned as it is, whatever role was asked for:
-/// inviting never changes a role.
+/// inviting never changes a role. Where it has another one, the role that was asked for is told
+/// beside it: [`role_differs`](InviteOutcome::role_differs).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InviteOutcome {
     /// The invitation exists now at the vendor. No vendor tells of the mail's delivery.
     Invited(Invitation, Via),
-    /// The person already had an invitation that waits; nothing was sent.
-    AlreadyInvited(Invitation, Via),
+    /// The person already had an invitation that waits; nothing was sent. With the role that was
+    /// asked for, if the invitation has another one.
+    AlreadyInvited(Invitation, Via, Option<Role>),
     /// The vendor made an existing account a member at once.
     Joined(Member, Via),
-    /// The person was a member before; nothing was sent.
-    AlreadyMember(Member, Via),
+    /// The person was a member before; nothing was sent. With the role that was asked for, if the
+    /// member has another one.
+    AlreadyMember(Member, Via, Option<Role>),
 }
 
 impl InviteOutcome {
@@ -62,16 +66,24 @@ impl InviteOutcome {
     pub fn via(&self) -> Via {
         match self {
             Self::Invited(_, via)
-            | Self::AlreadyInvited(_, via)
+            | Self::AlreadyInvited(_, via, _)
             | Self::Joined(_, via)
-            | Self::AlreadyMember(_, via) => *via,
+            | Self::AlreadyMember(_, via, _) => *via,
+        }
+    }
+
+    /// The role that was asked for, where the present one is another.
+    pub fn role_differs(&self) -> Option<&Role> {
+        match self {
+            Self::AlreadyInvited(_, _, asked) | Self::AlreadyMember(_, _, asked) => asked.as_ref(),
+            Self::Invited(..) | Self::Joined(..) => None,
         }
     }
 
     /// The invitation, unless the person is a member.
     pub fn invitation(&self) -> Option<&Invitation> {
         match self {
-            Self::Invited(invitation, _) | Self::AlreadyInvited(invitation, _) => Some(invitation),
+            Self::Invited(invitation, _) | Self::AlreadyInvited(invitation, ..) => Some(invitation),
             Self::Joined(..) | Self::AlreadyMember(..) => None,
         }
     }
@@ -79,7 +91,7 @@ impl InviteOutcome {
     /// The member, unless the person is only invited.
     pub fn member(&self) -> Option<&Member> {
         match self {
-            Self::Joined(member, _) | Self::AlreadyMember(member, _) => Some(member),
+            Self::Joined(member, _) | Self::AlreadyMember(member, ..) => Some(member),
             Self::Invited(..) | Self::AlreadyInvited(..) => None,
         }
     }
@@ -106,6 +118,11 @@ pub struct InviteRecord<'a> {
     pub invitation: Option<&'a Invitation>,
     /// The member, unless the person is only invited.
     pub member: Option<&'a Member>,
+    /// The role that is or would be asked for: of a planned invitation, and where the present role is
+    /// another.
+    pub asked_role: Option<&'a Role>,
+    /// Whether who is there already has another role than was asked for.
+    pub role_differs: bool,
     /// Why it failed.
     pub error: Option<&'a Error>,
 }
@@ -113,7 +130,16 @@ pub struct InviteRecord<'a> {
 impl<'a> InviteRecord<'a> {
     /// An outcome of which nothing else is known.
     pub(crate) fn new(outcome: &'static str) -> Self {
-        Self { email: None, outcome, via: None, invitation: None, member: None, error: None }
+        Self {
+            email: None,
+            outcome,
+            via: None,
+            invitation: None,
+            member: None,
+            asked_role: None,
+            role_differs: false,
+            error: None,
+        }
     }
 
     /// About the address as it was passed, whatever the vendor made of it.
@@ -133,6 +159,8 @@ impl<'a> From<&'a InviteOutcome> for InviteRecord<'a> {
             via: Some(outcome.via()),
             invitation,
             member,
+            asked_role: outcome.role_differs(),
+            role_differs: outcome.role_differs().is_some(),
             ..Self::new(outcome.as_str())
         }
     }

@@ -1,9 +1,10 @@
 //! A look: who is invited and who is a member, right now.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use super::stranger::Stranger;
 use crate::adapter::Adapter;
 use crate::email::Email;
 use crate::error::{Error, ErrorKind};
@@ -17,11 +18,14 @@ use crate::pager::Pager;
 /// trusted.
 const TRIES: usize = 2;
 
-/// What one look saw. Presence in it counts even if it is not complete; absence only if it is.
+/// What one look saw, by address key. Presence in it counts even if it is not complete; absence
+/// only if it is.
 #[derive(Debug, Default)]
 pub(super) struct Look {
-    invitations: Vec<Invitation>,
-    members: Vec<Member>,
+    invitations: HashMap<String, Vec<Invitation>>,
+    members: HashMap<String, Member>,
+    /// Rows that could not be decoded, or show no address.
+    strangers: Vec<Stranger>,
     /// Why something may be missing.
     pub(super) incomplete: Option<Error>,
 }
@@ -31,6 +35,20 @@ pub(super) struct Look {
 pub(super) enum Presence {
     Invited(Invitation),
     Member(Member),
+}
+
+/// What was there before anything was sent.
+#[derive(Debug, Default)]
+pub(super) struct Baseline {
+    invitations: HashSet<String>,
+    strangers: HashSet<String>,
+}
+
+impl Baseline {
+    /// Whether this invitation was there.
+    pub(super) fn has(&self, row: &Invitation) -> bool {
+        self.invitations.contains(row.id.as_str())
+    }
 }
 
 impl Look {
@@ -66,88 +84,183 @@ impl Look {
         let fetch = |cursor: Option<Cursor>| {
             async move { adapter.list_invitations(organization, filter, cursor.as_ref()).await }.boxed()
         };
-        look.invitations = look.read(fetch, |row| row.id.as_str()).await?;
-        let waiting =
-            look.invitations.iter().filter(|row| row.is_pending()).filter_map(|row| row.email.as_ref());
-        let waiting: HashSet<_> = waiting.map(Email::key).collect();
-        if !wanted.is_subset(&waiting) {
+        for row in look.read(adapter, fetch, mark_of_invitation).await? {
+            match row.email.as_ref().map(|email| email.key().to_owned()) {
+                Some(key) => look.invitations.entry(key).or_default().push(row),
+                None => look.strangers.push(Stranger::without_address(row.id.as_str())),
+            }
+        }
+        let waits = |key: &&str| {
+            look.invitations.get(*key).is_some_and(|rows| rows.iter().any(Invitation::is_pending))
+        };
+        if !wanted.iter().all(waits) {
             let fetch = |cursor: Option<Cursor>| {
                 async move { adapter.list_members(organization, cursor.as_ref()).await }.boxed()
             };
-            look.members = look.read(fetch, |row| row.id.as_str()).await?;
+            for row in look.read(adapter, fetch, mark_of_member).await? {
+                match row.email.as_ref().map(|email| email.key().to_owned()) {
+                    Some(key) => drop(look.members.entry(key).or_insert(row)),
+                    None => look.strangers.push(Stranger::without_address(row.id.as_str())),
+                }
+            }
         }
         Ok(look)
     }
 
+    /// Reads a list. Pages by offset overlap by one row, so that a list that slides while it is read
+    /// shows it; other lists of several pages are read twice, and must be the same.
     async fn read<'a, T>(
         &mut self,
+        adapter: &dyn Adapter,
         fetch: impl Fn(Option<Cursor>) -> BoxFuture<'a, Result<Page<T>, Error>>,
-        id: fn(&T) -> &str,
+        mark: fn(&T) -> String,
     ) -> Result<Vec<T>, Error> {
+        let first = self.read_once(adapter, &fetch, mark).await?;
+        if first.pages > 1 && !first.overlapped && self.incomplete.is_none() {
+            let again = self.read_once(adapter, &fetch, mark).await?;
+            if again.marks != first.marks {
+                self.incomplete = Some(changing());
+            }
+        }
+        Ok(first.rows)
+    }
+
+    async fn read_once<'a, T>(
+        &mut self,
+        adapter: &dyn Adapter,
+        fetch: &impl Fn(Option<Cursor>) -> BoxFuture<'a, Result<Page<T>, Error>>,
+        mark: fn(&T) -> String,
+    ) -> Result<Pass<T>, Error> {
         let mut pager = Pager::default();
-        let mut rows = Vec::new();
-        let mut cursor = None;
+        let mut pass = Pass { rows: Vec::new(), marks: HashSet::new(), pages: 0, overlapped: true };
+        let (mut cursor, mut edge, mut last) = (None, None, None);
         loop {
             let page = fetch(cursor).await?;
+            pass.pages += 1;
             // Whoever is on a page is there, also where the pages lead nowhere.
             let next = pager.turn(&page).unwrap_or_else(|error| {
                 self.incomplete = Some(error);
                 None
             });
-            for item in page.items {
+            let shown = page.items.len() as u64;
+            let (first_edge, last_edge) = page.edges(mark);
+            let is_overlap = edge.is_some();
+            if is_overlap && edge != first_edge {
+                self.incomplete = Some(changing());
+            }
+            for (place, item) in page.items.into_iter().enumerate() {
                 match item {
                     Ok(row) => {
-                        if pager.is_new(id(&row)) {
-                            rows.push(row);
+                        let mark = mark(&row);
+                        let is_known = is_overlap && place == 0 && last.as_ref() == Some(&mark);
+                        last = Some(mark.clone());
+                        if !is_known && pager.is_new(&mark) {
+                            pass.marks.insert(mark);
+                            pass.rows.push(row);
                         }
                     }
-                    Err(error) => self.incomplete = Some(error),
+                    Err(error) => self.strangers.push(Stranger::unreadable(error)),
                 }
             }
-            match next {
-                Some(_) => cursor = next,
-                None => break,
+            if page.total.is_some_and(|total| total < shown) {
+                self.incomplete = Some(Error::new(
+                    ErrorKind::Protocol,
+                    "the vendor's list shows more rows than it says there are",
+                ));
             }
+            let Some(next) = next else { break };
+            let back = last_edge.and_then(|mark| Some((adapter.one_row_back(&next)?, mark)));
+            pass.overlapped &= back.is_some();
+            (cursor, edge) = match back {
+                Some((back, mark)) => (Some(back), Some(mark)),
+                None => (Some(next), None),
+            };
         }
         if pager.has_changed() {
-            self.incomplete =
-                Some(Error::new(ErrorKind::Conflict, "the vendor's list kept changing while it was read"));
+            self.incomplete = Some(changing());
         }
-        Ok(rows)
+        Ok(pass)
     }
 
     /// The person's live invitation, else the membership.
     pub(super) fn find(&self, email: &Email) -> Option<Presence> {
-        let invitation = newest(self.invitations.iter().filter(|row| row.is_pending() && row.is_for(email)));
-        invitation.cloned().map(Presence::Invited).or_else(|| {
-            let member = self.members.iter().find(|member| member.email.as_ref() == Some(email));
-            member.cloned().map(Presence::Member)
-        })
+        let invitation = newest(self.of(email).filter(|row| row.is_pending()));
+        invitation
+            .cloned()
+            .map(Presence::Invited)
+            .or_else(|| self.members.get(email.key()).cloned().map(Presence::Member))
     }
 
-    /// An invitation of the person of which nobody can tell whether it waits: its status is a word
-    /// that is not known.
-    pub(super) fn find_unclear(&self, email: &Email) -> Option<&Invitation> {
+    /// What stands against inviting a person whom the look does not show: a list that was not read
+    /// whole, an invitation of which nobody can tell whether it waits, a row that may be the person's.
+    pub(super) fn obstacle(&self, email: &Email) -> Option<Error> {
+        if let Some(why) = &self.incomplete {
+            let message = "nothing was sent: the vendor's lists could not be read whole, so that a second mail \
+                           could not be ruled out; try again later";
+            return Some(Error::new(ErrorKind::Ambiguous, message).with_source(why.clone()));
+        }
         let is_unclear = |row: &&Invitation| matches!(row.status, InvitationStatus::Unknown(_));
-        newest(self.invitations.iter().filter(|row| row.is_for(email)).filter(is_unclear))
+        if let Some(unclear) = newest(self.of(email).filter(is_unclear)) {
+            let message = format!(
+                "nothing was sent: the vendor shows an invitation as {}, which may be waiting or not; revoke it \
+                 to invite anew",
+                unclear.status
+            );
+            return Some(Error::new(ErrorKind::Ambiguous, message));
+        }
+        self.strangers.iter().find(|stranger| stranger.may_be(email)).and_then(Stranger::in_the_way)
     }
 
     /// An invitation of the person that was not there before and does not wait: unclear, or
     /// answered within moments. Whatever it is, its mail may have gone out.
-    pub(super) fn find_made(&self, email: &Email, before: &HashSet<String>) -> Option<&Invitation> {
-        let is_made = |row: &&Invitation| !row.is_pending() && !before.contains(row.id.as_str());
-        newest(self.invitations.iter().filter(|row| row.is_for(email)).filter(is_made))
+    pub(super) fn find_made(&self, email: &Email, before: &Baseline) -> Option<&Invitation> {
+        newest(self.of(email).filter(|row| !row.is_pending() && !before.has(row)))
     }
 
     /// An invitation of the person that waits no longer.
     pub(super) fn find_dead(&self, email: &Email) -> Option<&Invitation> {
-        newest(self.invitations.iter().filter(|row| !row.is_pending() && row.is_for(email)))
+        newest(self.of(email).filter(|row| !row.is_pending()))
     }
 
-    /// The ids of all invitations seen.
-    pub(super) fn invitation_ids(&self) -> HashSet<String> {
-        self.invitations.iter().map(|row| row.id.to_string()).collect()
+    /// A row that was not there before and that nobody can be matched with, so that it may be
+    /// anybody's who was sent to.
+    pub(super) fn new_stranger(&self, before: &Baseline) -> Option<&Stranger> {
+        self.strangers.iter().find(|stranger| !before.strangers.contains(stranger.mark()))
     }
+
+    /// What is there.
+    pub(super) fn baseline(&self) -> Baseline {
+        Baseline {
+            invitations: self.invitations.values().flatten().map(|row| row.id.to_string()).collect(),
+            strangers: self.strangers.iter().map(|stranger| stranger.mark().to_owned()).collect(),
+        }
+    }
+
+    fn of(&self, email: &Email) -> impl Iterator<Item = &Invitation> {
+        self.invitations.get(email.key()).into_iter().flatten()
+    }
+}
+
+/// One reading of a list.
+struct Pass<T> {
+    rows: Vec<T>,
+    marks: HashSet<String>,
+    pages: usize,
+    /// Whether every page behind the first began with the last row of the one before.
+    overlapped: bool,
+}
+
+/// Rows are one only if id and address agree.
+fn mark_of_invitation(row: &Invitation) -> String {
+    format!("{} {}", row.id, row.email.as_ref().map_or("", Email::key))
+}
+
+fn mark_of_member(row: &Member) -> String {
+    format!("{} {}", row.id, row.email.as_ref().map_or("", Email::key))
+}
+
+fn changing() -> Error {
+    Error::new(ErrorKind::Conflict, "the vendor's list kept changing while it was read")
 }
 
 /// The newest of several invitations, by the dates that the vendor gives, else the last in the list.

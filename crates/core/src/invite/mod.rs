@@ -12,6 +12,7 @@ mod look;
 mod plan;
 mod resend;
 mod round;
+mod stranger;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -33,6 +34,7 @@ use crate::error::Error;
 use crate::id::OrganizationId;
 use crate::invitation::InviteOutcome;
 use crate::provider::InviteStream;
+use crate::role::Role;
 
 pub(crate) use self::check::draft;
 pub use self::check::{check_invite, role_to_grant};
@@ -97,13 +99,15 @@ impl InviteEngine {
             let _ = outcomes.send((index, outcome));
         };
         let mut firsts: BTreeMap<String, usize> = BTreeMap::new();
-        let mut repeats: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut repeats: HashMap<usize, Vec<(usize, Option<Role>)>> = HashMap::new();
         let mut wanted = Vec::new();
         for (index, draft) in drafts.into_iter().enumerate() {
             match draft {
                 Err(error) => send(index, Err(error)),
                 Ok(draft) => match firsts.entry(draft.email.key().to_owned()) {
-                    Entry::Occupied(first) => repeats.entry(*first.get()).or_default().push(index),
+                    Entry::Occupied(first) => {
+                        repeats.entry(*first.get()).or_default().push((index, draft.role))
+                    }
                     Entry::Vacant(place) => {
                         place.insert(index);
                         wanted.push((index, draft));
@@ -116,8 +120,8 @@ impl InviteEngine {
         }
         let alone = Mutex::new(self.locks.hold(organization.as_str(), &firsts).await);
         let emit = |index: usize, outcome: Result<InviteOutcome, Error>| {
-            for repeat in repeats.get(&index).into_iter().flatten() {
-                send(*repeat, repeated(&outcome));
+            for (repeat, asked) in repeats.get(&index).into_iter().flatten() {
+                send(*repeat, repeated(&outcome, asked.as_ref()));
             }
             send(index, outcome);
             // Whoever reads this outcome may call for the same person before reading on.
@@ -142,14 +146,21 @@ impl fmt::Debug for InviteEngine {
     }
 }
 
+/// The role that was asked for, if the present one is known to be another.
+fn differing(asked: Option<&Role>, present: Option<&Role>) -> Option<Role> {
+    asked.zip(present).filter(|(asked, present)| asked != present).map(|(asked, _)| asked.clone())
+}
+
 /// The outcome of an address that stands in the list again.
-fn repeated(first: &Result<InviteOutcome, Error>) -> Result<InviteOutcome, Error> {
+fn repeated(first: &Result<InviteOutcome, Error>, asked: Option<&Role>) -> Result<InviteOutcome, Error> {
     match first {
-        Ok(InviteOutcome::Invited(invitation, via) | InviteOutcome::AlreadyInvited(invitation, via)) => {
-            Ok(InviteOutcome::AlreadyInvited(invitation.clone(), *via))
+        Ok(InviteOutcome::Invited(invitation, via) | InviteOutcome::AlreadyInvited(invitation, via, _)) => {
+            let differs = differing(asked, invitation.role.as_ref());
+            Ok(InviteOutcome::AlreadyInvited(invitation.clone(), *via, differs))
         }
-        Ok(InviteOutcome::Joined(member, via) | InviteOutcome::AlreadyMember(member, via)) => {
-            Ok(InviteOutcome::AlreadyMember(member.clone(), *via))
+        Ok(InviteOutcome::Joined(member, via) | InviteOutcome::AlreadyMember(member, via, _)) => {
+            let differs = differing(asked, member.role.as_ref());
+            Ok(InviteOutcome::AlreadyMember(member.clone(), *via, differs))
         }
         Err(error) => Err(error.clone()),
     }

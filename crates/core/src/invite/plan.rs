@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use serde::{Serialize, Serializer};
 
+use super::differing;
 use super::look::{Look, Presence};
-use super::round::in_the_way;
 use crate::adapter::{Adapter, Draft};
 use crate::email::Email;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InviteRecord, NewInvitation, Via};
 use crate::member::Member;
+use crate::role::Role;
 
 /// What [`invite`](crate::Invitations::invite) would do for one person.
 ///
@@ -21,10 +22,10 @@ use crate::member::Member;
 pub enum Plan {
     /// Send this invitation, with the role that the vendor would be asked for.
     WouldInvite(NewInvitation),
-    /// Send nothing: this one waits.
-    AlreadyInvited(Invitation),
-    /// Send nothing: the person is in.
-    AlreadyMember(Member),
+    /// Send nothing: this one waits. With the role that was asked for, if it has another one.
+    AlreadyInvited(Invitation, Option<Role>),
+    /// Send nothing: the person is in. With the role that was asked for, if it is another one.
+    AlreadyMember(Member, Option<Role>),
     /// Refuse, as the call itself would.
     Refused(Error),
 }
@@ -33,17 +34,25 @@ impl<'a> From<&'a Plan> for InviteRecord<'a> {
     fn from(plan: &'a Plan) -> Self {
         let email = match plan {
             Plan::WouldInvite(invitation) => Some(&invitation.email),
-            Plan::AlreadyInvited(invitation) => invitation.email.as_ref(),
-            Plan::AlreadyMember(member) => member.email.as_ref(),
+            Plan::AlreadyInvited(invitation, _) => invitation.email.as_ref(),
+            Plan::AlreadyMember(member, _) => member.email.as_ref(),
             Plan::Refused(_) => None,
         };
+        let existing = |outcome, asked: &'a Option<Role>| Self {
+            via: Some(Via::Look),
+            asked_role: asked.as_ref(),
+            role_differs: asked.is_some(),
+            ..Self::new(outcome)
+        };
         let record = match plan {
-            Plan::WouldInvite(_) => Self::new("would_invite"),
-            Plan::AlreadyInvited(there) => {
-                Self { via: Some(Via::Look), invitation: Some(there), ..Self::new("already_invited") }
+            Plan::WouldInvite(invitation) => {
+                Self { asked_role: invitation.role.as_ref(), ..Self::new("would_invite") }
             }
-            Plan::AlreadyMember(there) => {
-                Self { via: Some(Via::Look), member: Some(there), ..Self::new("already_member") }
+            Plan::AlreadyInvited(there, asked) => {
+                Self { invitation: Some(there), ..existing("already_invited", asked) }
+            }
+            Plan::AlreadyMember(there, asked) => {
+                Self { member: Some(there), ..existing("already_member", asked) }
             }
             Plan::Refused(error) => Self::from(error),
         };
@@ -69,18 +78,23 @@ pub(crate) async fn plan(
     } else {
         Look::take(adapter, organization, &adapter.look_filter(), &wanted).await?
     };
-    let plan = |draft: Draft| match (look.find(&draft.email), &look.incomplete) {
-        (Some(Presence::Invited(there)), _) => Plan::AlreadyInvited(there),
-        (Some(Presence::Member(there)), _) => Plan::AlreadyMember(there),
-        (None, None) => match look.find_unclear(&draft.email) {
-            None => {
-                let mut invitation = NewInvitation::to(draft.email);
-                invitation.role = draft.role;
+    let plan = |draft: Draft| match look.find(&draft.email) {
+        Some(Presence::Invited(there)) => {
+            let differs = differing(draft.role.as_ref(), there.role.as_ref());
+            Plan::AlreadyInvited(there, differs)
+        }
+        Some(Presence::Member(there)) => {
+            let differs = differing(draft.role.as_ref(), there.role.as_ref());
+            Plan::AlreadyMember(there, differs)
+        }
+        None => look.obstacle(&draft.email).map_or_else(
+            || {
+                let mut invitation = NewInvitation::to(draft.email.clone());
+                invitation.role = draft.role.clone();
                 Plan::WouldInvite(invitation)
-            }
-            Some(unclear) => Plan::Refused(in_the_way(unclear)),
-        },
-        (None, Some(why)) => Plan::Refused(why.clone().with_kind(ErrorKind::Ambiguous)),
+            },
+            Plan::Refused,
+        ),
     };
     Ok(drafts.into_iter().map(|draft| draft.map_or_else(Plan::Refused, plan)).collect())
 }

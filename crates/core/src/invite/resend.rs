@@ -40,15 +40,26 @@ impl InviteEngine {
             self.settle_revocation(adapter, organization, &old, error).await?;
         }
         match self.invite(adapter, organization, draft).await {
-            Ok(InviteOutcome::AlreadyInvited(there, _)) if there.id == *invitation => {
+            Ok(InviteOutcome::AlreadyInvited(there, ..)) if there.id == *invitation => {
                 let what =
                     "the vendor confirmed the revocation and still shows the invitation; nothing was resent";
                 Err(Error::new(ErrorKind::Protocol, what))
             }
-            Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, _)) => Ok(new),
-            Ok(InviteOutcome::Joined(..) | InviteOutcome::AlreadyMember(..)) => Err(Error::new(
+            Ok(InviteOutcome::Invited(new, _) | InviteOutcome::AlreadyInvited(new, ..)) => Ok(new),
+            Ok(InviteOutcome::Joined(member, _)) => {
+                let role = member.role.as_ref().map_or_else(String::new, |role| format!(" as {role}"));
+                let what = format!(
+                    "{email} has an account by now: this call made the person a member{role}, and a mail went out; \
+                     the old invitation is gone"
+                );
+                let left_behind =
+                    LeftBehind::new(&what).with_person(Some(email), member.role).with_native(member.native);
+                let joined = Error::new(ErrorKind::Incomplete, what).with_left_behind(left_behind);
+                Err(joined.with_reach(Reach::Answered))
+            }
+            Ok(InviteOutcome::AlreadyMember(..)) => Err(Error::new(
                 ErrorKind::Conflict,
-                format!("{email} is a member by now; nothing was resent"),
+                format!("{email} was a member before; nothing was resent, and the old invitation is gone"),
             )),
             Err(error) if error.kind() == ErrorKind::Incomplete => Err(error),
             Err(error) => {

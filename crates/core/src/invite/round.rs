@@ -1,15 +1,14 @@
 //! One call's rounds: send to everybody who is open, settle whom the replies and looks settle,
 //! and go on with those for whom sending again is proven to be safe.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use futures_util::future::FutureExt;
 use futures_util::stream::{self, StreamExt};
 
-use super::look::{Look, Presence, newest};
-use super::{CONCURRENCY, InviteEngine};
+use super::look::{Baseline, Look, Presence, newest};
+use super::{CONCURRENCY, InviteEngine, differing};
 use crate::adapter::{Adapter, Draft, Reply};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::OrganizationId;
@@ -53,8 +52,8 @@ pub(super) struct Run<'a> {
     adapter: &'a dyn Adapter,
     organization: &'a OrganizationId,
     emit: Emit<'a>,
-    /// Invitations that were there before anything was sent.
-    before: HashSet<String>,
+    /// What was there before anything was sent.
+    before: Baseline,
     /// The first error after which going on makes no sense.
     fatal: OnceLock<String>,
 }
@@ -66,7 +65,7 @@ impl<'a> Run<'a> {
         organization: &'a OrganizationId,
         emit: Emit<'a>,
     ) -> Self {
-        Self { engine, adapter, organization, emit, before: HashSet::new(), fatal: OnceLock::new() }
+        Self { engine, adapter, organization, emit, before: Baseline::default(), fatal: OnceLock::new() }
     }
 
     pub(super) async fn invite_all(mut self, wanted: Vec<(usize, Draft)>) {
@@ -92,26 +91,15 @@ impl<'a> Run<'a> {
                 return Vec::new();
             }
         };
-        self.before = look.invitation_ids();
+        self.before = look.baseline();
         let mut open = Vec::new();
         for person in people {
-            match (look.find(&person.draft.email), &look.incomplete) {
-                (Some(Presence::Invited(there)), _) => {
-                    (self.emit)(person.index, Ok(InviteOutcome::AlreadyInvited(there, Via::Look)));
-                }
-                (Some(Presence::Member(there)), _) => {
-                    (self.emit)(person.index, Ok(InviteOutcome::AlreadyMember(there, Via::Look)));
-                }
-                (None, None) => match look.find_unclear(&person.draft.email) {
+            match look.find(&person.draft.email) {
+                Some(there) => (self.emit)(person.index, Ok(already(&person.draft, there))),
+                None => match look.obstacle(&person.draft.email) {
                     None => open.push(person),
-                    Some(unclear) => (self.emit)(person.index, Err(in_the_way(unclear))),
+                    Some(obstacle) => (self.emit)(person.index, Err(obstacle)),
                 },
-                (None, Some(why)) => {
-                    let message = "nothing was sent: the vendor's lists could not be read whole, so that a second \
-                                   mail could not be ruled out; try again later";
-                    let error = Error::new(ErrorKind::Ambiguous, message).with_source(why.clone());
-                    (self.emit)(person.index, Err(error));
-                }
             }
         }
         open
@@ -182,11 +170,11 @@ impl<'a> Run<'a> {
     }
 
     fn settle_by_reply(&self, people: Vec<Open>, rows: &[Invitation]) -> Vec<Open> {
-        let is_made = |row: &&Invitation| row.is_pending() && !self.before.contains(row.id.as_str());
+        let is_made = |row: &&Invitation| row.is_pending() && !self.before.has(row);
         let mut open = Vec::new();
         for person in people {
             match newest(rows.iter().filter(|row| row.is_for(&person.draft.email)).filter(is_made)) {
-                Some(row) => (self.emit)(person.index, Ok(InviteOutcome::Invited(row.clone(), Via::Reply))),
+                Some(row) => (self.emit)(person.index, invited(&person, row.clone(), Via::Reply)),
                 None => open.push(person),
             }
         }
@@ -242,25 +230,27 @@ impl<'a> Run<'a> {
                 kept.push(Unsettled { people, ending, sent_at });
                 continue;
             }
-            // A server that failed in the middle has stored rows and not mailed them: mails go out
-            // behind the last row.
-            let no_mail = match &ending {
-                Ending::Refused(error) if is_server_fault(error) => Some(error),
+            // A server that failed in the middle has stored rows and not mailed them, as mails go out
+            // behind the last row; and whoever refuses has done something else than was asked.
+            let in_doubt = match &ending {
+                Ending::Refused(error) if error.kind() != ErrorKind::AlreadyExists => Some(error),
                 Ending::Unanswered(error) if is_partial => Some(error),
                 Ending::MailInDoubt(error) => Some(error),
                 _ => None,
             };
+            let exists =
+                matches!(&ending, Ending::Refused(error) if error.kind() == ErrorKind::AlreadyExists);
             let mut absent = Vec::new();
             for (person, found) in people.into_iter().zip(found) {
-                match (found, no_mail) {
-                    (Some(Presence::Invited(row)), _) if self.before.contains(row.id.as_str()) => {
-                        (self.emit)(person.index, Ok(InviteOutcome::AlreadyInvited(row, Via::Look)));
+                match (found, in_doubt) {
+                    (Some(Presence::Invited(row)), _) if exists || self.before.has(&row) => {
+                        (self.emit)(person.index, Ok(already(&person.draft, Presence::Invited(row))));
                     }
                     (Some(Presence::Invited(row)), Some(error)) => {
                         (self.emit)(person.index, Err(without_mail(&person, &row, error)));
                     }
                     (Some(Presence::Invited(row)), None) => {
-                        (self.emit)(person.index, Ok(InviteOutcome::Invited(row, Via::Look)));
+                        (self.emit)(person.index, invited(&person, row, Via::Look));
                     }
                     (Some(Presence::Member(member)), _) => {
                         (self.emit)(person.index, Ok(InviteOutcome::Joined(member, Via::Look)));
@@ -284,7 +274,8 @@ impl<'a> Run<'a> {
         let mut again = Vec::new();
         for Unsettled { people, ending, .. } in unsettled {
             let people = match &look {
-                Ok(look) => self.settle_made(people, &ending, look),
+                Ok(look) if is_certain(&ending) => self.settle_strange(people, look),
+                Ok(look) => self.settle_made(self.settle_strange(people, look), look),
                 Err(_) => people,
             };
             match (&look, ending) {
@@ -336,10 +327,7 @@ impl<'a> Run<'a> {
     }
 
     /// Settles those for whom something was made that is no waiting invitation, which is no absence.
-    fn settle_made(&self, people: Vec<Open>, ending: &Ending, look: &Look) -> Vec<Open> {
-        if matches!(ending, Ending::Refused(error) if !is_server_fault(error)) {
-            return people;
-        }
+    fn settle_made(&self, people: Vec<Open>, look: &Look) -> Vec<Open> {
         let mut absent = Vec::new();
         for person in people {
             match look.find_made(&person.draft.email, &self.before) {
@@ -351,6 +339,18 @@ impl<'a> Run<'a> {
             }
         }
         absent
+    }
+
+    /// A row that came up behind the send and that nobody can be matched with may be anybody's: then
+    /// nobody is proven to be absent.
+    fn settle_strange(&self, people: Vec<Open>, look: &Look) -> Vec<Open> {
+        if look.new_stranger(&self.before).is_none() {
+            return people;
+        }
+        let what =
+            "the vendor shows a new row that cannot be read or has no address, which may be this person's";
+        self.end_all(&people, || ambiguous(what, None).not_retryable());
+        Vec::new()
     }
 
     /// Whether this refusal may have come in the middle of a batch, behind rows that were made.
@@ -434,14 +434,40 @@ fn ambiguous(what: &str, cause: Option<&Error>) -> Error {
     }
 }
 
-/// What stands against inviting somebody who may be invited already.
-pub(super) fn in_the_way(unclear: &Invitation) -> Error {
-    let message = format!(
-        "nothing was sent: the vendor shows an invitation as {}, which may be waiting or not; revoke it to \
-         invite anew",
-        unclear.status
+/// Whether the vendor's refusal says for sure that nothing was made.
+fn is_certain(ending: &Ending) -> bool {
+    matches!(ending, Ending::Refused(error) if !is_server_fault(error))
+}
+
+/// The outcome for somebody who is there already.
+fn already(draft: &Draft, there: Presence) -> InviteOutcome {
+    let asked = draft.role.as_ref();
+    match there {
+        Presence::Invited(row) => {
+            let differs = differing(asked, row.role.as_ref());
+            InviteOutcome::AlreadyInvited(row, Via::Look, differs)
+        }
+        Presence::Member(member) => {
+            let differs = differing(asked, member.role.as_ref());
+            InviteOutcome::AlreadyMember(member, Via::Look, differs)
+        }
+    }
+}
+
+/// The outcome of a new invitation, which must have the role that was asked for.
+fn invited(person: &Open, row: Invitation, via: Via) -> Result<InviteOutcome, Error> {
+    let Some(asked) = differing(person.draft.role.as_ref(), row.role.as_ref()) else {
+        return Ok(InviteOutcome::Invited(row, via));
+    };
+    let present = row.role.as_ref().map_or_else(String::new, ToString::to_string);
+    let what = format!(
+        "the vendor made the invitation with the role {present} instead of {asked}, and its mail went out: revoke \
+         it, or set the role once the person is a member"
     );
-    Error::new(ErrorKind::Ambiguous, message)
+    let left_behind = LeftBehind::new(&what)
+        .with_person(Some(person.draft.email.clone()), row.role.clone())
+        .with_native(row.native.clone());
+    Err(Error::new(ErrorKind::Incomplete, what).with_reach(Reach::Answered).with_left_behind(left_behind))
 }
 
 fn without_mail(person: &Open, row: &Invitation, cause: &Error) -> Error {

@@ -206,8 +206,8 @@ async fn a_plan_reads_once_and_says_what_inviting_would() {
         .iter()
         .map(|plan| match plan {
             Plan::WouldInvite(_) => "would invite",
-            Plan::AlreadyInvited(_) => "already invited",
-            Plan::AlreadyMember(_) => "already member",
+            Plan::AlreadyInvited(..) => "already invited",
+            Plan::AlreadyMember(..) => "already member",
             Plan::Refused(error) => error.kind().as_str(),
             _ => "something else",
         })
