@@ -233,7 +233,7 @@ impl<'a> Run<'a> {
             // A server that failed in the middle has stored rows and not mailed them, as mails go out
             // behind the last row; and whoever refuses has done something else than was asked.
             let in_doubt = match &ending {
-                Ending::Refused(error) if error.kind() != ErrorKind::AlreadyExists => Some(error),
+                Ending::Refused(error) if !says_exists(error) => Some(error),
                 Ending::Unanswered(error) if is_partial => Some(error),
                 Ending::MailInDoubt(error) => Some(error),
                 _ => None,
@@ -432,6 +432,13 @@ fn ambiguous(what: &str, cause: Option<&Error>) -> Error {
         Some(cause) => error.with_source(cause.clone()),
         None => error,
     }
+}
+
+/// Whether the vendor refused because the person is there, in its own words where it has no code.
+fn says_exists(refusal: &Error) -> bool {
+    let words = [refusal.vendor_code(), refusal.vendor_message()].into_iter().flatten();
+    let says = |words: &str| ["already", "exist", "duplicate"].iter().any(|word| words.contains(word));
+    refusal.kind() == ErrorKind::AlreadyExists || words.map(str::to_lowercase).any(|words| says(&words))
 }
 
 /// Whether the vendor's refusal says for sure that nothing was made.

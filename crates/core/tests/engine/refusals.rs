@@ -20,7 +20,8 @@ async fn a_refusal_ends_with_the_vendors_error() {
 #[tokio::test]
 async fn whoever_is_there_behind_a_refusal_is_the_outcome() {
     for (step, outcome) in [
-        (Step::refused(ErrorKind::AlreadyExists, 409).stored(1), "invited"),
+        (Step::refused(ErrorKind::AlreadyExists, 409).stored(1), "already_invited"),
+        (Step::refused(ErrorKind::PermissionDenied, 403).stored(1), "incomplete"),
         (Step::refused(ErrorKind::InvalidInput, 400).stored(1).joining(), "joined"),
     ] {
         let vendor = Vendor::new(1, [step]);

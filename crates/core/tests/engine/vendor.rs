@@ -11,8 +11,8 @@ use orgport_core::config::ProviderConfig;
 use orgport_core::{
     Adapter, Capability, Clock, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationFilter,
     InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome, InviteStream,
-    ManualClock, Member, MemberId, MembersAdapter, NewInvitation, OrganizationId, OrganizationsAdapter, Page,
-    Reach, Reply, Role, Support, Timestamp, UnnamedRole,
+    ManualClock, Member, MemberId, MembersAdapter, Native, NewInvitation, OrganizationId,
+    OrganizationsAdapter, Page, Reach, Reply, Role, Support, Timestamp, UnnamedRole,
 };
 
 pub(crate) const SETTLE: Duration = Duration::from_secs(16);
@@ -103,6 +103,8 @@ pub(crate) enum Reading {
     IsGarbled,
     /// Every status is a word that nobody knows.
     IsUnfamiliar,
+    /// One row cannot be decoded, whose JSON this is.
+    HasRow(&'static str),
 }
 
 /// What becomes of a revocation whose answer is lost.
@@ -172,7 +174,8 @@ impl Vendor {
         capability.operations.list_members = Support::Native;
         capability.operations.resend_invitation = Support::composed("revokes and invites anew");
         capability.batch_size = batch_size;
-        capability.unnamed_role = UnnamedRole::Is(Role::Member);
+        capability.unnamed_role = UnnamedRole::Is(Role::Editor);
+        capability.roles_at_invite = vec![Role::Editor, Role::Viewer];
         let state = State { steps: steps.into_iter().collect(), ..State::default() };
         let script = Script {
             state: Arc::new(Mutex::new(state)),
@@ -347,6 +350,11 @@ impl InvitationsAdapter for Script {
                 for row in items.iter_mut().flatten() {
                     row.status = InvitationStatus::Unknown("held".to_owned());
                 }
+                Ok(Page::whole(items))
+            }
+            Reading::HasRow(json) => {
+                let row = Native::from_text(json.into()).expect("it is JSON");
+                items.push(Err(Error::new(ErrorKind::Protocol, "the role is a list").with_row(row)));
                 Ok(Page::whole(items))
             }
             Reading::IsGarbled => {

@@ -74,12 +74,12 @@ fn outcomes_plans_and_failures_are_objects_of_one_form() {
     there.email = None;
     let outcomes = [
         InviteOutcome::Invited(invitation(), Via::Reply),
-        InviteOutcome::AlreadyMember(there.clone(), Via::Look),
+        InviteOutcome::AlreadyMember(there.clone(), Via::Look, Some(orgport_core::Role::Admin)),
     ];
     let plans = [
         Plan::WouldInvite(NewInvitation::to(email("Ada@x.example"))),
-        Plan::AlreadyInvited(invitation()),
-        Plan::AlreadyMember(there),
+        Plan::AlreadyInvited(invitation(), None),
+        Plan::AlreadyMember(there, None),
         Plan::Refused(failure()),
     ];
     let failed = Err(failure());
