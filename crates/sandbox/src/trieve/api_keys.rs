@@ -12,10 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::gate::Call;
-use super::model::{ApiKey, Moment, Scopes, known_role};
-use super::refusal::{JsonBody, Refusal, path_id};
-use super::state::new_key;
+use super::auth::Call;
+use super::error::{JsonBody, Refusal, path_id};
+use super::moment::Moment;
+use super::seed::new_key;
+use super::state::{ApiKey, Scopes, known_role};
 use super::{Faults, Trieve};
 
 const PAGE: usize = 10;

@@ -8,9 +8,9 @@ use axum::{Extension, Json};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::gate::{Call, Caller, Standing};
-use super::model::{Invitation, Scopes, new_id};
-use super::refusal::{JsonBody, Refusal, path_id};
+use super::auth::{Call, Caller, Standing};
+use super::error::{JsonBody, Refusal, path_id};
+use super::state::{Invitation, Scopes, new_id};
 use super::{Faults, NAME, Trieve, email};
 use crate::mail::MailKind;
 use crate::vendor::Sabotage;

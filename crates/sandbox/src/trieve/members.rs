@@ -9,9 +9,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Trieve;
-use super::gate::Call;
-use super::model::{ADMIN, Scopes, SlimUser, known_role};
-use super::refusal::{JsonBody, Refusal, path_id};
+use super::auth::Call;
+use super::error::{JsonBody, Refusal, path_id};
+use super::state::{ADMIN, Scopes, SlimUser, known_role};
 
 fn no_such_user() -> Refusal {
     Refusal::bad_request("Error loading user by itself for get_user_by_id_query")

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::gate::Call;
-use super::model::{Moment, OWNER, Organization, new_id};
-use super::refusal::{JsonBody, Refusal, path_id};
-use super::state::FREE_PLAN_USERS;
+use super::auth::Call;
+use super::error::{JsonBody, Refusal, path_id};
+use super::moment::Moment;
+use super::state::{FREE_PLAN_USERS, OWNER, Organization, new_id};
 use super::{Faults, Trieve, html};
 
 pub(super) async fn get(

@@ -1,15 +1,136 @@
-//! What the vendor's database holds, what a fresh one starts with, and how people sign up.
+//! What the vendor's database holds, row by row as the vendor answers it, and how people sign up.
 
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::NAME;
-use super::model::{
-    ADMIN, ApiKey, Invitation, Membership, Moment, OWNER, Organization, Scopes, SlimUser, USER, User,
-    known_role, new_id,
-};
+use super::moment::Moment;
+use crate::ids::Ids;
 use crate::vendor::Identity;
 use crate::world::World;
+
+pub(super) const USER: i32 = 0;
+pub(super) const ADMIN: i32 = 1;
+pub(super) const OWNER: i32 = 2;
+
+/// A role as the server understands it: whatever it does not know is an ordinary user.
+pub(super) fn known_role(role: i32) -> i32 {
+    if matches!(role, ADMIN | OWNER) { role } else { USER }
+}
+
+pub(super) fn new_id(ids: &Ids) -> Uuid {
+    ids.uuid().parse().expect("the sandbox makes well-formed UUIDs")
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Organization {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) created_at: Moment,
+    pub(super) updated_at: Moment,
+    pub(super) registerable: Option<bool>,
+    pub(super) deleted: i32,
+    pub(super) partner_configuration: Value,
+}
+
+impl Organization {
+    pub(super) fn new(id: Uuid, name: String, created_at: Moment, updated_at: Moment) -> Self {
+        let partner_configuration = Value::Object(Map::new());
+        Self { id, name, created_at, updated_at, registerable: Some(true), deleted: 0, partner_configuration }
+    }
+
+    /// As reads show it: the nine known members of the partner configuration and no others.
+    pub(super) fn completed(&self) -> Self {
+        Self { partner_configuration: self.completed_configuration(), ..self.clone() }
+    }
+
+    pub(super) fn completed_configuration(&self) -> Value {
+        let stored = |key: &str| self.partner_configuration.get(key).filter(|value| value.is_string());
+        let members = PARTNER_DEFAULTS.iter().map(|(key, default)| {
+            ((*key).to_owned(), stored(key).cloned().unwrap_or_else(|| json!(default)))
+        });
+        Value::Object(members.collect())
+    }
+}
+
+const PARTNER_DEFAULTS: [(&str, &str); 9] = [
+    ("CALENDAR_LINK", "https://cal.com/nick.k"),
+    ("COMPANY_NAME", "Trieve"),
+    ("COMPANY_URL", "https://trieve.ai"),
+    ("DEMO_DOMAIN", "demos.trieve.ai"),
+    ("EMAIL", "humans@trieve.ai"),
+    ("FAVICON_URL", "https://cdn.trieve.ai/favicon.ico"),
+    ("LINKEDIN_LINK", "https://www.linkedin.com/company/trieveai"),
+    ("PHONE", "+16282224090"),
+    ("SLACK_LINK", "https://join.slack.com/t/trieve/shared_invite/sandbox"),
+];
+
+#[derive(Debug, Clone)]
+pub(super) struct User {
+    pub(super) id: Uuid,
+    pub(super) name: Option<String>,
+    pub(super) email: String,
+    pub(super) created_at: Moment,
+}
+
+/// A user as the vendor answers it, with the memberships that the call is about.
+#[derive(Debug, Serialize)]
+pub(super) struct SlimUser {
+    pub(super) id: Uuid,
+    pub(super) name: Option<String>,
+    pub(super) email: String,
+    pub(super) created_at: Moment,
+    pub(super) user_orgs: Vec<Membership>,
+    pub(super) orgs: Vec<Organization>,
+}
+
+/// `null` leaves the decision to the role; a list decides alone, and an empty one locks out.
+pub(super) type Scopes = Option<Vec<String>>;
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Membership {
+    pub(super) id: Uuid,
+    pub(super) user_id: Uuid,
+    pub(super) organization_id: Uuid,
+    pub(super) role: i32,
+    pub(super) created_at: Moment,
+    pub(super) updated_at: Moment,
+    pub(super) scopes: Scopes,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Invitation {
+    pub(super) id: Uuid,
+    pub(super) email: String,
+    pub(super) organization_id: Uuid,
+    pub(super) used: bool,
+    pub(super) created_at: Moment,
+    pub(super) updated_at: Moment,
+    /// As it was sent; it becomes a known role on acceptance.
+    pub(super) role: i32,
+    pub(super) scopes: Scopes,
+}
+
+/// An API key of an organization, or an older one of a user: then the organization is all zeros.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ApiKey {
+    pub(super) id: Uuid,
+    pub(super) organization_id: Uuid,
+    pub(super) name: String,
+    pub(super) role: i32,
+    pub(super) dataset_ids: Option<Vec<Uuid>>,
+    pub(super) organization_ids: Option<Vec<Uuid>>,
+    pub(super) created_at: Moment,
+    pub(super) updated_at: Moment,
+    #[serde(skip)]
+    pub(super) user_id: Option<Uuid>,
+    #[serde(skip)]
+    pub(super) secret: String,
+    #[serde(skip)]
+    pub(super) scopes: Scopes,
+    #[serde(skip)]
+    pub(super) expires_at: Option<Moment>,
+}
 
 /// How many users the plan without a subscription allows.
 pub(super) const FREE_PLAN_USERS: usize = 5;
@@ -25,62 +146,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// One organization with an owner and an administrator, and keys of every kind.
-    pub(super) fn seeded(world: &World) -> Self {
-        let organization = new_id(&world.ids);
-        let now = Moment::stored(world.clock.now());
-        let mut state = Self::default();
-        state.organizations.push(Organization::new(organization, "acme".to_owned(), now, now));
-        state.issue_organization_key(organization, OWNER, world);
-        for (email, name, role) in
-            [("owner@acme.example", "Olive Owner", OWNER), ("admin@acme.example", "Adam Admin", ADMIN)]
-        {
-            let user = state.sign_up(email, Some(name), world);
-            state.join(user, organization, role, None, world);
-            state.issue_user_key(user, email, Some(organization), world);
-        }
-        state.issue_organization_key(organization, USER, world);
-        state
-    }
-
-    fn issue_organization_key(&mut self, organization: Uuid, role: i32, world: &World) {
-        let key = ApiKey { role, organization_id: organization, ..new_key(world) };
-        self.identities.push(identity("", &key.secret, Some(organization)));
-        self.keys.push(key);
-    }
-
-    /// The vendor makes no user keys any more, but those that exist work on.
-    fn issue_user_key(
-        &mut self,
-        user: Uuid,
-        email: &str,
-        organization: Option<Uuid>,
-        world: &World,
-    ) -> Identity {
-        let key = ApiKey { role: ADMIN, user_id: Some(user), ..new_key(world) };
-        let identity = identity(email, &key.secret, organization);
-        self.identities.push(identity.clone());
-        self.keys.push(key);
-        identity
-    }
-
-    /// The account of `email` with a key that works, made where there is none.
-    pub(super) fn add_account(&mut self, email: &str, world: &World) -> Identity {
-        let user = match self.user_by_email(email) {
-            Some(user) => user.id,
-            None => self.sign_up(email, None, world),
-        };
-        let live = |identity: &&Identity| {
-            identity.email == email
-                && self.keys.iter().any(|key| identity.credential["key"] == key.secret.as_str())
-        };
-        match self.identities.iter().find(live) {
-            Some(identity) => identity.clone(),
-            None => self.issue_user_key(user, email, None, world),
-        }
-    }
-
-    fn sign_up(&mut self, email: &str, name: Option<&str>, world: &World) -> Uuid {
+    pub(super) fn sign_up(&mut self, email: &str, name: Option<&str>, world: &World) -> Uuid {
         let id = new_id(&world.ids);
         let created_at = Moment::stored(world.clock.now());
         self.users.push(User { id, name: name.map(str::to_owned), email: email.to_owned(), created_at });
@@ -175,40 +241,5 @@ impl State {
             .unzip();
         let User { id, name, email, created_at } = user.clone();
         SlimUser { id, name, email, created_at, user_orgs, orgs }
-    }
-}
-
-/// A key that opens nothing yet.
-pub(super) fn new_key(world: &World) -> ApiKey {
-    let now = Moment::stored(world.clock.now());
-    ApiKey {
-        id: new_id(&world.ids),
-        organization_id: Uuid::nil(),
-        name: "sandbox".to_owned(),
-        role: USER,
-        dataset_ids: None,
-        organization_ids: None,
-        created_at: now,
-        updated_at: now,
-        user_id: None,
-        secret: format!("tr-{}", world.ids.alphanumeric(32)),
-        scopes: None,
-        expires_at: None,
-    }
-}
-
-fn identity(email: &str, secret: &str, organization: Option<Uuid>) -> Identity {
-    let credential = if email.is_empty() { "organization" } else { "user" };
-    let settings = [
-        ("credential", credential),
-        ("app_url", "https://api.trieve.ai/api"),
-        ("redirect_uri", "https://dashboard.trieve.ai/"),
-    ];
-    Identity {
-        vendor: NAME.to_owned(),
-        email: email.to_owned(),
-        credential: json!({"type": "api_key", "key": secret}),
-        organization: organization.map(|id| id.to_string()),
-        settings: settings.into_iter().map(|(key, value)| (key.to_owned(), json!(value))).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::model::Moment;
+use super::super::moment::Moment;
 use super::*;
 
 #[test]

@@ -10,9 +10,9 @@ use regex::Regex;
 use uuid::Uuid;
 
 use super::Trieve;
-use super::model::{ADMIN, ApiKey, Moment, OWNER, Scopes, USER, new_id};
-use super::refusal::Refusal;
-use super::state::State;
+use super::error::Refusal;
+use super::moment::Moment;
+use super::state::{ADMIN, ApiKey, OWNER, Scopes, State, USER, new_id};
 use crate::world::World;
 
 /// Somebody with a valid credential.

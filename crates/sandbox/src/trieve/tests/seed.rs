@@ -1,4 +1,4 @@
-//! What the control endpoints need: identities, new accounts, acceptance in a browser, a reset.
+//! Identities, new accounts and a reset.
 
 use super::*;
 use crate::vendor::Identity;
@@ -60,47 +60,4 @@ async fn a_new_account_has_a_key_and_no_organization() {
     let path = format!("/api/user/api_key/{}", text(&keys[0]["id"]));
     bench.ask("DELETE", &path).key(&key).send().await.is_empty(204);
     assert_ne!(bench.trieve.add_user("bob@x.org").credential, bob.credential, "a deleted key is replaced");
-}
-
-#[tokio::test]
-async fn accepting_signs_up_joins_and_uses_the_invitation() {
-    let bench = Bench::new();
-    let mut body = invitation("Ada@x.org", 1);
-    body["scopes"] = json!(["GET /api/auth/me"]);
-    bench.own("POST", "/api/invitation").json(&body).send().await.is_empty(204);
-    bench.trieve.accept("ada@X.org", &bench.organization).expect("an acceptance");
-
-    let membership = bench.member("ada@X.org").await.expect("a member")["user_orgs"][0].clone();
-    assert_eq!((&membership["role"], &membership["scopes"]), (&json!(1), &json!(["GET /api/auth/me"])));
-    let row = bench.invitations().await.remove(0);
-    assert_eq!((&row["used"], &row["updated_at"]), (&json!(true), &row["created_at"]));
-
-    // A member's second visit changes nothing.
-    bench.trieve.accept("ada@X.org", &bench.organization).expect("a member");
-    let id = bench.user_id("ada@X.org").await;
-    let path = format!("/api/organization/x/user/{id}");
-    bench.own("DELETE", &path).send().await.is_empty(204);
-    let again = bench.trieve.accept("ada@X.org", &bench.organization);
-    assert_eq!(again, Err("Invitation has already been used".to_owned()));
-}
-
-#[tokio::test]
-async fn accepting_is_refused_without_an_invitation_and_when_the_plan_is_full() {
-    let bench = Bench::new();
-    let accept = |email: &str| bench.trieve.accept(email, &bench.organization);
-    assert_eq!(accept("ada@x.org"), Err("Could not find invitation for user".to_owned()));
-    assert!(bench.trieve.accept("ada@x.org", "acme").is_err());
-
-    for index in 0..4 {
-        bench.invite(&format!("user{index}@x.org")).await.is_empty(204);
-    }
-    bench.invite("bob@x.org").await.is_empty(204);
-    for index in 0..3 {
-        accept(&format!("user{index}@x.org")).expect("a place");
-    }
-    let full = "User limit reached for organization, must upgrade plan to add more users";
-    assert_eq!(accept("user3@x.org"), Err(full.to_owned()));
-    assert_eq!(bench.invitations().await[3]["used"], false);
-    bench.trieve.add_user("bob@x.org");
-    accept("bob@x.org").expect("the limit counts for new accounts only");
 }

@@ -1,12 +1,12 @@
 //! Requests against the router, nested as the server nests it.
 
 mod api_keys;
-mod gate;
+mod auth;
 mod html;
 mod invitations;
 mod members;
 mod organizations;
-mod people;
+mod seed;
 
 use std::sync::Arc;
 

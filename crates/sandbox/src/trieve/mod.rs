@@ -13,14 +13,15 @@
 //! Left out: the browser's session cookie, datasets (`TR-Dataset` is ignored) and paid plans.
 
 mod api_keys;
+mod auth;
 mod email;
-mod gate;
+mod error;
 mod html;
 mod invitations;
 mod members;
-mod model;
+mod moment;
 mod organizations;
-mod refusal;
+mod seed;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -34,7 +35,7 @@ use uuid::Uuid;
 
 use crate::vendor::{Identity, Sabotage, Vendor};
 use crate::world::World;
-use model::Moment;
+use moment::Moment;
 use state::State;
 
 const NAME: &str = "trieve";
@@ -90,7 +91,7 @@ impl Vendor for Trieve {
             .route("/api/user/api_key", get(api_keys::list_own))
             .route("/api/user/api_key/{id}", delete(api_keys::revoke_own))
             .fallback(|| async { StatusCode::NOT_FOUND })
-            .layer(middleware::from_fn_with_state(Arc::clone(&self), gate::admit))
+            .layer(middleware::from_fn_with_state(Arc::clone(&self), auth::admit))
             .with_state(self)
     }
 
