@@ -86,6 +86,32 @@ pub enum FaultKind {
     /// These changes are made to the JSON of the response, in order. A response that they do not
     /// fit becomes a 500 that says why.
     Patch { operations: Vec<PatchOperation> },
+    /// A create leaves so many milliseconds between looking for duplicates and storing, so that
+    /// requests at one moment all find none. Only where nothing else keeps duplicates out: Trieve.
+    Race { ms: u64 },
+    /// A part of the vendor's own stores fails, which the vendor says in its words. Only where
+    /// these are known: Trieve.
+    Outage { of: Outage },
+}
+
+/// What of a vendor's stores is out of reach, or when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Outage {
+    /// The database, during the whole request.
+    Database,
+    /// The database, while the credential is looked up: the caller is nobody.
+    Credential,
+    /// The database, while the organization is looked up: it seems not to exist.
+    Organization,
+    /// The database, when the operation itself comes to it: nothing is changed.
+    Operation,
+    /// The database, behind the change: it is stored and reported as a failure, where anything is
+    /// still asked of the database then.
+    Behind,
+    /// The cache, which is asked to forget the people whom a change is about.
+    Cache,
 }
 
 /// When the caller of a vendor that is late hears of it.

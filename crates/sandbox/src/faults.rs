@@ -1,6 +1,7 @@
 //! Faults on demand: which requests they hit and how often.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use crate::vendor::Sabotage;
 ///
 /// Faults are tried in the order in which they were set. Of those that match a request, the
 /// simulator's own ([`FaultKind::MailFails`], [`FaultKind::NothingCreated`],
-/// [`FaultKind::FailAfterRows`]) all play, and of the others the first; the rest do not count it.
+/// [`FaultKind::FailAfterRows`], [`FaultKind::Race`], [`FaultKind::Outage`]) all play, and of the others the first; the rest do not count it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(deny_unknown_fields)]
@@ -229,6 +230,10 @@ fn sabotage(kind: &FaultKind) -> Option<Sabotage> {
         FaultKind::FailAfterRows { rows } => {
             Some(Sabotage { fail_after_rows: Some(*rows), ..Sabotage::default() })
         }
+        FaultKind::Race { ms } => {
+            Some(Sabotage { race: Some(Duration::from_millis(*ms)), ..Sabotage::default() })
+        }
+        FaultKind::Outage { of } => Some(Sabotage { outage: Some(*of), ..Sabotage::default() }),
         _ => None,
     }
 }
@@ -238,5 +243,7 @@ impl Sabotage {
         self.mail_fails |= other.mail_fails;
         self.nothing_created |= other.nothing_created;
         self.fail_after_rows = self.fail_after_rows.or(other.fail_after_rows);
+        self.race = self.race.or(other.race);
+        self.outage = self.outage.or(other.outage);
     }
 }

@@ -168,9 +168,11 @@ impl Call<'_> {
                 }
             }
             FaultKind::Patch { operations } => answers::patched(self.work().await, &operations).await,
-            FaultKind::MailFails | FaultKind::NothingCreated | FaultKind::FailAfterRows { .. } => {
-                self.work().await
-            }
+            FaultKind::MailFails
+            | FaultKind::NothingCreated
+            | FaultKind::FailAfterRows { .. }
+            | FaultKind::Race { .. }
+            | FaultKind::Outage { .. } => self.work().await,
         }
     }
 

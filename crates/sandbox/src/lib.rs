@@ -83,7 +83,7 @@ mod vendor;
 mod vendors;
 mod world;
 
-pub use fault_kind::{FaultKind, ReplyTime};
+pub use fault_kind::{FaultKind, Outage, ReplyTime};
 pub use faults::{Fault, FaultId, FaultState};
 pub use mail::{Mail, MailKind};
 pub use patch::PatchOperation;

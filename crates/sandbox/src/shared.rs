@@ -117,8 +117,9 @@ impl Shared {
     }
 
     pub(crate) fn fault(&self, fault: Fault) -> Result<FaultId, Refused> {
-        if fault.vendor != auth_server::NAME {
-            self.vendor(&fault.vendor)?;
+        if fault.vendor != auth_server::NAME && !self.vendor(&fault.vendor)?.plays(&fault.fault) {
+            let problem = format!("{} does not play this fault", fault.vendor);
+            return Err(Refused::Impossible(problem));
         }
         match fault.problem() {
             Some(problem) => Err(Refused::Impossible(problem)),

@@ -1,9 +1,15 @@
 //! What the server needs from one vendor's simulator.
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
+
+use crate::fault_kind::{FaultKind, Outage};
 
 /// An account that exists at a vendor, with the credential that opens it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +51,11 @@ pub(crate) trait Vendor: Send + Sync + 'static {
     /// and the ids restarted as they were before the simulator was made.
     fn reset(&self);
 
+    /// Whether it has a way of playing this fault; all can play those that every vendor knows.
+    fn plays(&self, fault: &FaultKind) -> bool {
+        !matches!(fault, FaultKind::Race { .. } | FaultKind::Outage { .. })
+    }
+
     /// Names of response fields that hold one word of a closed list (roles, statuses), for the
     /// `unknown_enum` fault.
     fn enum_fields(&self) -> &'static [&'static str];
@@ -53,8 +64,8 @@ pub(crate) trait Vendor: Send + Sync + 'static {
     fn optional_fields(&self) -> &'static [&'static str];
 }
 
-/// Faults that a simulator itself has to play, put into the request's extensions by the fault
-/// layer: `Option<Extension<Sabotage>>` in a handler, absent meaning none.
+/// Faults that a simulator itself has to play. The fault layer puts them into the request's
+/// extensions; a handler takes them as an argument.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sabotage {
     /// The row is stored and the mail is lost, with the vendor's own answer to that if it has one.
@@ -63,4 +74,23 @@ pub(crate) struct Sabotage {
     pub(crate) nothing_created: bool,
     /// A create of several rows fails with the vendor's own 500 after this many were stored.
     pub(crate) fail_after_rows: Option<usize>,
+    /// A create leaves so much time between looking for duplicates and storing.
+    pub(crate) race: Option<Duration>,
+    /// A part of the vendor's own stores fails.
+    pub(crate) outage: Option<Outage>,
+}
+
+impl Sabotage {
+    /// Whether this part of the vendor's stores is out of reach.
+    pub(crate) fn hits(self, outage: Outage) -> bool {
+        self.outage == Some(outage)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Sabotage {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or_default())
+    }
 }

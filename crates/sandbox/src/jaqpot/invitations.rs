@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -37,10 +37,9 @@ pub(super) async fn create(
     State(jaqpot): State<Arc<Jaqpot>>,
     caller: Caller,
     Path(name): Path<String>,
-    sabotage: Option<Extension<Sabotage>>,
+    sabotage: Sabotage,
     body: JsonBody,
 ) -> Result<Response, Refusal> {
-    let sabotage = sabotage.map(|Extension(sabotage)| sabotage).unwrap_or_default();
     let NewInvitations { emails } = body.decode()?;
     if let Some(emails) = &emails {
         let mut constraints = Constraints::default();
@@ -211,10 +210,9 @@ pub(super) async fn resend(
     caller: Caller,
     _: WantsJson,
     Path((organization_id, id)): Path<(String, String)>,
-    sabotage: Option<Extension<Sabotage>>,
+    sabotage: Sabotage,
 ) -> Result<Response, Refusal> {
     let organization_id = numeric_id("orgId", &organization_id)?;
-    let sabotage = sabotage.map(|Extension(sabotage)| sabotage).unwrap_or_default();
     let now = jaqpot.world.clock.now();
     let mut data = jaqpot.data();
     let organization = data.administered_by_id(&caller, organization_id)?;

@@ -1,7 +1,7 @@
 //! `/v1/organization_invitations`: the organization's side, for the organization in the token.
 
+use axum::Json;
 use axum::extract::State;
-use axum::{Extension, Json};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
@@ -49,10 +49,9 @@ pub(super) struct Create {
 pub(super) async fn create(
     State(koyeb): Sim,
     caller: Caller,
-    sabotage: Option<Extension<Sabotage>>,
+    sabotage: Sabotage,
     Body(request): Body<Create>,
 ) -> Reply {
-    let sabotage = sabotage.map(|Extension(faults)| faults).unwrap_or_default();
     let (mut data, now) = (koyeb.data(), koyeb.now());
     let organization = data.scope(&caller)?;
     organization.must_run()?;
@@ -89,10 +88,9 @@ pub(super) async fn resend(
     State(koyeb): Sim,
     caller: Caller,
     Id(id): Id,
-    sabotage: Option<Extension<Sabotage>>,
+    sabotage: Sabotage,
     _: Body<Nothing>,
 ) -> Reply {
-    let sabotage = sabotage.map(|Extension(faults)| faults).unwrap_or_default();
     let (mut data, now) = (koyeb.data(), koyeb.now());
     let mut invitation = data.own_invitation(&caller, &id)?.clone();
     data.scope(&caller)?.must_run()?;

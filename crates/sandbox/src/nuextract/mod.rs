@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, put};
-use axum::{Extension, Json, Router, body::Bytes};
+use axum::{Json, Router, body::Bytes};
 use serde_json::{Value, json};
 
 use crate::mail::MailKind;
@@ -177,13 +177,13 @@ async fn list_organizations(Shared(nuextract): Simulator, caller: Caller) -> Jso
 async fn create_organization(
     Shared(nuextract): Simulator,
     caller: Caller,
-    sabotage: Option<Extension<Sabotage>>,
+    sabotage: Sabotage,
     body: Bytes,
 ) -> Answer<Json<Value>> {
     let name = nuextract.field(&body, "name")?;
     let organization = Organization::new(nuextract.world.ids.uuid(), name, &caller.id);
     let answer = organization_json(&organization);
-    if !sabotage.unwrap_or_default().nothing_created {
+    if !sabotage.nothing_created {
         nuextract.state().organizations.push(organization);
     }
     Ok(Json(answer))
@@ -229,10 +229,9 @@ async fn invite(
     Shared(nuextract): Simulator,
     caller: Caller,
     Path(organization): Path<String>,
-    sabotage: Option<Extension<Sabotage>>,
+    sabotage: Sabotage,
     body: Bytes,
 ) -> Answer {
-    let Extension(sabotage) = sabotage.unwrap_or_default();
     let email = nuextract.field(&body, "email")?;
     let world = &nuextract.world;
     let mut state = nuextract.state();

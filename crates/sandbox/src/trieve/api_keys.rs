@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State as AxumState};
+use axum::extract::State as AxumState;
 use axum::http::{StatusCode, Uri};
 use axum::{Extension, Json};
 use jiff::Timestamp;
@@ -12,16 +12,21 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::Trieve;
 use super::auth::Call;
-use super::error::{JsonBody, Refusal, path_id};
+use super::error::{JsonBody, PathId, Refusal, read_uuid};
 use super::moment::Moment;
 use super::seed::new_key;
 use super::state::{ApiKey, Scopes, known_role};
-use super::{Faults, Trieve};
+use crate::vendor::Sabotage;
 
 const PAGE: usize = 10;
 
+/// The database's failure in all calls but the creating one.
+const FAILED: &str = "Failed to get API keys for user";
+
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "struct CreateApiKeyReqPayload")]
 pub(super) struct NewKey {
     name: String,
     role: i32,
@@ -30,15 +35,16 @@ pub(super) struct NewKey {
     expires_at: Option<String>,
 }
 
-/// The role is not measured against the caller's.
+/// The role is not measured against the caller's. Here the caller is judged ahead of the body.
 pub(super) async fn create(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    faults: Faults,
-    body: JsonBody,
+    sabotage: Sabotage,
+    body: Result<JsonBody, Refusal>,
 ) -> Result<Json<Value>, Refusal> {
     let organization_id = call.admin()?.organization;
-    let NewKey { name, role, dataset_ids, scopes, expires_at } = body.decode()?;
+    let NewKey { name, role, dataset_ids, scopes, expires_at } = body?.decode()?;
+    sabotage.database(&name, "Failed to set new API key for organization: Error setting api key")?;
     let key = ApiKey {
         organization_id,
         name,
@@ -49,35 +55,51 @@ pub(super) async fn create(
         ..new_key(&trieve.world)
     };
     let answer = Json(json!({"api_key": key.secret}));
-    if faults.is_some_and(|Extension(sabotage)| sabotage.nothing_created) {
+    if sabotage.nothing_created {
         return Ok(answer);
     }
     trieve.state().keys.push(key);
     Ok(answer)
 }
 
-/// A text that cannot be read is dropped: the key then never expires.
+/// Reads seconds since 1970, a date-time with a zone, and one without where a blank stands before
+/// the time. Any other text is dropped, and the key then never expires.
 fn read_expiry(text: &str) -> Option<Moment> {
-    let with_zone = text.parse::<Timestamp>();
-    let without_zone = || text.parse::<DateTime>()?.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
-    with_zone.or_else(|_| without_zone()).ok().map(Moment::stored)
+    let seconds = || Timestamp::from_second(text.parse().ok()?).ok();
+    let without_zone = || {
+        let at = text.contains(' ').then(|| text.parse::<DateTime>().ok())??;
+        Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    };
+    text.parse().ok().or_else(seconds).or_else(without_zone).map(Moment::stored)
 }
 
-#[derive(Debug, Deserialize)]
-struct KeysQuery {
-    cursor: Option<Uuid>,
-    limit: Option<usize>,
+/// The query of a list: the last id of the page before, and how many to show.
+fn read_query(uri: &Uri) -> Result<(Option<Uuid>, usize), Refusal> {
+    let failed = |_| Refusal::bad_request(FAILED);
+    let (mut cursor, mut limit) = (None, PAGE);
+    for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        match &*name {
+            "cursor" => cursor = Some(read_uuid(&value).map_err(|problem| Refusal::query(&problem))?),
+            "limit" => {
+                let wanted: i64 = value.parse().map_err(|error| Refusal::query(&format!("{error}")))?;
+                limit = usize::try_from(wanted).map_err(failed)?;
+            }
+            _ => {}
+        }
+    }
+    Ok((cursor, limit))
 }
 
 /// Ordered by id; the cursor is the last id of the page before.
 pub(super) async fn list(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
+    sabotage: Sabotage,
     uri: Uri,
 ) -> Result<Json<Value>, Refusal> {
     let organization = call.admin()?.organization;
-    let Query(KeysQuery { cursor, limit }) = Query::try_from_uri(&uri)
-        .map_err(|error| Refusal::bad_request(format!("Query deserialize error: {}", error.body_text())))?;
+    let (cursor, limit) = read_query(&uri)?;
+    sabotage.database("", FAILED)?;
     let state = trieve.state();
     let follows = |key: &&ApiKey| {
         key.user_id.is_none()
@@ -86,7 +108,7 @@ pub(super) async fn list(
     };
     let mut keys: Vec<&ApiKey> = state.keys.iter().filter(follows).collect();
     keys.sort_by_key(|key| key.id);
-    keys.truncate(limit.unwrap_or(PAGE));
+    keys.truncate(limit);
     let cursor = keys.last().map(|key| key.id);
     Ok(Json(json!({"api_keys": keys, "cursor": cursor})))
 }
@@ -95,10 +117,10 @@ pub(super) async fn list(
 pub(super) async fn revoke(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(id): Path<String>,
+    id: PathId,
 ) -> Result<StatusCode, Refusal> {
     let organization = call.admin()?.organization;
-    let id = path_id(&id)?;
+    let id = id.read()?;
     trieve.state().keys.retain(|key| key.id != id || key.organization_id != organization);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -115,10 +137,10 @@ pub(super) async fn list_own(
 pub(super) async fn revoke_own(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(id): Path<String>,
+    id: PathId,
 ) -> Result<StatusCode, Refusal> {
     let user = call.caller()?.id;
-    let id = path_id(&id)?;
+    let id = id.read()?;
     trieve.state().keys.retain(|key| key.id != id || key.user_id != Some(user));
     Ok(StatusCode::NO_CONTENT)
 }

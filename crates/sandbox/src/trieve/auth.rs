@@ -2,17 +2,19 @@
 
 use std::sync::{Arc, LazyLock};
 
-use axum::extract::{Request, State as AxumState};
-use axum::http::{HeaderMap, header};
+use axum::extract::{MatchedPath, Request, State as AxumState};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use regex::Regex;
 use uuid::Uuid;
 
 use super::Trieve;
 use super::error::Refusal;
 use super::moment::Moment;
-use super::state::{ADMIN, ApiKey, OWNER, Scopes, State, USER, new_id};
+use super::state::{ADMIN, ApiKey, Membership, OWNER, Scopes, State, USER, new_id};
+use crate::fault_kind::Outage;
+use crate::vendor::Sabotage;
 use crate::world::World;
 
 /// Somebody with a valid credential.
@@ -59,6 +61,13 @@ impl Call {
         self.organization.ok_or_else(|| Refusal::internal("Could not get dataset from request"))
     }
 
+    /// Whether neither who calls nor where is known. Such a request is refused before its body is
+    /// decoded, and others behind that: the vendor decodes a body as soon as it is there, and it is
+    /// there once the caller or the organization was looked up.
+    pub(super) fn is_blank(&self) -> bool {
+        self.caller.is_none() && self.organization.is_none()
+    }
+
     pub(super) fn admin(&self) -> Result<Standing, Refusal> {
         self.at_least(ADMIN)
     }
@@ -85,18 +94,29 @@ pub(super) async fn admit(
     next: Next,
 ) -> Result<Response, Refusal> {
     let call = judge(&trieve, &request)?;
+    if *request.method() == Method::HEAD && request.extensions().get::<MatchedPath>().is_some() {
+        return Ok(StatusCode::METHOD_NOT_ALLOWED.into_response());
+    }
     request.extensions_mut().insert(call);
     Ok(next.run(request).await)
 }
 
 fn judge(trieve: &Trieve, request: &Request) -> Result<Call, Refusal> {
     let headers = request.headers();
+    let sabotage = request.extensions().get::<Sabotage>().copied().unwrap_or_default();
     let state = trieve.state();
-    let caller = api_key(headers).and_then(|key| state.caller(key, &trieve.world));
+    let is_lost = sabotage.hits(Outage::Database) || sabotage.hits(Outage::Credential);
+    let key = api_key(headers).filter(|_| !is_lost);
+    let caller = key.and_then(|key| state.caller(key, &trieve.world));
+    refuse_dataset(headers)?;
     let Some(organization) = organization_header(headers)? else {
         return Ok(Call { caller, organization: None, standing: None });
     };
-    state.organization(organization).ok_or_else(Refusal::organization_not_found)?;
+    if sabotage.hits(Outage::Database) {
+        return Err(Refusal::bad_request("Could not get database connection"));
+    }
+    let known = state.organization(organization).filter(|_| !sabotage.hits(Outage::Organization));
+    known.ok_or_else(Refusal::organization_not_found)?;
     let route = format!("{} {}", request.method(), request.uri().path());
     let standing = caller.as_ref().map(|caller| caller.standing(organization, &route)).transpose()?;
     Ok(Call { caller, organization: Some(organization), standing })
@@ -109,6 +129,18 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 fn api_key(headers: &HeaderMap) -> Option<&str> {
     let value = text(headers, header::AUTHORIZATION.as_str()).or_else(|| text(headers, "x-api-key"))?;
     Some(value.strip_prefix("Bearer ").unwrap_or(value))
+}
+
+/// The organization of a dataset would take the place of the header's, and there are no datasets.
+fn refuse_dataset(headers: &HeaderMap) -> Result<(), Refusal> {
+    let Some(dataset) = text(headers, "tr-dataset").or_else(|| text(headers, "x-dataset")) else {
+        return Ok(());
+    };
+    if dataset.parse::<Uuid>().is_err() && organization_header(headers)?.is_none() {
+        let message = "Using Dataset Tracking IDs requires providing the TR-Organization header";
+        return Err(Refusal::bad_request(message));
+    }
+    Err(Refusal::not_found("Could not find dataset"))
 }
 
 fn organization_header(headers: &HeaderMap) -> Result<Option<Uuid>, Refusal> {
@@ -133,16 +165,18 @@ impl State {
         }
     }
 
+    /// Somebody who is in no organization that lives is nobody.
     fn person(&self, user: Uuid, key: &ApiKey) -> Option<Caller> {
         let user = self.user(user)?;
-        let grants = self.memberships.iter().filter(|membership| membership.user_id == user.id);
-        let grants = grants.map(|membership| Grant {
+        let lives = |membership: &&Membership| self.organization(membership.organization_id).is_some();
+        let grants = self.memberships_of(user.id).filter(lives).map(|membership| Grant {
             organization: membership.organization_id,
             // A key of role 0 reduces its user everywhere.
             role: if key.role == USER { USER } else { membership.role },
             scopes: membership.scopes.clone(),
         });
-        Some(Caller { id: user.id, email: user.email.clone(), grants: grants.collect() })
+        let grants: Vec<_> = grants.collect();
+        (!grants.is_empty()).then(|| Caller { id: user.id, email: user.email.clone(), grants })
     }
 
     /// A user that exists for one request only and has no account.

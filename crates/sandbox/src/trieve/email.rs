@@ -29,13 +29,15 @@ fn is_atom_char(c: char) -> bool {
 }
 
 fn is_domain(domain: &str) -> bool {
-    domain.parse::<IpAddr>().is_ok() || (domain.len() <= 254 && domain.split('.').all(is_label))
+    // The full stops of other scripts are dots to the library as well.
+    let labels = || domain.split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']);
+    domain.parse::<IpAddr>().is_ok() || (domain.len() <= 254 && labels().all(is_label))
 }
 
 /// Letters beyond ASCII pass, since the library writes them in Punycode.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
         && !label.starts_with('-')
         && !label.ends_with('-')
 }

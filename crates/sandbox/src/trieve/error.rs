@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -10,33 +11,57 @@ use serde_json::error::Category;
 use serde_json::json;
 use uuid::Uuid;
 
-/// A status and `{"message": …}`, the vendor's whole vocabulary for failures.
+use crate::fault_kind::Outage;
+use crate::vendor::Sabotage;
+
+/// A status and `{"message": …}`, nearly the vendor's whole vocabulary for failures.
 #[derive(Debug)]
-pub(super) struct Refusal(StatusCode, String);
+pub(super) struct Refusal {
+    status: StatusCode,
+    message: String,
+    /// As plain text, which is how the vendor's framework words a query that it cannot read.
+    is_plain: bool,
+}
 
 impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), is_plain: false }
+    }
+
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, message.into())
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub(super) fn query(problem: &str) -> Self {
+        Self { is_plain: true, ..Self::bad_request(format!("Query deserialize error: {problem}")) }
+    }
+
+    fn path(problem: &str) -> Self {
+        Self::bad_request(format!("Path deserialize error: {problem}"))
     }
 
     pub(super) fn unauthorized() -> Self {
-        Self(StatusCode::UNAUTHORIZED, "Unauthorized".to_owned())
+        Self::new(StatusCode::UNAUTHORIZED, "Unauthorized")
     }
 
     pub(super) fn forbidden() -> Self {
-        Self(StatusCode::FORBIDDEN, "Forbidden".to_owned())
+        Self::new(StatusCode::FORBIDDEN, "Forbidden")
+    }
+
+    pub(super) fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("Not Found: {what}"))
     }
 
     pub(super) fn organization_not_found() -> Self {
-        Self(StatusCode::NOT_FOUND, "Not Found: Organization not found".to_owned())
+        Self::not_found("Organization not found")
     }
 
     pub(super) fn internal(message: impl Into<String>) -> Self {
-        Self(StatusCode::INTERNAL_SERVER_ERROR, message.into())
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
-    /// The server drops its members' cached log-ins and stumbles where there are none to drop.
-    pub(super) fn no_member_to_forget() -> Self {
+    /// The server drops its members' cached log-ins, and stumbles where there are none to drop.
+    pub(super) fn no_cached_user() -> Self {
         Self::internal("Failed to delete user from redis")
     }
 
@@ -50,18 +75,65 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.0, Json(json!({"message": self.1}))).into_response()
+        if self.is_plain {
+            return (self.status, self.message).into_response();
+        }
+        (self.status, Json(json!({"message": self.message}))).into_response()
     }
 }
 
-/// An id in a path, in any spelling that the vendor's UUID library reads.
-pub(super) fn path_id(text: &str) -> Result<Uuid, Refusal> {
-    text.parse().map_err(|_| {
-        Refusal::bad_request(format!("Path deserialize error: UUID parsing failed: {}", uuid_problem(text)))
-    })
+impl Sabotage {
+    /// Fails in these words where the database does, or where it is given a text that it cannot
+    /// store: one with a zero byte.
+    pub(super) fn database(self, text: &str, words: &str) -> Result<(), Refusal> {
+        if self.hits(Outage::Operation) || text.contains('\0') {
+            return Err(Refusal::bad_request(words));
+        }
+        Ok(())
+    }
+
+    /// Fails where the cache does when it is asked to forget people.
+    pub(super) fn cache(self) -> Result<(), Refusal> {
+        if self.hits(Outage::Cache) { Err(Refusal::no_cached_user()) } else { Ok(()) }
+    }
+
+    /// Fails like this where the database does behind a change.
+    pub(super) fn behind(self, refusal: Refusal) -> Result<(), Refusal> {
+        if self.hits(Outage::Behind) { Err(refusal) } else { Ok(()) }
+    }
 }
 
-/// The words of uuid 1.10, which the vendor is locked to; later releases say it differently.
+/// The last parameter of a path, in any spelling that the vendor's UUID library reads. It is read
+/// behind other checks, so what is wrong with it is kept.
+#[derive(Debug)]
+pub(super) struct PathId(Result<Uuid, Refusal>);
+
+impl PathId {
+    pub(super) fn read(self) -> Result<Uuid, Refusal> {
+        self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let text = match RawPathParams::from_request_parts(parts, state).await {
+            Ok(params) => params.iter().last().map_or_else(String::new, |(_, id)| id.to_owned()),
+            // Bytes that are not UTF-8.
+            Err(_) => char::REPLACEMENT_CHARACTER.to_string(),
+        };
+        Ok(Self(read_uuid(&text).map_err(|problem| Refusal::path(&problem))))
+    }
+}
+
+/// The words of uuid 1.10, which the vendor is locked to; later releases say it differently and
+/// read `urn:uuid:` in any case.
+pub(super) fn read_uuid(text: &str) -> Result<Uuid, String> {
+    let id = text.parse().ok().filter(|_| !text.starts_with(['U', 'u']) || text.starts_with("urn:uuid:"));
+    id.ok_or_else(|| format!("UUID parsing failed: {}", uuid_problem(text)))
+}
+
 fn uuid_problem(text: &str) -> String {
     let braced = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(|id| (id, 1));
     let urn = || text.strip_prefix("urn:uuid:").map(|id| (id, "urn:uuid:".len()));
@@ -85,8 +157,8 @@ fn uuid_problem(text: &str) -> String {
     format!("invalid group length in group {wrong}: expected {}, found {}", expected[wrong], lengths[wrong])
 }
 
-/// A body whose content type fits and which is not empty. The vendor checks that first of all and
-/// decodes last of all, so [`JsonBody::decode`] stands behind the checks of the caller's rights.
+/// A body whose content type fits and which is not empty, which most operations check first of all.
+/// [`JsonBody::decode`] stands where the vendor decodes.
 #[derive(Debug)]
 pub(super) struct JsonBody(Bytes);
 

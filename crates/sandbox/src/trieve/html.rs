@@ -2,7 +2,7 @@
 //! as HTML, drops the elements and writes the text that is left.
 //!
 //! Tags, comments and the usual character references are read as a browser would. Not played: the
-//! implied elements of a full HTML parser and its long list of named references.
+//! implied elements of a full HTML parser and the named references beyond Latin 1.
 
 /// Elements that leave a blank on either side.
 const SPACED: [&str; 24] = [
@@ -141,24 +141,41 @@ fn behind_end_of<'a>(name: &str, content: &'a str) -> &'a str {
     ""
 }
 
+/// The named references of Latin 1 from U+00A0 on, which need no `;` behind them.
+const LATIN_1: &str = "\
+    nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 \
+    sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc \
+    Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve \
+    Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute \
+    acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde \
+    ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+/// The others that need none.
+const BASIC: &str = "amp& lt< gt> quot\" AMP& LT< GT> QUOT\" COPY© REG®";
+
 /// The character reference that `text` starts with, and what follows it.
 fn read_reference(text: &str) -> Option<(char, &str)> {
-    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
-    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    let character = match name.strip_prefix('#') {
-        Some(digits) => match digits.strip_prefix(['x', 'X']) {
-            Some(digits) => number(digits, 16)?,
-            None => number(digits, 10)?,
-        },
-        None => match name {
-            "amp" => '&',
-            "lt" => '<',
-            "gt" => '>',
-            "quot" => '"',
-            "apos" => '\'',
-            "nbsp" => '\u{a0}',
-            _ => return None,
-        },
-    };
-    Some((character, after))
+    let inside = text.strip_prefix('&')?;
+    inside.strip_prefix('#').map_or_else(|| read_name(inside), read_number)
+}
+
+fn read_number(number: &str) -> Option<(char, &str)> {
+    let hexadecimal = number.strip_prefix(['x', 'X']);
+    let (digits, radix) = hexadecimal.map_or((number, 10), |digits| (digits, 16));
+    let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+    let character = char::from_u32(u32::from_str_radix(&digits[..end], radix).ok()?)?;
+    let after = &digits[end..];
+    Some((character, after.strip_prefix(';').unwrap_or(after)))
+}
+
+/// The longest name wins: `notation` might begin with `not` alone.
+fn read_name(text: &str) -> Option<(char, &str)> {
+    if let Some(after) = text.strip_prefix("apos;") {
+        return Some(('\'', after));
+    }
+    let basic = BASIC.split(' ').filter_map(|it| it.char_indices().last().map(|(at, to)| (&it[..at], to)));
+    let known = LATIN_1.split(' ').zip('\u{a0}'..).chain(basic);
+    let (name, character) =
+        known.filter(|(name, _)| text.starts_with(name)).max_by_key(|(name, _)| name.len())?;
+    let after = &text[name.len()..];
+    Some((character, after.strip_prefix(';').unwrap_or(after)))
 }

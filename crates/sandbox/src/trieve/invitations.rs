@@ -2,25 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State as AxumState};
+use axum::extract::State as AxumState;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::auth::{Call, Caller, Standing};
-use super::error::{JsonBody, Refusal, path_id};
-use super::state::{Invitation, Scopes, new_id};
-use super::{Faults, NAME, Trieve, email};
+use super::error::{JsonBody, PathId, Refusal};
+use super::state::{Invitation, Scopes, State, new_id};
+use super::{NAME, Trieve, email};
+use crate::fault_kind::Outage;
 use crate::mail::MailKind;
 use crate::vendor::Sabotage;
 
 const EMAIL_COLUMN: usize = 100;
 
+/// The order of the fields is the vendor's: it tells which one is missed first.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "struct InvitationData")]
 pub(super) struct NewInvitation {
-    email: String,
     user_role: i32,
+    email: String,
     scopes: Scopes,
     app_url: String,
     redirect_uri: String,
@@ -35,20 +38,34 @@ struct Letter {
 pub(super) async fn invite(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    faults: Faults,
+    sabotage: Sabotage,
     body: JsonBody,
 ) -> Result<StatusCode, Refusal> {
-    call.organization()?;
-    let standing = call.admin()?;
+    if call.is_blank() {
+        call.organization()?;
+    }
     let mut invitation: NewInvitation = body.decode()?;
+    let organization = call.organization()?;
+    let standing = call.admin()?;
     invitation.email = invitation.email.trim().to_owned();
     check(call.caller()?, standing, &invitation)?;
+    sabotage.database(&invitation.email, "Error loading users")?;
 
-    let sabotage = faults.map(|Extension(sabotage)| sabotage).unwrap_or_default();
-    let Some(letter) = trieve.store(&invitation, standing.organization, sabotage)? else {
-        return Ok(StatusCode::NO_CONTENT);
+    let stored = match sabotage.race {
+        None => {
+            let mut state = trieve.state();
+            let account = state.invitee(&invitation.email, organization)?;
+            trieve.store(&mut state, &invitation, organization, account, sabotage)?
+        }
+        Some(gap) => {
+            let account = trieve.state().invitee(&invitation.email, organization)?;
+            tokio::time::sleep(gap).await;
+            trieve.store(&mut trieve.state(), &invitation, organization, account, sabotage)?
+        }
     };
-    trieve.mail(&invitation.email, standing.organization, letter, sabotage)?;
+    if let Some(letter) = stored {
+        trieve.mail(&invitation.email, organization, letter, sabotage)?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -65,43 +82,53 @@ fn check(caller: &Caller, standing: Standing, invitation: &NewInvitation) -> Res
     Ok(())
 }
 
-impl Trieve {
-    /// Adds the person where there is an account, else stores an invitation. Addresses are compared
-    /// with their case, and a used invitation blocks like an open one.
-    fn store(
-        &self,
-        new: &NewInvitation,
-        organization: Uuid,
-        sabotage: Sabotage,
-    ) -> Result<Option<Letter>, Refusal> {
-        let mut state = self.state();
-        let email = &new.email;
-        let account = state.user_by_email(email).map(|user| user.id);
-        if account.is_some_and(|user| state.membership(user, organization).is_some()) {
+impl State {
+    /// The account of somebody who may be invited, `None` for a newcomer. This is all that keeps
+    /// duplicates out: the database has no rule against them. Addresses are compared with their
+    /// case, and a used invitation blocks like an open one.
+    fn invitee(&self, email: &str, organization: Uuid) -> Result<Option<Uuid>, Refusal> {
+        let account = self.user_by_email(email).map(|user| user.id);
+        if account.is_some_and(|user| self.membership(user, organization).is_some()) {
             let message = format!("User with email {email} is already in the organization");
             return Err(Refusal::bad_request(message));
         }
-        if let Some(user) = account {
-            if sabotage.nothing_created {
-                return Ok(None);
-            }
-            state.join(user, organization, new.user_role, new.scopes.clone(), &self.world);
-            return Ok(Some(Letter { kind: MailKind::Added, link: member_link(&new.redirect_uri) }));
-        }
         let blocks = |row: &Invitation| row.organization_id == organization && row.email == *email;
-        if state.invitations.iter().any(blocks) {
+        if account.is_none() && self.invitations.iter().any(blocks) {
             let message = format!("User with email {email} has already been invited");
             return Err(Refusal::bad_request(message));
         }
-        if email.chars().count() > EMAIL_COLUMN {
+        Ok(account)
+    }
+}
+
+impl Trieve {
+    /// Adds the person where there is an account, else stores an invitation.
+    fn store(
+        &self,
+        state: &mut State,
+        new: &NewInvitation,
+        organization: Uuid,
+        account: Option<Uuid>,
+        sabotage: Sabotage,
+    ) -> Result<Option<Letter>, Refusal> {
+        let texts = new.scopes.iter().flatten().any(|scope| scope.contains('\0'));
+        let is_too_long = new.email.chars().count() > EMAIL_COLUMN;
+        if account.is_none() && (is_too_long || texts) {
             return Err(Refusal::bad_request("Error inserting invitation."));
         }
         if sabotage.nothing_created {
             return Ok(None);
         }
+        if let Some(user) = account {
+            state.join(user, organization, new.user_role, new.scopes.clone(), &self.world);
+            if !sabotage.hits(Outage::Cache) {
+                return Ok(Some(Letter { kind: MailKind::Added, link: member_link(&new.redirect_uri) }));
+            }
+            // The failure of the cache is taken for that of the joining, so the person is invited.
+        }
         let row = Invitation {
             id: new_id(&self.world.ids),
-            email: email.clone(),
+            email: new.email.clone(),
             organization_id: organization,
             used: false,
             created_at: self.now(),
@@ -151,10 +178,12 @@ fn member_link(redirect_uri: &str) -> String {
 pub(super) async fn list(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(organization): Path<String>,
+    sabotage: Sabotage,
+    organization: PathId,
 ) -> Result<Json<Vec<Invitation>>, Refusal> {
     call.admin()?;
-    let organization = path_id(&organization)?;
+    let organization = organization.read()?;
+    sabotage.database("", "Error getting invitations.")?;
     let state = trieve.state();
     let rows = state.invitations.iter().filter(|row| row.organization_id == organization);
     Ok(Json(rows.cloned().collect()))
@@ -163,10 +192,12 @@ pub(super) async fn list(
 pub(super) async fn revoke(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(id): Path<String>,
+    sabotage: Sabotage,
+    id: PathId,
 ) -> Result<StatusCode, Refusal> {
     call.admin()?;
-    let id = path_id(&id)?;
+    let id = id.read()?;
+    sabotage.database("", "Error getting invitation.")?;
     let mut state = trieve.state();
     let row = state.invitations.iter().position(|row| row.id == id);
     let row = row.ok_or_else(|| Refusal::bad_request("Error getting invitation."))?;

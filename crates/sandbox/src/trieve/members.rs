@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State as AxumState};
+use axum::extract::State as AxumState;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::Deserialize;
@@ -10,8 +10,12 @@ use uuid::Uuid;
 
 use super::Trieve;
 use super::auth::Call;
-use super::error::{JsonBody, Refusal, path_id};
+use super::error::{JsonBody, PathId, Refusal};
 use super::state::{ADMIN, Scopes, SlimUser, known_role};
+use crate::vendor::Sabotage;
+
+/// What is said when the database fails while a user is loaded by its id.
+const LOADING: &str = "Error loading user with organizations and roles for get_user_by_id_query";
 
 fn no_such_user() -> Refusal {
     Refusal::bad_request("Error loading user by itself for get_user_by_id_query")
@@ -20,21 +24,24 @@ fn no_such_user() -> Refusal {
 pub(super) async fn me(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
+    sabotage: Sabotage,
 ) -> Result<Json<SlimUser>, Refusal> {
     let id = call.caller()?.id;
+    sabotage.database("", LOADING)?;
     let state = trieve.state();
     let user = state.user(id).ok_or_else(no_such_user)?;
-    let memberships = state.memberships.iter().filter(|membership| membership.user_id == id);
-    Ok(Json(state.slim_user(user, memberships)))
+    Ok(Json(state.slim_user(user, state.memberships_of(id))))
 }
 
 pub(super) async fn list(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(organization): Path<String>,
+    sabotage: Sabotage,
+    organization: PathId,
 ) -> Result<Json<Vec<SlimUser>>, Refusal> {
-    let organization = path_id(&organization)?;
+    let organization = organization.read()?;
     call.admin()?;
+    sabotage.database("", "Error loading user")?;
     let state = trieve.state();
     if state.organization(organization).is_none() {
         return Ok(Json(Vec::new()));
@@ -47,27 +54,32 @@ pub(super) async fn list(
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "struct UpdateUserReqPayload")]
 pub(super) struct MemberChange {
     user_id: Option<Uuid>,
     role: Option<i32>,
     scopes: Scopes,
 }
 
-/// The present role of the member is not looked at: an admin can demote the last owner.
+/// The present role of the member is not looked at: an admin can demote the last owner. Nor is the
+/// membership's `updated_at` touched.
 pub(super) async fn update(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
+    sabotage: Sabotage,
     body: JsonBody,
 ) -> Result<StatusCode, Refusal> {
     let caller = call.caller()?.id;
-    let organization = call.organization()?;
     let change: MemberChange = body.decode()?;
+    let organization = call.organization()?;
     let role = call.member()?.role;
+    let wanted = change.role.map(known_role);
     let mut state = trieve.state();
     if let Some(user) = change.user_id {
         if role < ADMIN {
             return Err(Refusal::bad_request("You must have an admin or owner role to update other users"));
         }
+        sabotage.database("", LOADING)?;
         state.user(user).ok_or_else(no_such_user)?;
         state.membership(user, organization).ok_or_else(|| {
             let message = "The user who you would like to update the role of must be added to the specified org \
@@ -75,18 +87,20 @@ pub(super) async fn update(
             Refusal::bad_request(message)
         })?;
     }
-    if change.role.is_some_and(|wanted| wanted > role) {
+    if wanted.is_some_and(|wanted| wanted > role) {
         let message = "Can not grant a user a higher role than that of the requesting user's";
         return Err(Refusal::bad_request(message));
     }
+    let texts = change.scopes.as_ref().map(|scopes| scopes.concat()).unwrap_or_default();
+    sabotage.database(&texts, "Error updating user")?;
     // The made-up user behind an organization's key has no membership to change.
-    if let Some(membership) = state.membership_mut(change.user_id.unwrap_or(caller), organization)
-        && (change.role.is_some() || change.scopes.is_some())
-    {
-        membership.role = change.role.map_or(membership.role, known_role);
-        membership.scopes = change.scopes.or(membership.scopes.take());
-        membership.updated_at = trieve.now();
+    if wanted.is_some() || change.scopes.is_some() {
+        for membership in state.rewrite_memberships(change.user_id.unwrap_or(caller), organization) {
+            membership.role = wanted.unwrap_or(membership.role);
+            membership.scopes = change.scopes.clone().or(membership.scopes.take());
+        }
     }
+    sabotage.cache()?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -94,18 +108,20 @@ pub(super) async fn update(
 pub(super) async fn remove(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path((_, user)): Path<(String, String)>,
+    sabotage: Sabotage,
+    user: PathId,
 ) -> Result<StatusCode, Refusal> {
-    let user = path_id(&user)?;
+    let user = user.read()?;
     let organization = call.organization()?;
     let standing = call.admin()?;
+    sabotage.database("", "Error loading user role")?;
     let mut state = trieve.state();
     let member = state.membership(user, organization);
     let member = member.ok_or_else(|| Refusal::bad_request("Error loading user role"))?;
     if member.role > standing.role {
         return Err(Refusal::forbidden());
     }
-    let id = member.id;
-    state.memberships.retain(|membership| membership.id != id);
+    state.memberships.retain(|it| it.user_id != user || it.organization_id != organization);
+    sabotage.cache()?;
     Ok(StatusCode::NO_CONTENT)
 }

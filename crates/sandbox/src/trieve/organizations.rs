@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State as AxumState};
+use axum::extract::State as AxumState;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::Deserialize;
@@ -10,20 +10,24 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::auth::Call;
-use super::error::{JsonBody, Refusal, path_id};
+use super::error::{JsonBody, PathId, Refusal};
 use super::moment::Moment;
 use super::state::{FREE_PLAN_USERS, OWNER, Organization, new_id};
-use super::{Faults, Trieve, html};
+use super::{Trieve, html};
+use crate::fault_kind::Outage;
+use crate::vendor::Sabotage;
 
 pub(super) async fn get(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(id): Path<String>,
+    sabotage: Sabotage,
+    id: PathId,
 ) -> Result<Json<Value>, Refusal> {
-    let id = path_id(&id)?;
+    let id = id.read()?;
     call.admin()?;
     let state = trieve.state();
-    let organization = state.organization(id).ok_or_else(Refusal::organization_not_found)?;
+    let organization = state.organization(id).filter(|_| !sabotage.hits(Outage::Operation));
+    let organization = organization.ok_or_else(Refusal::organization_not_found)?;
     let plan = free_plan(Moment::exact(trieve.world.clock.now()));
     Ok(Json(json!({"organization": organization.completed(), "plan": plan, "subscription": null})))
 }
@@ -48,6 +52,7 @@ fn free_plan(now: Moment) -> Value {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "struct CreateOrganizationReqPayload")]
 pub(super) struct NewOrganization {
     name: String,
 }
@@ -56,14 +61,15 @@ pub(super) struct NewOrganization {
 pub(super) async fn create(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    faults: Faults,
+    sabotage: Sabotage,
     body: JsonBody,
 ) -> Result<Json<Organization>, Refusal> {
     let caller = call.caller()?;
     let NewOrganization { name } = body.decode()?;
+    sabotage.database(&name, "Could not create organization, try again")?;
     let now = || Moment::exact(trieve.world.clock.now());
     let created = Organization::new(new_id(&trieve.world.ids), name, now(), now());
-    if faults.is_some_and(|Extension(sabotage)| sabotage.nothing_created) {
+    if sabotage.nothing_created {
         return Ok(Json(created));
     }
     let mut state = trieve.state();
@@ -73,12 +79,15 @@ pub(super) async fn create(
         ..created.clone()
     });
     // The made-up user behind an organization's key cannot join; the organization stays.
-    state.user(caller.id).ok_or_else(|| Refusal::internal("Failed to add user to organization"))?;
+    let user = state.user(caller.id).filter(|_| !sabotage.hits(Outage::Behind));
+    user.ok_or_else(|| Refusal::internal("Failed to add user to organization"))?;
     state.join(caller.id, created.id, OWNER, None, &trieve.world);
+    sabotage.cache()?;
     Ok(Json(created))
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "struct UpdateOrganizationReqPayload")]
 pub(super) struct OrganizationChange {
     name: Option<String>,
     partner_configuration: Option<Value>,
@@ -89,34 +98,47 @@ pub(super) struct OrganizationChange {
 pub(super) async fn update(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
+    sabotage: Sabotage,
     body: JsonBody,
 ) -> Result<Json<Organization>, Refusal> {
+    if call.is_blank() {
+        call.organization()?;
+    }
+    let OrganizationChange { name, partner_configuration } = body.decode()?;
     let id = call.organization()?;
     call.owner()?;
-    let change: OrganizationChange = body.decode()?;
+    let name = name.as_deref();
+    sabotage.database(name.unwrap_or_default(), "Failed to update organization, try again")?;
     let mut state = trieve.state();
-    let organization = state.organization_mut(id).ok_or_else(Refusal::organization_not_found)?;
-    organization.name = html::clean(change.name.as_deref().unwrap_or(&organization.name));
+    let organization = state.rewrite_organization(id).ok_or_else(Refusal::organization_not_found)?;
+    organization.name = html::clean(name.unwrap_or(&organization.name));
     organization.partner_configuration =
-        change.partner_configuration.unwrap_or_else(|| organization.completed_configuration());
+        partner_configuration.unwrap_or_else(|| organization.completed_configuration());
     organization.updated_at = trieve.now();
     let updated = organization.clone();
-    state.members(id).next().ok_or_else(Refusal::no_member_to_forget)?;
+    sabotage.behind(Refusal::bad_request("Error loading users"))?;
+    sabotage.cache()?;
+    state.members(id).next().ok_or_else(Refusal::no_cached_user)?;
     Ok(Json(updated))
 }
 
 pub(super) async fn delete(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(id): Path<String>,
+    sabotage: Sabotage,
+    id: PathId,
 ) -> Result<StatusCode, Refusal> {
-    let id = path_id(&id)?;
+    let id = id.read()?;
     call.owner()?;
+    sabotage.database("", "Error loading users")?;
+    // Ahead of the change here, and behind it everywhere else.
+    sabotage.cache()?;
     let mut state = trieve.state();
-    state.members(id).next().ok_or_else(Refusal::no_member_to_forget)?;
-    if let Some(organization) = state.organization_mut(id) {
+    state.members(id).next().ok_or_else(Refusal::no_cached_user)?;
+    if let Some(organization) = state.rewrite_organization(id) {
         organization.deleted = 1;
     }
+    sabotage.behind(Refusal::internal("Failed to add organization to deleted_organizations"))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,12 +146,15 @@ pub(super) async fn delete(
 pub(super) async fn usage(
     AxumState(trieve): AxumState<Arc<Trieve>>,
     Extension(call): Extension<Call>,
-    Path(id): Path<String>,
+    id: PathId,
     body: JsonBody,
 ) -> Result<Json<Value>, Refusal> {
-    let id = path_id(&id)?;
-    call.admin()?;
+    let id = id.read()?;
+    if call.is_blank() {
+        call.admin()?;
+    }
     let _: UsageQuery = body.decode()?;
+    call.admin()?;
     let state = trieve.state();
     if !state.organizations.iter().any(|organization| organization.id == id) {
         return Err(Refusal::bad_request("Could not find organization usage count"));
@@ -154,6 +179,7 @@ pub(super) async fn usage(
 
 /// Both are decoded for their errors' sake; nothing is ever counted.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "struct GetOrganizationUsageReqPayload")]
 struct UsageQuery {
     #[serde(rename = "date_range")]
     _date_range: Option<serde_json::Map<String, Value>>,

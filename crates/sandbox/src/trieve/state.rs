@@ -181,8 +181,8 @@ impl State {
             None => self.sign_up(email, None, world),
         };
         self.join(user, organization, link.role, link.scopes, world);
-        for invitation in &mut self.invitations {
-            invitation.used |= invitation.id == link.id;
+        for row in rewrite(&mut self.invitations, |row| row.id == link.id) {
+            row.used = true;
         }
         Ok(())
     }
@@ -205,8 +205,10 @@ impl State {
         self.organizations.iter().find(|organization| organization.id == id && organization.deleted == 0)
     }
 
-    pub(super) fn organization_mut(&mut self, id: Uuid) -> Option<&mut Organization> {
-        self.organizations.iter_mut().find(|organization| organization.id == id && organization.deleted == 0)
+    /// The organization as it is to be changed.
+    pub(super) fn rewrite_organization(&mut self, id: Uuid) -> Option<&mut Organization> {
+        rewrite(&mut self.organizations, |organization| organization.id == id && organization.deleted == 0)
+            .first_mut()
     }
 
     pub(super) fn user(&self, id: Uuid) -> Option<&User> {
@@ -221,9 +223,13 @@ impl State {
         self.members(organization).find(|membership| membership.user_id == user)
     }
 
-    pub(super) fn membership_mut(&mut self, user: Uuid, organization: Uuid) -> Option<&mut Membership> {
-        let wanted = |it: &&mut Membership| it.user_id == user && it.organization_id == organization;
-        self.memberships.iter_mut().find(wanted)
+    /// The memberships of one person as they are to be changed; two where they were made at once.
+    pub(super) fn rewrite_memberships(&mut self, user: Uuid, organization: Uuid) -> &mut [Membership] {
+        rewrite(&mut self.memberships, |it| it.user_id == user && it.organization_id == organization)
+    }
+
+    pub(super) fn memberships_of(&self, user: Uuid) -> impl Iterator<Item = &Membership> {
+        self.memberships.iter().filter(move |membership| membership.user_id == user)
     }
 
     pub(super) fn members(&self, organization: Uuid) -> impl Iterator<Item = &Membership> {
@@ -242,4 +248,11 @@ impl State {
         let User { id, name, email, created_at } = user.clone();
         SlimUser { id, name, email, created_at, user_orgs, orgs }
     }
+}
+
+/// The rows to be changed, moved behind all others, where the database writes them anew.
+fn rewrite<T>(rows: &mut [T], is_wanted: impl Fn(&T) -> bool) -> &mut [T] {
+    rows.sort_by_key(&is_wanted);
+    let start = rows.partition_point(|row| !is_wanted(row));
+    &mut rows[start..]
 }

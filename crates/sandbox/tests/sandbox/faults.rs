@@ -225,6 +225,25 @@ async fn simulators_play_their_own_faults() {
 }
 
 #[tokio::test]
+async fn a_vendor_whose_database_is_gone_says_so_in_its_own_words() {
+    let fixture = Fixture::start().await;
+    let fault = json!({ "vendor": "trieve", "fault": { "type": "outage", "of": "database" }, "times": null });
+    assert_eq!(fixture.control(Method::POST, "/faults", Some(fault)).await.status, 200);
+    let trieve = fixture.sandbox.identity("trieve").expect("trieve is served");
+    let organization = trieve.organization.expect("an organization");
+    let url = format!("{}/api/invitations/{organization}", fixture.sandbox.base_url("trieve"));
+    let key = trieve.credential["key"].as_str().expect("a key");
+    let request = fixture.client.get(url).bearer_auth(key).header("tr-organization", organization);
+    let reply = send(request.try_clone().expect("no body")).await.expect("a response");
+    assert_eq!(
+        (reply.status, reply.json()["message"].as_str()),
+        (400, Some("Could not get database connection"))
+    );
+    fixture.sandbox.clear_faults();
+    assert_eq!(send(request).await.expect("a response").status, 200);
+}
+
+#[tokio::test]
 async fn a_simulators_fault_and_a_transport_fault_combine() {
     let fixture = Fixture::start().await;
     fixture.fault(FaultKind::MailFails);
@@ -280,6 +299,7 @@ async fn senseless_faults_are_refused() {
     let fixture = Fixture::start().await;
     let refused = |fault: Fault| fixture.sandbox.fault(fault).expect_err("refused").to_string();
     assert_eq!(refused(Fault::new("acme", FaultKind::ResetAfter)), "the sandbox has no vendor \"acme\"");
+    assert_eq!(refused(Fault::new("koyeb", FaultKind::Race { ms: 5 })), "koyeb does not play this fault");
     let html = FaultKind::Html { status: 99, commit: false };
     assert_eq!(refused(Fault::new("nuextract", html)), "status 99 is not a final HTTP status");
     let unlikely = Fault::new("nuextract", FaultKind::ResetAfter).probability(1.5, 0);

@@ -1,4 +1,4 @@
-//! Credentials, the organization's header, scopes, routing and bodies, in their order.
+//! Credentials, the organization's header, scopes, routing and headers, in their order.
 
 use super::*;
 
@@ -78,9 +78,10 @@ async fn a_missing_header_is_401_or_500_by_operation() {
         ("PUT", "/api/organization".to_owned()),
         ("DELETE", format!("/api/organization/{id}/user/{id}")),
     ] {
-        let anonymous = bench.ask(method, &path).raw("{}").send().await;
+        let body = invitation("ada@x.org", 0);
+        let anonymous = bench.ask(method, &path).json(&body).send().await;
         anonymous.is(500, "Could not get dataset from request");
-        bench.ask(method, &path).here().raw("{}").send().await.is(401, "Unauthorized");
+        bench.ask(method, &path).here().json(&body).send().await.is(401, "Unauthorized");
     }
     bench.ask("PUT", "/api/user").raw("{}").send().await.is(401, "Unauthorized");
     let headless = bench.ask("PUT", "/api/user").key(&bench.key).raw("{}").send().await;
@@ -88,13 +89,12 @@ async fn a_missing_header_is_401_or_500_by_operation() {
 }
 
 #[tokio::test]
-async fn a_role_too_low_is_forbidden_before_the_body_is_read() {
+async fn a_role_too_low_is_forbidden_before_path_and_query_are_read() {
     let bench = Bench::new();
     let id = &bench.organization;
     for (method, path) in [
         ("POST", "/api/invitation".to_owned()),
         ("PUT", "/api/organization".to_owned()),
-        ("POST", "/api/organization/api_key".to_owned()),
         ("GET", "/api/organization/api_key?limit=x".to_owned()),
         ("GET", "/api/invitations/x".to_owned()),
         ("DELETE", "/api/invitation/x".to_owned()),
@@ -102,8 +102,8 @@ async fn a_role_too_low_is_forbidden_before_the_body_is_read() {
         ("GET", format!("/api/organization/users/{id}")),
         ("POST", format!("/api/organization/usage/{id}")),
     ] {
-        let answer = bench.ask(method, &path).key(&bench.reader).here().raw("not json").send().await;
-        answer.is(403, "Forbidden");
+        let ask = bench.ask(method, &path).key(&bench.reader).here().json(&invitation("ada@x.org", 0));
+        ask.send().await.is(403, "Forbidden");
     }
     for method in ["DELETE", "GET"] {
         let path = if method == "GET" { "/api/organization/x" } else { "/api/organization/x/user/x" };
@@ -118,6 +118,62 @@ async fn a_role_too_low_is_forbidden_before_the_body_is_read() {
         .send()
         .await
         .is(403, "Forbidden");
+}
+
+#[tokio::test]
+async fn a_person_in_no_living_organization_is_nobody() {
+    let bench = Bench::new();
+    let fresh = text(&bench.trieve.add_user("bob@x.org").credential["key"]);
+    let owner = bench.owner.clone();
+    let status = async |key: &str, method: &str, path: &str| {
+        bench.ask(method, path).key(key).json(&json!({"name": "new"})).send().await.status.as_u16()
+    };
+    let calls = [("GET", "/api/auth/me"), ("POST", "/api/organization"), ("GET", "/api/user/api_key")];
+    for (method, path) in calls {
+        assert_eq!(status(&fresh, method, path).await, 401, "{method} {path}");
+        assert_eq!(status(&owner, method, path).await, 200, "{method} {path}");
+    }
+    bench.invite("bob@x.org").await.is_empty(204);
+    assert_eq!(status(&fresh, "GET", "/api/auth/me").await, 200, "added, and somebody from now on");
+    let path = format!("/api/organization/x/user/{}", bench.user_id("bob@x.org").await);
+    bench.own("DELETE", &path).send().await.is_empty(204);
+    assert_eq!(status(&fresh, "GET", "/api/auth/me").await, 401);
+}
+
+#[tokio::test]
+async fn a_dataset_would_decide_and_there_is_none() {
+    let bench = Bench::new();
+    let ask =
+        |dataset: &str| bench.ask("GET", "/api/auth/me").key(&bench.owner).header("tr-dataset", dataset);
+    ask(NOBODY).send().await.is(404, "Not Found: Could not find dataset");
+    ask("mine").here().send().await.is(404, "Not Found: Could not find dataset");
+    let headless = ask("mine").send().await;
+    headless.is(400, "Using Dataset Tracking IDs requires providing the TR-Organization header");
+}
+
+#[tokio::test]
+async fn every_response_lets_browsers_of_any_origin_in() {
+    let bench = Bench::new();
+    let name = |name: &str| header::HeaderName::try_from(name).expect("a header");
+    for (path, body) in [("/api/auth/me", true), ("/api/nowhere", false), ("", false)] {
+        let response = bench.ask("GET", path).header("origin", "https://app.example").send().await;
+        let headers = &response.headers;
+        assert_eq!(
+            headers[header::VARY],
+            "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+        );
+        assert_eq!(headers[name("access-control-allow-credentials")], "true");
+        assert_eq!(headers[name("access-control-allow-origin")], "https://app.example");
+        assert_eq!(headers.contains_key(name("access-control-expose-headers")), body, "{path}");
+    }
+    let preflight = bench.ask("OPTIONS", "/api/invitation").header("origin", "https://app.example");
+    let preflight = preflight.header("access-control-request-method", "POST").send().await;
+    preflight.is_empty(200);
+    assert_eq!(preflight.headers[name("access-control-allow-methods")], "POST");
+    bench.ask("OPTIONS", "/api/invitation").send().await.is_empty(405);
+    bench.own("HEAD", "/api/auth/me").send().await.is_empty(405);
+    bench.own("HEAD", "/api/nowhere").send().await.is_empty(404);
+    bench.ask("GET", "").send().await.is_empty(200);
 }
 
 #[tokio::test]
@@ -160,66 +216,4 @@ async fn a_user_key_of_role_0_makes_an_ordinary_user_of_an_owner() {
     bench.ask("GET", &list).key(&bench.owner).here().send().await.is(403, "Forbidden");
     let me = bench.ask("GET", "/api/auth/me").key(&bench.owner).send().await.ok();
     assert_eq!(me["user_orgs"][0]["role"], 2, "who-am-I shows the stored role");
-}
-
-#[tokio::test]
-async fn json_problems_have_the_vendors_words() {
-    let bench = Bench::new();
-    let post = |body: &str| bench.own("POST", "/api/invitation").raw(body);
-    let message = async |ask: Ask<'_>| {
-        let answer = ask.send().await;
-        assert_eq!(answer.status, 400);
-        text(&answer.json()["message"])
-    };
-    for (body, start) in [
-        ("", "*Type* : Unexpected end of JSON input | *Message* : Json deserialize error: EOF"),
-        ("{", "*Type* : Unexpected end of JSON input | *Message* : Json deserialize error: EOF"),
-        ("nope", "*Type* : Syntax error in JSON | *Message* : Json deserialize error: expected ident"),
-        (
-            r#"{"user_role":0}"#,
-            "*Type* : Data error in JSON | *Message* : Json deserialize error: missing field `email` at line 1 column 15",
-        ),
-        (
-            r#"{"user_role":"1"}"#,
-            "*Type* : Data error in JSON | *Message* : Json deserialize error: invalid type: string \"1\", \
-             expected i32 at line 1 column 16",
-        ),
-    ] {
-        let message = message(post(body)).await;
-        assert!(message.starts_with(&format!("Json Deserialization Error: {start}")), "{message}");
-    }
-    let message = message(post("{}").header("content-type", "text/plain")).await;
-    assert!(
-        message.starts_with("Json Deserialization Error: *Type* : Content type header error |"),
-        "{message}"
-    );
-    let early = bench.ask("POST", "/api/invitation").header("content-type", "text/plain").send().await;
-    assert_eq!(early.status, 400, "the content type is judged before the header and the caller");
-    let typed = post(&invitation("ada@x.org", 0).to_string())
-        .header("content-type", "application/json; charset=utf-8");
-    typed.send().await.is_empty(204);
-}
-
-#[tokio::test]
-async fn path_ids_come_in_every_spelling_of_the_uuid_library() {
-    let bench = Bench::new();
-    let id = &bench.organization;
-    for spelling in [id.to_uppercase(), id.replace('-', ""), format!("%7B{id}%7D"), format!("urn:uuid:{id}")]
-    {
-        let answer = bench.get(&format!("/api/organization/{spelling}")).await;
-        assert_eq!(answer["organization"]["id"], id.as_str());
-    }
-    for (id, problem) in [
-        ("abc", "length: expected length 32 for simple format, found 3"),
-        (
-            "xyz",
-            "character: expected an optional prefix of `urn:uuid:` followed by [0-9a-fA-F-], found `x` at 1",
-        ),
-        ("a-b", "group count: expected 5, found 2"),
-        ("12345678-123-1234-1234-123456789012", "group length in group 1: expected 4, found 3"),
-        ("12345678-1234-1234-1234-1234", "group length in group 4: expected 12, found 4"),
-    ] {
-        let message = format!("Path deserialize error: UUID parsing failed: invalid {problem}");
-        bench.own("GET", &format!("/api/invitations/{id}")).send().await.is(400, &message);
-    }
 }

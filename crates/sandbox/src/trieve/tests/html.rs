@@ -20,6 +20,8 @@ fn names_are_cleaned_as_the_vendors_library_does() {
         ("a</b>c", "ac"),
         ("tail <b", "tail "),
         ("&lt;i&gt; &#65;&#x42; &unknown;", "&lt;i&gt; AB &amp;unknown;"),
+        ("&copy; &notanentity; &amp &#169 &apos;&#xg;", "© ¬anentity; &amp; © '&amp;#xg;"),
+        ("&frac12;&yuml;&Agrave;&szlig;", "½ÿÀß"),
         ("x<?php y ?>z", "xz"),
         ("Zoë & Søn", "Zoë &amp; Søn"),
         ("<p>a</p><blockquote>b</blockquote>", " a  b "),

@@ -75,10 +75,28 @@ async fn an_admin_demotes_the_last_owner_and_odd_roles_become_0() {
     let owner = bench.user_id("owner@acme.example").await;
     put(&bench, &bench.admin, &json!({"user_id": owner, "role": 1})).send().await.is_empty(204);
     assert_eq!(role(&bench, "owner@acme.example").await, 1);
-    put(&bench, &bench.admin, &json!({"user_id": owner, "role": -3})).send().await.is_empty(204);
-    assert_eq!(role(&bench, "owner@acme.example").await, 0);
+    for unknown in [-3, 7] {
+        put(&bench, &bench.admin, &json!({"user_id": owner, "role": unknown})).send().await.is_empty(204);
+        assert_eq!(role(&bench, "owner@acme.example").await, 0, "{unknown}");
+    }
     put(&bench, &bench.key, &json!({"user_id": owner, "role": 2})).send().await.is_empty(204);
     assert_eq!(role(&bench, "owner@acme.example").await, 2);
+}
+
+#[tokio::test]
+async fn a_change_leaves_the_time_alone_and_moves_the_row_to_the_end() {
+    let bench = Bench::new();
+    bench.world.clock.advance(std::time::Duration::from_mins(1));
+    let owner = bench.user_id("owner@acme.example").await;
+    let before = bench.member("owner@acme.example").await.expect("a member");
+    put(&bench, &bench.key, &json!({"user_id": owner, "role": 1, "scopes": ["x"]}))
+        .send()
+        .await
+        .is_empty(204);
+    let emails: Vec<_> = bench.members().await.iter().map(|member| text(&member["email"])).collect();
+    assert_eq!(emails, ["admin@acme.example", "owner@acme.example"]);
+    let after = bench.member("owner@acme.example").await.expect("a member");
+    assert_eq!(after["user_orgs"][0]["updated_at"], before["user_orgs"][0]["updated_at"]);
 }
 
 #[tokio::test]
@@ -120,7 +138,7 @@ async fn removing_follows_the_header_and_the_stored_roles() {
     delete(&bench.owner, &elsewhere, &owner).send().await.is_empty(204);
     assert!(bench.member("owner@acme.example").await.is_none(), "the path's organization is ignored");
     delete(&bench.admin, "not-an-id", &admin).send().await.is_empty(204);
-    delete(&bench.admin, "not-an-id", &admin).send().await.is(403, "Forbidden");
+    delete(&bench.admin, "not-an-id", &admin).send().await.is(401, "Unauthorized");
     delete(&bench.key, "not-an-id", &admin).send().await.is(400, "Error loading user role");
     let me = bench.ask("GET", "/api/auth/me").key(&bench.owner).send().await.ok();
     assert_eq!(me["orgs"][0]["id"], elsewhere.as_str());

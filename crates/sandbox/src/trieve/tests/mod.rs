@@ -2,10 +2,12 @@
 
 mod api_keys;
 mod auth;
+mod error;
 mod html;
 mod invitations;
 mod members;
 mod organizations;
+mod outages;
 mod seed;
 
 use std::sync::Arc;
