@@ -1,13 +1,13 @@
 //! Whom a credential stands for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::email::Email;
+use crate::email::{Email, deserialize_verbatim};
 use crate::id::{OrganizationId, UserId};
 use crate::native::Native;
 
 /// Whom or what the configured credential stands for, as far as the vendor tells.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Identity {
     /// Whether it is a person's own credential, and not an organization's or a service's.
@@ -15,6 +15,7 @@ pub struct Identity {
     /// The account.
     pub user_id: Option<UserId>,
     /// The account's address.
+    #[serde(default, deserialize_with = "deserialize_verbatim")]
     pub email: Option<Email>,
     /// The account's name, or the credential's.
     pub name: Option<String>,

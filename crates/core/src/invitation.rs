@@ -25,6 +25,8 @@ pub struct Invitation {
     pub id: InvitationId,
     /// The organization it leads to, where the vendor says it.
     pub organization_id: Option<OrganizationId>,
+    /// That organization's name, where the vendor says it: the invited person cannot ask for it.
+    pub organization_name: Option<String>,
     /// The address it was sent to, where the vendor says it.
     #[serde(default, deserialize_with = "deserialize_verbatim")]
     pub email: Option<Email>,
@@ -38,6 +40,8 @@ pub struct Invitation {
     pub created_at: Option<Timestamp>,
     /// Until when it can be answered; computed where the vendor gives a life time instead.
     pub expires_at: Option<Timestamp>,
+    /// Who invited, where the vendor says it: an address, else a name, else the id of an account.
+    pub invited_by: Option<String>,
     /// The vendor's own JSON.
     pub native: Option<Native>,
 }
@@ -48,12 +52,14 @@ impl Invitation {
         Self {
             id,
             organization_id: None,
+            organization_name: None,
             email: None,
             role: None,
             native_role: None,
             status,
             created_at: None,
             expires_at: None,
+            invited_by: None,
             native: None,
         }
     }

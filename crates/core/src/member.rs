@@ -28,6 +28,10 @@ pub struct Member {
     pub native_role: Option<String>,
     /// When the person came in.
     pub joined_at: Option<Timestamp>,
+    /// Whether the account has a second factor, where the vendor says it.
+    pub two_factor: Option<bool>,
+    /// Whether the account logs in by single sign-on, where the vendor says it.
+    pub sso: Option<bool>,
     /// The vendor's own JSON.
     pub native: Option<Native>,
 }
@@ -43,6 +47,8 @@ impl Member {
             role: None,
             native_role: None,
             joined_at: None,
+            two_factor: None,
+            sso: None,
             native: None,
         }
     }

@@ -152,11 +152,11 @@ pub(crate) fn invitation(doc: Doc<OrganizationInvitation>) -> Result<Invitation,
         status,
         expires_at,
         organization_id: _,
-        organization: _,
+        organization,
         invitee_id: _,
         invitee: _,
-        inviter_id: _,
-        inviter: _,
+        inviter_id,
+        inviter,
     } = doc.value;
     let id = InvitationId::new(id).map_err(|_| protocol("the invitation has no id"))?;
     // What is left out has the enum's first value.
@@ -166,7 +166,10 @@ pub(crate) fn invitation(doc: Doc<OrganizationInvitation>) -> Result<Invitation,
     invitation.email = set(email).map(|email| Email::verbatim(&email));
     invitation.role = role.as_ref().map(read_role);
     invitation.native_role = role.map(String::from);
+    invitation.organization_name = organization.and_then(|organization| set(organization.name));
     invitation.expires_at = date(expires_at.as_deref());
+    let inviter = inviter.and_then(|inviter| set(inviter.email).or_else(|| set(inviter.name)));
+    invitation.invited_by = inviter.or_else(|| set(inviter_id));
     invitation.native = Some(doc.native);
     Ok(invitation)
 }

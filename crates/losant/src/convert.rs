@@ -56,7 +56,16 @@ pub(crate) fn identity(Doc { value, native, .. }: Doc<Me>) -> Identity {
 }
 
 pub(crate) fn member(Doc { value, native, .. }: Doc<OrgMember>) -> Result<Member, Error> {
-    let OrgMember { user_id, first_name, last_name, email, role: word, .. } = value;
+    let OrgMember {
+        user_id,
+        first_name,
+        last_name,
+        email,
+        role: word,
+        two_factor_auth_enabled,
+        sso_linked,
+        ..
+    } = value;
     let user_id = user_id.ok_or_else(|| Error::new(ErrorKind::Protocol, "a member has no userId"))?;
     let mut member = Member::new(MemberId::new(user_id.as_str()).map_err(broken)?);
     member.user_id = Some(UserId::new(user_id).map_err(broken)?);
@@ -64,6 +73,8 @@ pub(crate) fn member(Doc { value, native, .. }: Doc<OrgMember>) -> Result<Member
     member.name = full_name([first_name, last_name]);
     member.role = word.as_deref().map(role);
     member.native_role = word;
+    member.two_factor = two_factor_auth_enabled;
+    member.sso = sso_linked;
     member.native = Some(native);
     Ok(member)
 }
@@ -103,11 +114,14 @@ pub(crate) fn my_invitations(
 }
 
 fn my_invitation(Doc { value, native, .. }: Doc<OrgInviteUser>, now: Timestamp) -> Result<Invitation, Error> {
-    let OrgInviteUser { id, role: word, invite_date, ttl, expired, .. } = value;
+    let OrgInviteUser { id, org_name, role: word, invite_date, ttl, expired, invited_by, .. } = value;
     let id = id.ok_or_else(|| Error::new(ErrorKind::Protocol, "an invitation has no id"))?;
     let id = InvitationId::new(id).map_err(broken)?;
     let life = Life::new(invite_date.as_deref(), ttl);
-    Ok(life.tell(Invitation::new(id, life.status(expired, now)), word, native))
+    let mut invitation = Invitation::new(id, life.status(expired, now));
+    invitation.organization_name = org_name;
+    invitation.invited_by = invited_by.and_then(|who| who.email.or(who.full_name));
+    Ok(life.tell(invitation, word, native))
 }
 
 /// From when to when an invitation can be answered.

@@ -76,6 +76,7 @@ pub(crate) struct InvitationRow {
     pub(crate) id: InvitationId,
     pub(crate) email: Email,
     pub(crate) role: Role,
+    pub(crate) invited_by: Email,
     pub(crate) answer: Option<Answer>,
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
@@ -93,13 +94,14 @@ impl InvitationRow {
     }
 
     pub(crate) fn show(&self, organization: &OrganizationId, now: Timestamp) -> Invitation {
-        let Self { id, email, role, answer: _, created_at, expires_at, token: _ } = self;
+        let Self { id, email, role, invited_by, answer: _, created_at, expires_at, token: _ } = self;
         let status = self.status(now);
         let native = json!({
             "id": id,
             "organization": organization,
             "email": email,
             "role": role,
+            "invitedBy": invited_by,
             "status": status,
             "createdAt": created_at,
             "expiresAt": expires_at,
@@ -111,6 +113,7 @@ impl InvitationRow {
         shown.native_role = Some(role.to_string());
         shown.created_at = Some(*created_at);
         shown.expires_at = Some(*expires_at);
+        shown.invited_by = Some(invited_by.to_string());
         shown.native = Some(Native::from_value(&native));
         shown
     }

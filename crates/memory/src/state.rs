@@ -251,7 +251,9 @@ impl State {
             return Err(refused(ErrorKind::AlreadyExists, "the person is invited already"));
         }
         let expires_at = now.saturating_add(LIFE);
-        let invitation = InvitationRow { id, email, role, answer: None, created_at: now, expires_at, token };
+        let invited_by = caller.account.email.clone();
+        let invitation =
+            InvitationRow { id, email, role, invited_by, answer: None, created_at: now, expires_at, token };
         let mail = mail(organization, &invitation, MailKind::Invite, now);
         let shown = invitation.show(organization, now);
         row.invitations.push(invitation);
@@ -295,7 +297,11 @@ impl State {
     pub(crate) fn my_invitations(&self, caller: &Caller) -> Vec<Invitation> {
         let mine = self.organizations.iter().flat_map(|row| {
             let own = row.invitations.iter().filter(|invitation| invitation.email == caller.account.email);
-            own.map(|invitation| invitation.show(&row.id, caller.now))
+            own.map(|invitation| {
+                let mut shown = invitation.show(&row.id, caller.now);
+                shown.organization_name = Some(row.name.clone());
+                shown
+            })
         });
         mine.collect()
     }

@@ -33,6 +33,8 @@ fn invitation() -> Invitation {
     invitation.role = Some(Role::Other("boss".to_owned()));
     invitation.native_role = Some("boss".to_owned());
     invitation.expires_at = Some(moment());
+    invitation.organization_name = Some("Acme".to_owned());
+    invitation.invited_by = Some("bob".to_owned());
     invitation
 }
 
@@ -42,6 +44,8 @@ fn member() -> Member {
     member.email = Some(email("Ada@x.example"));
     member.role = Some(Role::ResourceOnly);
     member.joined_at = Some(moment());
+    member.two_factor = Some(true);
+    member.sso = Some(false);
     member
 }
 
@@ -115,14 +119,14 @@ fn what_is_asked_for_reads_back() {
 #[test]
 fn what_there_is_reads_back_however_strange_a_vendors_row_was() {
     let written = json!({
-        "id": "i1", "organization_id": "o1", "email": "ada at x.example", "role": "other:boss",
+        "id": "i1", "organization_id": "o1", "organization_name": "Acme", "email": "ada at x.example", "role": "other:boss",
         "native_role": "boss", "status": "unknown:SENT", "created_at": null,
-        "expires_at": "2026-05-13T10:00:00.25Z", "native": null,
+        "expires_at": "2026-05-13T10:00:00.25Z", "invited_by": "bob", "native": null,
     });
     reads_back(&invitation(), &written);
     let member_written = json!({
         "id": "m1", "user_id": "u1", "email": "Ada@x.example", "name": null, "role": "none",
-        "native_role": null, "joined_at": "2026-05-13T10:00:00.25Z", "native": null,
+        "native_role": null, "joined_at": "2026-05-13T10:00:00.25Z", "two_factor": true, "sso": false, "native": null,
     });
     reads_back(&member(), &member_written);
     assert_eq!(
