@@ -6,13 +6,14 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    api, capabilities, completions, config, demo, doctor, invitation, login, member, org, providers, sandbox,
+    api, capabilities, completions, config, demo, doctor, invitation, login, member, org, providers, roster,
+    sandbox,
 };
 use crate::console::Console;
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::interrupt::interruptible;
-use crate::options::{Format, Options};
+use crate::options::{Format, Options, Written};
 use crate::text::clean;
 
 const ABOUT: &str =
@@ -24,8 +25,8 @@ orgport/config.toml in $XDG_CONFIG_HOME (~/.config). Variables such as
 ORGPORT__PROVIDERS__NAME__BASE_URL replace any of it, or all of it.
 
 Exit codes: 0 done, 2 usage or configuration, 3 not found, 4 not allowed, 5 conflict, 6 rate limited,
-7 unsupported, 8 vendor not reached, 9 not known what happened, 10 some of several failed, 1 anything
-else, 130 interrupted.";
+7 unsupported, 8 vendor not reached, 9 not known what happened, 10 some of several failed, 11 a plan has
+changes (roster plan --exit-code), 12 a rail refused, 1 anything else, 130 interrupted.";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -49,6 +50,9 @@ enum Command {
     /// Invitations: list, get, create, resend, revoke; and those to yourself: accept, decline, mine.
     #[command(subcommand)]
     Invitation(invitation::Invitation),
+    /// Who should be where, in a file: check, import, plan, apply, explain.
+    #[command(subcommand)]
+    Roster(roster::Roster),
     /// The configured providers.
     Providers,
     /// What each vendor can do, at its best; with --provider, what that credential can do.
@@ -78,7 +82,8 @@ impl Cli {
     ///
     /// The exit code, when everything was said: help, the version, or what is wrong.
     pub(crate) fn read() -> Result<Self, u8> {
-        Self::try_parse().map_err(|error| match error.kind() {
+        let read = Self::try_parse().map(|cli| Self { options: cli.options.settled(), ..cli });
+        read.map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 // A reader that has seen enough of the help is no failure.
                 let _ = error.print();
@@ -107,10 +112,16 @@ impl Cli {
         if output.format == Format::Json && !output.columns.is_empty() {
             return Err(Failure::usage("--columns is for tables and CSV: JSON has every member"));
         }
+        let has_markdown = matches!(self.command, Command::Roster(roster::Roster::Plan(_)));
+        if output.written == Written::Markdown && !has_markdown {
+            return Err(Failure::usage("--format markdown is for `roster plan` alone"));
+        }
         match &self.command {
-            // These two know what to do when they are interrupted.
+            // These know what to do when they are interrupted.
             Command::Invitation(invitation::Invitation::Create(create)) => create.run(context).await,
             Command::Sandbox(sandbox) => sandbox.run(context).await,
+            Command::Roster(roster::Roster::Apply(apply)) => apply.run(context).await,
+            Command::Roster(roster) => interruptible(roster.run(context)).await,
             Command::Org(org) => interruptible(org.run(context)).await,
             Command::Member(member) => interruptible(member.run(context)).await,
             Command::Invitation(invitation) => interruptible(invitation.run(context)).await,

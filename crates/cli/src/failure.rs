@@ -10,6 +10,10 @@ pub(crate) const USAGE: u8 = 2;
 pub(crate) const UNCLEAR: u8 = 9;
 /// Some of several failed.
 pub(crate) const PARTLY: u8 = 10;
+/// A plan has changes.
+pub(crate) const CHANGES: u8 = 11;
+/// A rail refused something.
+pub(crate) const REFUSED: u8 = 12;
 /// Anything else.
 pub(crate) const OTHER: u8 = 1;
 /// Ctrl-C.

@@ -36,7 +36,10 @@ pub(crate) struct Options {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Output {
     /// How results are printed.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(long = "format", global = true, value_enum, value_name = "FORMAT", default_value_t = Written::Table)]
+    pub(crate) written: Written,
+    /// The same as far as every command has it; a page is for people, like a table.
+    #[arg(skip = Format::Table)]
     pub(crate) format: Format,
     /// The columns of a list, by their names in CSV: --columns email,role
     #[arg(long, global = true, value_delimiter = ',', value_name = "NAME,…")]
@@ -59,13 +62,39 @@ pub(crate) struct Output {
     pub(crate) show_secret_ids: bool,
 }
 
-/// How results are printed.
+impl Options {
+    /// As they are once the command line is read.
+    #[must_use]
+    pub(crate) fn settled(mut self) -> Self {
+        self.output.format = match self.output.written {
+            Written::Table | Written::Markdown => Format::Table,
+            Written::Json => Format::Json,
+            Written::Csv => Format::Csv,
+        };
+        self
+    }
+}
+
+/// How results are to be printed, as the command line says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum Written {
     /// Aligned columns for people.
     Table,
     /// JSON with all that is known; the vendor's own JSON in it only with --native.
     Json,
     /// Comma-separated values with a header.
+    Csv,
+    /// For a pull request; `roster plan` alone.
+    Markdown,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Aligned columns for people.
+    Table,
+    /// JSON.
+    Json,
+    /// Comma-separated values.
     Csv,
 }

@@ -15,6 +15,7 @@ use serde::{Serialize, Serializer};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use self::place::AtPlace;
+pub(crate) use self::still::is_already;
 use crate::journal::Journal;
 use crate::located::Located;
 use crate::plan::{Action, ByAddress, Carried, PlacePlan, Plan, by_address};
@@ -168,7 +169,7 @@ impl<'a> Run<'a> {
     async fn go(self, places: &'a [Located]) -> Result<(), Error> {
         self.journal.begin(self.plan)?;
         let mut providers: BTreeMap<&str, Vec<&PlacePlan>> = BTreeMap::new();
-        for place in &self.plan.places {
+        for place in self.plan.places.iter().filter(|place| !place.actions.is_empty()) {
             providers.entry(place.name.provider()).or_default().push(place);
         }
         let one = async |plans: Vec<&'a PlacePlan>| {

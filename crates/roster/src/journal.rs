@@ -4,6 +4,7 @@
 mod read;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -12,8 +13,8 @@ use std::sync::{Arc, Mutex};
 use orgport_core::{Clock, Error, ErrorKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::apply::Ended;
-use crate::plan::{Action, Carried, Change, Plan};
+use crate::apply::{Ended, is_already};
+use crate::plan::{Action, Carried, Change, Everybody, Plan, Site, by_address};
 use crate::roster::{PlaceName, Roster};
 
 /// The journal of a roster, held by one run at a time.
@@ -58,6 +59,26 @@ pub struct InDoubt {
     pub change: Change,
     /// The person's name in the roster.
     pub person: Option<String>,
+}
+
+impl InDoubt {
+    /// Whether it is done, as the place looks now; none where that cannot be told.
+    pub fn is_done(&self, roster: &Roster, sites: &[Site]) -> Option<bool> {
+        let site = sites.iter().find(|site| site.name == self.place)?;
+        let access = roster.access_at(&self.place)?;
+        let addresses = by_address(roster);
+        let everybody = Everybody::of(roster, access, &self.place, &site.snapshot, &addresses);
+        let presence = self.person.as_deref().and_then(|person| everybody.known.get(person));
+        let is_done = is_already(&self.change, &site.snapshot, presence);
+        (is_done || site.snapshot.is_whole()).then_some(is_done)
+    }
+}
+
+/// `prod: invite bob@acme.example as member`
+impl fmt::Display for InDoubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.change)
+    }
 }
 
 /// A line of the journal.

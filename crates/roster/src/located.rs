@@ -8,7 +8,7 @@ use orgport_core::{Clock, Error, Identity, Operation, Provider};
 
 use crate::place::{Missed, Place, Scope, Target, locate};
 use crate::plan::Site;
-use crate::roster::{PlaceName, Roster};
+use crate::roster::PlaceName;
 use crate::snapshot::{Snapshot, observe};
 
 /// A place of a roster at its provider, to be read or changed.
@@ -29,20 +29,20 @@ impl Located {
         Self { name, place, caller: None }
     }
 
-    /// Finds the places of a roster with the providers of these names, each asked once whom its
-    /// credential stands for, and tells what could not be found.
-    pub async fn all(
-        roster: &Roster,
+    /// Finds the places of these names with the providers of theirs, each asked once whom its credential
+    /// stands for, and tells what could not be found.
+    pub async fn find(
+        names: &[PlaceName],
         provider: impl Fn(&str) -> Result<Arc<dyn Provider>, Error>,
     ) -> (Vec<Self>, Vec<Missed>) {
-        let names: BTreeSet<_> = roster.access().map(|(name, _)| name.provider()).collect();
-        let providers: BTreeMap<_, _> = names.into_iter().map(|name| (name, provider(name))).collect();
+        let providers: BTreeSet<_> = names.iter().map(PlaceName::provider).collect();
+        let providers: BTreeMap<_, _> = providers.into_iter().map(|name| (name, provider(name))).collect();
         let found = providers.values().filter_map(|provider| provider.as_ref().ok());
         let callers = join_all(
             found.map(|provider| async { (provider.name().to_owned(), identity(&**provider).await) }),
         );
         let callers: BTreeMap<_, _> = callers.await.into_iter().collect();
-        let located = roster.access().map(|(name, _)| async {
+        let located = names.iter().map(|name| async {
             match &providers[name.provider()] {
                 Ok(provider) => {
                     Self::one(name, provider, callers.get(provider.name()).cloned().flatten()).await

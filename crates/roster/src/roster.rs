@@ -13,7 +13,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use orgport_core::{Error, ErrorKind};
+use orgport_core::{Email, Error, ErrorKind};
+use orgport_document::suggestion;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::access::{ANY_ROLE, list_of, role_word};
@@ -113,6 +114,29 @@ impl Roster {
     /// Who should be where, by place.
     pub fn access(&self) -> impl Iterator<Item = (&PlaceName, &Access)> {
         self.access.iter()
+    }
+
+    /// The places, by name.
+    pub fn places(&self) -> Vec<PlaceName> {
+        self.access.keys().cloned().collect()
+    }
+
+    /// The person of this name, or with this address.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` with the nearest name.
+    pub fn find(&self, name_or_address: &str) -> Result<(&str, &Person), Error> {
+        let email = Email::verbatim(name_or_address);
+        let is_it = |(name, person): &(&str, &Person)| {
+            *name == name_or_address || person.addresses().any(|address| *address == email)
+        };
+        self.people().find(is_it).ok_or_else(|| {
+            let names: Vec<_> = self.people.keys().map(String::as_str).collect();
+            let meant = suggestion(name_or_address, &names);
+            let file = self.file.display();
+            Error::new(ErrorKind::NotFound, format!("{name_or_address:?} is not in {file}{meant}"))
+        })
     }
 
     /// Who should be at this place.

@@ -12,4 +12,5 @@ pub(crate) mod login;
 pub(crate) mod member;
 pub(crate) mod org;
 pub(crate) mod providers;
+pub(crate) mod roster;
 pub(crate) mod sandbox;

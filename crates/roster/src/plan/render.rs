@@ -25,10 +25,15 @@ impl Plan {
             return "Nothing to do.".to_owned();
         }
         let plural = if changes == 1 { "" } else { "s" };
-        format!(
-            "{changes} change{plural}: at least {}; done at {} at the earliest.",
-            self.cost, self.earliest_finish
-        )
+        let finish = if self.cost.wait.is_zero() {
+            String::new()
+        } else {
+            // To the second.
+            let finish = self.earliest_finish.to_string();
+            let end = finish.find(['.', 'Z']).unwrap_or(finish.len());
+            format!("; done at {}Z at the earliest", &finish[..end])
+        };
+        format!("{changes} change{plural}: at least {}{finish}.", self.cost)
     }
 }
 

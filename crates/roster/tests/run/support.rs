@@ -100,7 +100,7 @@ impl World {
 
     pub(crate) async fn located(&self, roster: &Roster) -> Vec<Located> {
         let provider: Arc<dyn Provider> = Arc::new(self.olive.clone());
-        let (located, missed) = Located::all(roster, |_| Ok(Arc::clone(&provider))).await;
+        let (located, missed) = Located::find(&roster.places(), |_| Ok(Arc::clone(&provider))).await;
         assert!(missed.is_empty(), "{missed:?}");
         located
     }
