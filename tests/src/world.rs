@@ -11,13 +11,14 @@ use orgport_conformance::{Job, Subject};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{HttpClient, HttpSettings};
 use orgport_core::{
-    Adapter, Clock, Configured, Email, Error, Guard, OrganizationId, Provider, Secret, Timestamp,
+    Adapter, Clock, Configured, Coordination, Email, Error, Guard, OrganizationId, Provider, Secret,
+    Timestamp,
 };
-use orgport_sandbox::{Fault, FaultId, Identity, Sandbox};
+use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use serde_json::value::from_value;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -241,7 +242,7 @@ impl World {
 
     /// A provider that shares nothing with the other one, as another process would have it.
     pub fn another(&self) -> Arc<dyn Provider> {
-        self.configured(|_| {})
+        self.configured(|config| config.coordination = Coordination::separate())
     }
 
     /// The administrator's provider with a configuration of one's own.
@@ -436,6 +437,22 @@ impl Subject for World {
 
     async fn person(&self, email: &Email) -> Option<Arc<dyn Provider>> {
         Some(self.provider_of(email))
+    }
+
+    async fn garble_an_invitation(&self) -> bool {
+        let rows = json!([{ "email": "strange@x.example" }]);
+        let body = match self.account.vendor() {
+            "koyeb" => json!({ "invitations": rows, "count": 1, "limit": 100, "offset": 0 }),
+            _ => rows,
+        };
+        let kind = FaultKind::Status { status: 200, headers: [].into(), body: Some(body), commit: false };
+        let list = Fault::new(self.account.vendor(), kind).method("GET").always();
+        // Koyeb is asked for the token's organization first.
+        self.fault(match self.account.vendor() {
+            "koyeb" => list.route("/v1/organization_invitations"),
+            _ => list,
+        });
+        true
     }
 
     fn read_only(&self) -> Option<Arc<dyn Provider>> {

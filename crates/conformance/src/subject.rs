@@ -43,6 +43,12 @@ pub trait Subject: Send + Sync {
         false
     }
 
+    /// Lets the vendor's list of invitations hold one row that cannot be decoded, until the end of
+    /// the case; says whether it could.
+    async fn garble_an_invitation(&self) -> bool {
+        false
+    }
+
     /// How many mails this person was sent so far, whatever the case of the letters.
     async fn mails(&self, email: &Email) -> Option<usize> {
         let _ = email;

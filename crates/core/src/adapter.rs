@@ -59,7 +59,7 @@ pub enum Reply {
 ///
 /// Clones are the same account: they share connections, limits and what was learned.
 #[async_trait]
-pub trait Adapter: OrganizationsAdapter + MembersAdapter + InvitationsAdapter {
+pub trait Adapter: OrganizationsAdapter + MembersAdapter + InvitationsAdapter + 'static {
     /// The vendor, as the configuration's `kind` spells it.
     fn kind(&self) -> &'static str;
 
@@ -69,6 +69,12 @@ pub trait Adapter: OrganizationsAdapter + MembersAdapter + InvitationsAdapter {
     /// What sends its requests; `None` for one that does not speak by core's HTTP layer.
     fn transport(&self) -> Option<&Transport> {
         None
+    }
+
+    /// What names the account among all of this vendor: calls of providers that agree in it wait for
+    /// each other. The vendor's address by default; `None` where it is this adapter's alone.
+    fn account(&self) -> Option<String> {
+        self.transport().map(|transport| format!("{} {}", self.kind(), transport.base_url().as_str()))
     }
 
     /// The same account over another transport, such as one that only reads or waits longer.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::auth::{Auth, MemoryTokenStore, OAuth2, TokenStore, check_redirect_uri};
 use crate::clock::{Clock, SystemClock};
+use crate::coordination::Coordination;
 use crate::error::Error;
 use crate::http::{BaseUrl, ClientOptions, HttpClient, HttpSettings};
 use crate::id::OrganizationId;
@@ -45,6 +46,9 @@ pub struct ProviderConfig {
     pub settle: Duration,
     /// Refuses everything but reads.
     pub read_only: bool,
+    /// Where calls to one account wait for each other; the whole process by default.
+    #[serde(skip, default = "Coordination::process")]
+    pub coordination: Coordination,
     /// Time for waits, expiry and limiters; the system's by default.
     #[serde(skip)]
     pub clock: Arc<dyn Clock>,
@@ -83,6 +87,7 @@ impl ProviderConfig {
             http: HttpSettings::default(),
             settle: DEFAULT_SETTLE,
             read_only: false,
+            coordination: Coordination::process(),
             clock: Arc::new(SystemClock::new()),
             token_store: Arc::new(MemoryTokenStore::new()),
             client: None,
@@ -229,9 +234,9 @@ impl ProviderConfig {
             .map_err(|error| Error::wrong_setting("default_role", error.message()).from_provider(&self.name))
     }
 
-    /// The engine that invites for this provider and its clones.
-    pub(crate) fn invite_engine(&self) -> InviteEngine {
-        InviteEngine::new(Arc::clone(&self.clock), self.settle)
+    /// The engine that invites at this account.
+    pub(crate) fn invite_engine(&self, account: Option<String>) -> InviteEngine {
+        InviteEngine::new(Arc::clone(&self.clock), self.settle, self.coordination.locks(account))
     }
 }
 

@@ -2,10 +2,12 @@
 //! it. Capability, read-only, cursor, roles, fields and filters are checked before the adapter is
 //! asked; provider and operation are added to whatever fails, the items of a page included.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
+use tokio::runtime::Handle;
 
 use crate::adapter::{Adapter, Configured, Typed};
 use crate::capability::{Capability, OrganizationField, Support};
@@ -84,7 +86,7 @@ impl<A: Adapter + Clone> Guard<A> {
             return Err(Error::new(ErrorKind::Config, message).from_provider(&config.name));
         }
         let common = Common {
-            engine: config.invite_engine(),
+            engine: config.invite_engine(adapter.account()),
             name: config.name,
             organization: config.organization.or_else(|| adapter.own_organization()),
             default_role: config.default_role,
@@ -160,6 +162,24 @@ impl<A: Adapter + Clone> Guard<A> {
         let mut page = page.await?.during(&self.common.name, operation);
         page.next = page.next.map(|next| Cursor::new(mark + next.as_str()));
         Ok(page)
+    }
+
+    /// Once begun it is finished, whatever becomes of the caller: nothing is revoked without its
+    /// successor.
+    async fn resend_composed(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Invitation, Error> {
+        let (adapter, common) = (self.adapter.clone(), Arc::clone(&self.common));
+        let (organization, invitation) = (organization.clone(), invitation.clone());
+        let work = async move { common.engine.resend(&adapter, &organization, &invitation).await };
+        match Handle::try_current() {
+            Ok(runtime) => {
+                runtime.spawn(work).await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
+            }
+            Err(_) => work.await,
+        }
     }
 
     fn is_resend_composed(&self) -> bool {
@@ -356,7 +376,7 @@ impl<A: Adapter + Clone> Invitations for Guard<A> {
     ) -> Result<Invitation, Error> {
         self.call(Operation::ResendInvitation, |adapter| async move {
             if self.is_resend_composed() {
-                self.common.engine.resend(adapter, organization, invitation).await
+                self.resend_composed(organization, invitation).await
             } else {
                 adapter.resend_invitation(organization, invitation).await
             }

@@ -9,6 +9,7 @@ pub mod auth;
 mod capability;
 mod clock;
 pub mod config;
+mod coordination;
 mod delegate;
 mod email;
 mod error;
@@ -41,6 +42,7 @@ pub use capability::{
     UnnamedRole,
 };
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use coordination::Coordination;
 pub use email::Email;
 pub use error::{Context, Error, ErrorKind, LeftBehind, Reach};
 pub use guard::Guard;

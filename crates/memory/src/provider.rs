@@ -103,6 +103,10 @@ impl Adapter for MemoryAdapter {
         &self.capability
     }
 
+    fn account(&self) -> Option<String> {
+        Some(self.memory.address())
+    }
+
     fn one_row_back(&self, next: &Cursor) -> Option<Cursor> {
         let begin: usize = next.as_str().parse().ok()?;
         Some(Cursor::new(begin.checked_sub(1)?.to_string()))

@@ -127,6 +127,11 @@ impl Memory {
         self.lock().faults.clear()
     }
 
+    /// What tells this service from others in the process.
+    pub(crate) fn address(&self) -> String {
+        format!("memory {:p}", Arc::as_ptr(&self.inner))
+    }
+
     /// One call of one person's to the service.
     pub(crate) fn call<T>(
         &self,

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use orgport_core::{Email, InvitationFilter};
+use orgport_core::{Cursor, Email, ErrorKind, InvitationFilter, Operation};
 
 use super::Outcome;
 use crate::report::{Failure, Verdict};
-use crate::world::{World, email, ensure, needs};
+use crate::world::{World, email, ensure, fails, needs};
 
 /// Invites a crowd and answers its addresses.
 async fn crowd(world: &World<'_>) -> Result<HashSet<Email>, Failure> {
@@ -17,6 +17,40 @@ async fn crowd(world: &World<'_>) -> Result<HashSet<Email>, Failure> {
         ensure!(says == "invited", "a stranger in a crowd is {says}");
     }
     Ok(people)
+}
+
+pub(super) async fn a_cursor_of_another_list_is_refused_before_sending(world: &World<'_>) -> Outcome {
+    let (provider, organization) = (&world.provider, &world.organization);
+    let foreign = Cursor::new("100");
+    let before = world.subject.requests().await;
+    let lists = [
+        (Operation::ListOrganizations, provider.list_organizations(Some(&foreign)).await.map(drop)),
+        (Operation::ListMembers, provider.list_members(organization, Some(&foreign)).await.map(drop)),
+        (
+            Operation::ListInvitations,
+            provider.list_invitations(organization, &InvitationFilter::all(), Some(&foreign)).await.map(drop),
+        ),
+        (Operation::MyInvitations, provider.my_invitations(Some(&foreign)).await.map(drop)),
+    ];
+    for (operation, listed) in lists.into_iter().filter(|(operation, _)| world.works(*operation)) {
+        let error = fails(listed, &[ErrorKind::InvalidInput], &format!("{operation} from a foreign cursor"))?;
+        world.is_named(&error, operation)?;
+    }
+    world.sent_nothing(before, "refusing a foreign cursor").await?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) async fn a_row_that_cannot_be_read_says_where_it_is(world: &World<'_>) -> Outcome {
+    needs!(world, ListInvitations);
+    if !world.subject.garble_an_invitation().await {
+        return Ok(Verdict::NotSeen("this world cannot garble a row"));
+    }
+    let page = world.provider.list_invitations(&world.organization, &InvitationFilter::all(), None).await?;
+    let error = page.items.into_iter().find_map(Result::err);
+    let error = error
+        .ok_or_else(|| Failure::new("the row that cannot be read is no error in its place".to_owned()))?;
+    world.is_named(&error, Operation::ListInvitations)?;
+    Ok(Verdict::Passed)
 }
 
 pub(super) async fn streams_hold_everything_once(world: &World<'_>) -> Outcome {

@@ -109,6 +109,9 @@ cases! {
         hostile_ids_touch_nothing,
     }
     lists {
+        #[reads]
+        a_cursor_of_another_list_is_refused_before_sending,
+        a_row_that_cannot_be_read_says_where_it_is,
         streams_hold_everything_once,
         pages_are_no_longer_than_stated,
     }

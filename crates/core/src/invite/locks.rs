@@ -1,5 +1,5 @@
-//! One call at a time per person: clones of a provider that invite the same address at the same
-//! moment wait for each other, and the second one then finds what the first one did.
+//! One call at a time per person: whoever invites the same address at the same moment waits, and
+//! then finds what the first one did.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, Weak};
@@ -10,10 +10,17 @@ type Key = (String, String);
 
 /// Locks by organization and address key, kept only while somebody holds or awaits them.
 #[derive(Debug, Default)]
-pub(super) struct Locks(Mutex<HashMap<Key, Weak<AsyncMutex<()>>>>);
+pub(crate) struct Locks(Mutex<Table>);
+
+#[derive(Debug, Default)]
+struct Table {
+    locks: HashMap<Key, Weak<AsyncMutex<()>>>,
+    /// How many there may be before those that nobody wants any more are swept out.
+    sweep_at: usize,
+}
 
 impl Locks {
-    /// Waits until this call alone may invite these people, and answers each one's lock by the
+    /// Waits until this call alone may invite these people, and returns each one's lock by the
     /// person's index. All calls lock in the same order, so that no two wait for each other.
     pub(super) async fn hold(
         &self,
@@ -28,8 +35,11 @@ impl Locks {
     }
 
     fn lock(&self, organization: &str, email: &str) -> Arc<AsyncMutex<()>> {
-        let mut locks = self.0.lock().expect("no holder panics");
-        locks.retain(|_, lock| lock.strong_count() > 0);
+        let Table { locks, sweep_at } = &mut *self.0.lock().expect("no holder panics");
+        if locks.len() >= *sweep_at {
+            locks.retain(|_, lock| lock.strong_count() > 0);
+            *sweep_at = 2 * locks.len() + 64;
+        }
         let entry = locks.entry((organization.to_owned(), email.to_owned())).or_default();
         entry.upgrade().unwrap_or_else(|| {
             let lock = Arc::default();

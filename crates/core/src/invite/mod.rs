@@ -26,7 +26,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc::{self, UnboundedSender};
 
-use self::locks::Locks;
+pub(crate) use self::locks::Locks;
 use self::round::Run;
 use crate::adapter::{Adapter, Draft};
 use crate::clock::Clock;
@@ -61,8 +61,8 @@ pub(crate) struct InviteEngine {
 
 impl InviteEngine {
     /// An engine that waits by this clock.
-    pub(crate) fn new(clock: Arc<dyn Clock>, settle: Duration) -> Self {
-        Self { locks: Arc::default(), clock, settle }
+    pub(crate) fn new(clock: Arc<dyn Clock>, settle: Duration, locks: Arc<Locks>) -> Self {
+        Self { locks, clock, settle }
     }
 
     /// Invites one person.
@@ -80,7 +80,7 @@ impl InviteEngine {
     /// Invites many people.
     pub(crate) fn invite_many<'a>(
         &'a self,
-        adapter: impl Adapter + 'a,
+        adapter: impl Adapter,
         organization: &'a OrganizationId,
         drafts: Vec<Result<Draft, Error>>,
     ) -> InviteStream<'a> {

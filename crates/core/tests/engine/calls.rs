@@ -112,6 +112,19 @@ async fn lists_in_another_order_do_not_wait_for_each_other_for_ever() {
 }
 
 #[tokio::test]
+async fn a_composed_resend_that_was_begun_is_finished_whatever_becomes_of_the_caller() {
+    let vendor = Vendor::new(1, [Step::listed()]).with("1", "ada@x.io", InvitationStatus::Pending);
+    let mut resend = Box::pin(vendor.resend("1"));
+    assert!(futures_util::poll!(&mut resend).is_pending());
+    drop(resend);
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(vendor.log(), ["get", "revoke", "invitations", "members", "create ada@x.io"]);
+    assert_eq!(vendor.mails(), ["ada@x.io"]);
+}
+
+#[tokio::test]
 async fn dropping_the_stream_stops_and_frees_the_people() {
     let vendor = Vendor::new(1, [Step::hanging(), Step::hanging(), Step::hanging(), Step::hanging()]);
     let addresses = guests(9);
