@@ -150,6 +150,10 @@ impl Client {
         let request = Request::new(Method::POST, self.path.clone(), Safety::Auth).form(&form);
         let authority = Vendor::new("oauth2", explain);
         let reply = transport.with_vendor(authority).root().send(request).await?;
+        // Some servers refuse with a status that says success.
+        if let Some(body) = reply.text().ok().filter(|body| serde_json::from_str::<Denial>(body).is_ok()) {
+            return Err(reply.refusal(explain(&Failure::new(400, "", None, body))));
+        }
         let granted: Granted = reply.read()?;
         if granted.access_token.is_empty() {
             return Err(reply.protocol("the authorization server granted an empty access token"));
@@ -189,14 +193,14 @@ fn explain_code(failure: &Failure<'_>) -> Refusal {
     )
 }
 
+#[derive(Deserialize)]
+struct Denial {
+    error: String,
+}
+
 /// RFC 6749, section 5.2. The description is left out: servers have been seen to repeat the token
 /// in it.
 fn explain(failure: &Failure<'_>) -> Refusal {
-    #[derive(Deserialize)]
-    struct Denial {
-        error: String,
-    }
-
     let Ok(Denial { error }) = serde_json::from_str(failure.body) else {
         return Refusal::from_status(failure.status);
     };

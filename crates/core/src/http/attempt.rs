@@ -75,6 +75,7 @@ async fn exchange(
     deadline: Deadline,
     credential: &Credential,
 ) -> Result<Response, AttemptError> {
+    let uri = sending.uri().clone();
     let response = transport.shared.client.service().exchange(sending, deadline).await?;
     let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
     if status.is_redirection() {
@@ -105,6 +106,8 @@ async fn exchange(
         shared: Arc::clone(&transport.shared),
         vendor: Arc::clone(&transport.vendor),
         safety: request.safety,
+        base_url: transport.base_url.clone(),
+        uri,
         status: status.as_u16(),
         headers,
         body,

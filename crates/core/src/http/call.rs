@@ -132,7 +132,7 @@ impl<'a> Call<'a> {
                 continue;
             }
             if self.is_done_already(&failed.error) {
-                return Ok(self.already_done(*failed.headers));
+                return Ok(self.already_done(*failed.headers, prepared));
             }
             match self.wait_after(&failed) {
                 Some(wait) => self.wait(wait, failed).await?,
@@ -282,12 +282,14 @@ impl<'a> Call<'a> {
             && error.kind() == ErrorKind::NotFound
     }
 
-    fn already_done(&self, headers: HeaderMap) -> Response {
+    fn already_done(&self, headers: HeaderMap, prepared: &Prepared) -> Response {
         debug!("deleted by an earlier attempt");
         Response {
             shared: Arc::clone(&self.transport.shared),
             vendor: Arc::clone(&self.transport.vendor),
             safety: self.request.safety,
+            base_url: self.transport.base_url.clone(),
+            uri: prepared.uri.clone(),
             status: 204,
             headers,
             body: bytes::Bytes::new(),

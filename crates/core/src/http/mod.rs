@@ -45,6 +45,7 @@ mod call;
 mod canned;
 mod credential;
 mod limiter;
+mod link;
 mod prepared;
 mod probe;
 mod redact;

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 
 pub(super) struct Prepared {
     method: Method,
-    uri: Uri,
+    pub(super) uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 }

@@ -5,6 +5,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::attempt::AttemptError;
 use super::credential::Credential;
+use super::redact::Redactor;
 use super::retry::Retry;
 use super::words::{cut, words_of};
 use super::{Failure, Refusal, Request, Safety, Transport, Wait};
@@ -38,25 +39,30 @@ pub(super) fn refused(
     let failure = Failure { status, call: &call, content_type, body: &body, headers };
     let refusal = (transport.vendor.explain)(&failure);
     let (reach, retry) = judge(status, &refusal);
-    // What was decoded, so that no escape hides a credential.
     let redactor = credential.redactor();
-    let shown = |text: String| cut(&redactor.redact(text.trim()), KEPT_OF_WORDS);
-    let is_login = request.safety == Safety::Auth;
-    let code = refusal.code.map(shown).filter(|code| !is_login || is_name(code));
-    let words = refusal.message.or_else(|| words_of(&body)).map(shown).filter(|_| !is_login);
+    let request_id = transport.vendor.request_id(headers).map(|id| redactor.redact(id));
+    let wait = refusal.wait;
     let page = "the response is a web page, not the vendor's own: something in between may have sent it";
-    let hint = match status {
-        407 => Some(
-            "the proxy wants a user name and a password, or others than these: put them in http.proxy"
-                .to_owned(),
-        ),
-        _ => refusal.hint.or_else(|| is_html(headers).then(|| page.to_owned())),
+    let refusal = match status {
+        407 => refusal
+            .hint("the proxy wants a user name and a password, or others than these: put them in http.proxy"),
+        _ if refusal.hint.is_none() && is_html(headers) => refusal.hint(page),
+        _ => refusal,
     };
-    let error = Error::new(refusal.kind, hint.map(shown).unwrap_or_default())
+    let refusal = Refusal { message: refusal.message.or_else(|| words_of(&body)), ..refusal };
+    let error = error_of(status, refusal, &redactor, request.safety == Safety::Auth);
+    (AttemptError::new(retry, reach, error.with_request_id(request_id)), wait)
+}
+
+/// What a person is told of a refusal. It shows what was decoded, so that no escape hides a
+/// credential; a login's words may repeat what was sent, and are left out.
+pub(super) fn error_of(status: u16, refusal: Refusal, redactor: &Redactor, is_login: bool) -> Error {
+    let shown = |text: String| cut(&redactor.redact(text.trim()), KEPT_OF_WORDS);
+    let code = refusal.code.map(shown).filter(|code| !is_login || is_name(code));
+    let words = refusal.message.map(shown).filter(|_| !is_login);
+    Error::new(refusal.kind, refusal.hint.map(shown).unwrap_or_default())
         .with_status(status)
         .with_vendor(code, words)
-        .with_request_id(transport.vendor.request_id(headers).map(|id| redactor.redact(id)));
-    (AttemptError::new(retry, reach, error), refusal.wait)
 }
 
 /// How far a refused request got, and whether another attempt can help. A finished 4xx is the

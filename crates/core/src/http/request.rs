@@ -190,6 +190,15 @@ impl Request {
         Ok(request)
     }
 
+    /// A read of the page that [`Response::next_page`](super::Response::next_page) told of.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for what that cannot have told.
+    pub fn page(link: &str) -> Result<Self, Error> {
+        Ok(Self { expected: Expected::Json, holds_secret: false, ..Self::typed("GET", link)? })
+    }
+
     /// A read.
     pub fn get(template: &'static str) -> Self {
         Self::new(Method::GET, template, Safety::Read)

@@ -6,16 +6,17 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::credential::Credential;
 use super::redact::Redactor;
+use super::refusal::error_of;
 use super::transport::Shared;
 use super::verdict::unclear;
-use super::{Safety, Vendor};
+use super::{BaseUrl, Refusal, Safety, Vendor};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::native::Native;
 use crate::time::Timestamp;
@@ -61,6 +62,8 @@ pub struct Response {
     pub(super) shared: Arc<Shared>,
     pub(super) vendor: Arc<Vendor>,
     pub(super) safety: Safety,
+    pub(super) base_url: BaseUrl,
+    pub(super) uri: Uri,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -182,6 +185,16 @@ impl Response {
     /// which nothing is known of what it did.
     pub fn protocol(&self, message: impl Into<String>) -> Error {
         self.broken(Error::new(ErrorKind::Protocol, message))
+    }
+
+    /// An error about this response: a success by its status, and in truth a refusal.
+    pub fn refusal(&self, refusal: Refusal) -> Error {
+        let is_login = self.safety == Safety::Auth;
+        error_of(self.status, refusal, &self.credential.redactor(), is_login)
+            .with_call(self.call.clone())
+            .with_request_id(self.shown_request_id())
+            .with_reach(Reach::Answered)
+            .from_provider(&self.shared.name)
     }
 
     fn shown(&self) -> Shown {

@@ -80,6 +80,10 @@ async fn a_renewal_that_fails_fails_once_for_all() {
     let denied = json(400, r#"{"error":"invalid_grant","error_description":"refresh-0 is unknown"}"#);
     for (reply, kind) in [
         (denied, ErrorKind::Unauthenticated),
+        (
+            json(200, r#"{"error":"invalid_grant","error_description":"refresh-0 is unknown"}"#),
+            ErrorKind::Unauthenticated,
+        ),
         (json(500, "{}"), ErrorKind::Unavailable),
         (answer(500, "", "refresh-0"), ErrorKind::Unavailable),
         (json(200, r#"{"access_token":["refresh-0"]}"#), ErrorKind::Unavailable),

@@ -175,3 +175,44 @@ async fn a_success_that_cannot_be_read_leaves_what_cannot_be_repeated_open() {
     let error = transport(&server.url, &clock()).send(Request::post("/orgs", Safety::OneShot)).await;
     assert_eq!(error.expect_err("unreadable").kind(), ErrorKind::Ambiguous);
 }
+
+#[tokio::test]
+async fn the_vendors_links_are_followed_at_its_own_origin_and_below_its_path_only() {
+    let page =
+        |target: &str| answer(200, &format!("link: <{target}>; rel=\"next\", </x>; rel=\"last\"\r\n"), "[]");
+    let server = Server::script([page("?page=2&q=a%2Bb"), page("/api/orgs/7/m?page=3"), json(200, "[]")]);
+    let transport = transport(&format!("{}/api", server.url), &clock());
+    let mut request = Request::get("/orgs/{org}/m").segment("a b");
+    while let Some(link) = transport.send(request).await.expect("a page").next_page().expect("a good link") {
+        request = Request::page(&link).expect("a path");
+    }
+    let lines: Vec<_> = server
+        .requests()
+        .iter()
+        .map(|request| request.lines().next().unwrap_or_default().to_owned())
+        .collect();
+    let expected = ["/api/orgs/a%20b/m", "/api/orgs/a%20b/m?page=2&q=a%2Bb", "/api/orgs/7/m?page=3"];
+    assert_eq!(lines, expected.map(|path| format!("GET {path} HTTP/1.1")));
+
+    for elsewhere in
+        ["https://evil.example/api/x", "//evil.example/api/x", "/other", "/apis", "../../x", "/api/../x"]
+    {
+        let server = Server::script([page(elsewhere)]);
+        let transport = crate::support::transport(&format!("{}/api", server.url), &clock());
+        let response = transport.send(read()).await.expect("a page");
+        let error = response.next_page().expect_err(elsewhere);
+        assert_eq!((error.kind(), error.provider()), (ErrorKind::Protocol, Some("prod")), "{elsewhere}");
+    }
+    assert!(Request::page("https://evil.example/x").is_err() && Request::page("/a/%2e%2e/x").is_err());
+}
+
+#[tokio::test]
+async fn a_success_can_be_a_refusal_in_truth() {
+    let server = Server::script([json(200, &format!(r#"{{"error":"no seat","key":"{TOKEN}"}}"#))]);
+    let response = transport(&server.url, &clock()).send(write(Safety::OneShot)).await.expect("a success");
+    let refusal = Refusal::new(409).code(TOKEN).message(response.text().expect("UTF-8"));
+    let error = response.refusal(refusal);
+    let told = (error.kind(), error.status(), error.reach(), error.vendor_code());
+    assert_eq!(told, (ErrorKind::Conflict, Some(200), Reach::Answered, Some("…")));
+    assert!(!all_of(&error).contains(TOKEN), "{error:?}");
+}
