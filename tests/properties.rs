@@ -4,5 +4,6 @@ mod properties {
     mod config;
     mod inputs;
     mod replies;
+    mod secrets;
     mod strategies;
 }

@@ -1,8 +1,14 @@
-//! Tokens that vendors hand out: no result's `Debug` and no error about an answer shows them.
+//! Secrets in what vendors send: tokens that they hand out, and the credential that they got. No
+//! result's `Debug` and no error shows them.
 
+use std::error::Error as _;
+
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use http::HeaderValue;
 use orgport_core::http::{CannedService, HttpClient};
 use orgport_tests::taint::Taint;
-use orgport_tests::vendors::adapter;
+use orgport_tests::vendors::{VENDORS, adapter, adapter_with};
 use orgport_tests::wire::fixture;
 use serde_json::Value;
 
@@ -89,4 +95,69 @@ fn a_token_in_an_answer_shows_nowhere() {
         }
         assert!(tainted_answers > 0, "{vendor}: no fixture in {folder} has a token");
     }
+}
+
+/// A credential in the forms that a vendor could repeat it in.
+fn repeated(secret: &str) -> Vec<String> {
+    let each = |form: fn(char) -> String| secret.chars().map(form).collect::<String>();
+    let bytes = secret.as_bytes();
+    vec![
+        secret.to_owned(),
+        secret.replace('/', r"\/").replace('=', r"\u003d").replace('+', r"\u002B"),
+        each(|char| format!("\\u{:04x}", u32::from(char))),
+        each(|char| format!("%{:02X}", u32::from(char))),
+        each(|char| format!("&#x{:x};", u32::from(char))),
+        format!(r"\u0022{}\u0022", secret.replace('/', r"\\/")),
+        secret.chars().rev().collect(),
+        each(|char| format!("{:02x}", u32::from(char))),
+        BASE64_STANDARD.encode(bytes),
+        BASE64_URL_SAFE_NO_PAD.encode(["user:".as_bytes(), bytes].concat()),
+        secret[4..].to_owned(),
+        secret[..secret.len() - 4].to_owned(),
+        secret[2..secret.len() - 2].to_owned(),
+    ]
+}
+
+#[test]
+fn a_credential_that_the_vendor_repeats_shows_nowhere() {
+    const CREDENTIAL: &str = "canary-51e07/f3a9+cdeadbeef==";
+    let taint = Taint::new([("the credential".to_owned(), CREDENTIAL)]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut errors = 0;
+    for form in repeated(CREDENTIAL) {
+        let bodies = [
+            format!(r#"{{"message":"the key {form} is not good","code":"{form}","type":"{form}"}}"#),
+            format!(r#"{{"{form}":{{"{form}":["{form}"]}},"id":{{"{form}":7}}}}"#),
+            format!(r#"[{{"id":["{form}"],"email":{{"{form}":1}}}}]"#),
+            format!("the key {form} is not good"),
+            format!("<html><title>the key {form} is not good</title></html>"),
+        ];
+        for (vendor, body) in
+            VENDORS.into_iter().flat_map(|vendor| bodies.iter().map(move |body| (vendor, body)))
+        {
+            for status in [200, 400, 403, 500] {
+                let service = CannedService::saying(status, "application/json", body.clone());
+                let client = HttpClient::new(service.clone());
+                let adapter = adapter_with(vendor, "https://vendor.example", client, CREDENTIAL);
+                for (name, call) in adapter.calls {
+                    let Err(error) = runtime.block_on(call) else { continue };
+                    // Who sent no credential has none to hide.
+                    let sent = service.requests().pop().expect("it was sent");
+                    let holds_it =
+                        |value: &HeaderValue| value.to_str().is_ok_and(|value| value.ends_with(CREDENTIAL));
+                    if !sent.headers().values().any(holds_it) {
+                        continue;
+                    }
+                    errors += 1;
+                    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+                    let causes: String = causes.map(|cause| format!("\n{cause} {cause:?}")).collect();
+                    taint.assert_clean(
+                        &format!("{vendor} {name} ({status})"),
+                        &format!("{error}\n{error:?}{causes}"),
+                    );
+                }
+            }
+        }
+    }
+    assert!(errors > 10_000, "{errors}");
 }

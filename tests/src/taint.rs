@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use orgport_sandbox::Identity;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use regex::{Captures, Regex};
 
 const IN_PART: &str = "in part";
 const NOT_RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How much of a secret is too much, where texts are cut.
 const PART: usize = 16;
+
+/// A secret with so many letters cut off is one still.
+const CUT: usize = 4;
 
 /// Secrets to look for, each with the name that a finding is reported under.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +73,9 @@ impl Taint {
 
     /// What is in this text: the first finding.
     pub fn find(&self, text: &str) -> Option<&str> {
-        self.forms.iter().find(|(form, _)| text.contains(form.as_str())).map(|(_, what)| what.as_str())
+        let plain = unescaped(text);
+        let is_in = |form: &str| text.contains(form) || plain.contains(form);
+        self.forms.iter().find(|(form, _)| is_in(form)).map(|(_, what)| what.as_str())
     }
 
     /// Fails if there is a secret in this text. The text is shown up to it only.
@@ -78,6 +85,12 @@ impl Taint {
     /// If there is.
     #[track_caller]
     pub fn assert_clean(&self, place: &str, text: &str) {
+        self.assert_clean_as_it_is(place, text);
+        self.assert_clean_as_it_is(&format!("{place}, escaped"), &unescaped(text));
+    }
+
+    #[track_caller]
+    fn assert_clean_as_it_is(&self, place: &str, text: &str) {
         let found =
             self.forms.iter().filter_map(|(form, what)| Some((text.find(form.as_str())?, form.len(), what)));
         let first = found.min_by_key(|(at, length, _)| (*at, usize::MAX - length));
@@ -97,6 +110,30 @@ pub fn secrets_of(identity: &Identity) -> impl Iterator<Item = (&str, &str)> {
         let value = value.as_str().filter(|value| value.len() >= 8)?;
         Some((key.as_str(), value))
     })
+}
+
+/// The text without the escapes of JSON, URLs and HTML, one within another. What is no escape, or
+/// none of a letter, stays as it is.
+pub fn unescaped(text: &str) -> String {
+    static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
+        let escape = r"\\u\{?([0-9a-fA-F]{2,4})\}?|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})|&#x([0-9a-fA-F]{2,4});|\\([/'\x22\\])";
+        Regex::new(escape).expect("a pattern")
+    });
+    let mut text = text.to_owned();
+    for _ in 0..3 {
+        let plain = ESCAPE.replace_all(&text, |escape: &Captures<'_>| {
+            let number = (1..5).find_map(|group| escape.get(group));
+            let number = number.and_then(|digits| u32::from_str_radix(digits.as_str(), 16).ok());
+            let letter = number.and_then(char::from_u32).filter(char::is_ascii);
+            match (letter, escape.get(5)) {
+                (Some(letter), _) => letter.to_string(),
+                (None, Some(letter)) => letter.as_str().to_owned(),
+                (None, None) => escape[0].to_owned(),
+            }
+        });
+        text = plain.into_owned();
+    }
+    text
 }
 
 fn hex(text: &str) -> String {
@@ -138,6 +175,10 @@ fn forms(secret: &str) -> Vec<(&'static str, String)> {
     for part in characters.windows(PART).step_by(PART / 2) {
         forms.push((IN_PART, part.iter().collect()));
     }
+    if characters.len() >= 3 * CUT {
+        let pieces = characters.windows(characters.len() - CUT);
+        forms.extend(pieces.map(|piece| (IN_PART, piece.iter().collect())));
+    }
     forms
 }
 
@@ -156,10 +197,27 @@ mod tests {
         let even = BASE64_STANDARD_NO_PAD.encode(SECRET);
         let hex = hex(SECRET).to_uppercase();
         let cut = format!("it begins {:?}…", &SECRET[..16]);
+        let json = SECRET.replace('/', r"\/").replace('+', r"\u002b").replace('7', "\\u{37}");
+        let html = SECRET.replace('3', "&#x33;");
+        let quoted = format!("{:?}", format!("{json:?}"));
+        let (front, back) = (&SECRET[CUT..], &SECRET[..SECRET.len() - CUT]);
         let reversed: String = SECRET.chars().rev().collect();
-        for leak in
-            [SECRET, &url, &basic, &odd, &even, &hex, &cut, &reversed, &format!("{:?}", SECRET.as_bytes())]
-        {
+        for leak in [
+            SECRET,
+            &url,
+            &basic,
+            &odd,
+            &even,
+            &hex,
+            &cut,
+            &reversed,
+            &format!("{:?}", SECRET.as_bytes()),
+            &json,
+            &html,
+            &quoted,
+            front,
+            back,
+        ] {
             assert!(taint.find(&format!("so it is: {leak}.")).is_some(), "{leak}");
         }
         for clean in ["tr-…", "Secret(…)", "Bearer ***", "tr-7f3a"] {

@@ -71,10 +71,19 @@ fn show(answer: impl Debug) -> String {
 ///
 /// If there is no such kind.
 pub fn adapter(kind: &str, base_url: &str, client: HttpClient) -> Adapter {
+    adapter_with(kind, base_url, client, "t0ken")
+}
+
+/// The same with this secret as its credential.
+///
+/// # Panics
+///
+/// If there is no such kind.
+pub fn adapter_with(kind: &str, base_url: &str, client: HttpClient, secret: &str) -> Adapter {
     let auth = match kind {
-        "trieve" => AuthConfig::api_key("tr-test"),
-        "jaqpot" => AuthConfig::key_pair("key", "secret"),
-        _ => AuthConfig::bearer("token"),
+        "trieve" => AuthConfig::api_key(secret),
+        "jaqpot" => AuthConfig::key_pair("key-pair", secret),
+        _ => AuthConfig::bearer(secret),
     };
     let start = Timestamp::parse("2026-05-13T10:00:00Z").expect("a date");
     let mut config = ProviderConfig::new(kind)
