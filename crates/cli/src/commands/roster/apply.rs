@@ -9,7 +9,8 @@ use futures_util::{FutureExt, StreamExt};
 use orgport::SystemClock;
 use orgport::roster::{Ended, Journal, Located, Outcome, Plan, Roster, SavedPlan, Unfinished, apply, plan};
 
-use super::{load, locate, observe};
+use super::file::load;
+use super::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::interrupt::interrupted;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{load, tell};
+use super::file::{load, tell};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::text::count;

@@ -6,7 +6,7 @@ use orgport::Role;
 use orgport::roster::{Person, PlaceName, Wanted};
 use serde::Serialize;
 
-use super::load;
+use super::file::load;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::options::Format;

@@ -7,7 +7,8 @@ use clap::Args;
 use orgport::Error;
 use orgport::roster::{PlaceName, import, merge};
 
-use super::{load, locate, observe, write};
+use super::file::{load, write};
+use super::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 

@@ -7,7 +7,8 @@ use clap::Args;
 use orgport::roster::{Action, Carried, Finding, PlacePlan, Plan as Planned, SavedPlan, plan};
 use serde::Serialize;
 
-use super::{load, locate, observe, write};
+use super::file::{load, write};
+use super::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::{Format, Written};
