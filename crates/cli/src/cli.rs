@@ -24,9 +24,9 @@ The configuration is the file of --config, else of $ORGPORT_CONFIG, else ./orgpo
 orgport/config.toml in $XDG_CONFIG_HOME (~/.config). Variables such as
 ORGPORT__PROVIDERS__NAME__BASE_URL replace any of it, or all of it.
 
-Exit codes: 0 done, 2 usage or configuration, 3 not found, 4 not allowed, 5 conflict, 6 rate limited,
-7 unsupported, 8 vendor not reached, 9 not known what happened, 10 some of several failed, 11 a plan has
-changes (roster plan --exit-code), 12 a rail refused, 1 anything else, 130 interrupted.";
+Exit codes: 0 done, 2 usage or configuration, 3 not found, 4 not allowed, 5 conflict, 6 rate
+limited, 7 unsupported, 8 vendor not reached, 9 not known what happened, 10 some of several failed,
+11 a plan has changes (roster plan --exit-code), 12 a rail refused, 1 anything else, 130 interrupted.";
 
 /// The command line.
 #[derive(Debug, Parser)]
