@@ -249,8 +249,17 @@ impl<'a> World<'a> {
     /// Lets a stranger become a member; `None` where this world cannot.
     pub(crate) async fn joined(&self, email: &Email) -> Result<Option<Member>, Failure> {
         let invitation = self.invited(email).await?;
+        self.accepted(email, &invitation).await
+    }
+
+    /// Lets the invited person accept; `None` where nobody in this world can.
+    pub(crate) async fn accepted(
+        &self,
+        email: &Email,
+        invitation: &Invitation,
+    ) -> Result<Option<Member>, Failure> {
         if !self.subject.accept(&self.organization, email).await
-            && self.answer(email, &invitation, Answer::Accept).await?.is_none()
+            && self.answer(email, invitation, Answer::Accept).await?.is_none()
         {
             return Ok(None);
         }

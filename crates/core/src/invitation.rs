@@ -12,6 +12,7 @@ pub use self::filter::InvitationFilter;
 pub use self::outcome::{InviteOutcome, InviteRecord, Via};
 pub use self::status::InvitationStatus;
 use crate::email::{Email, deserialize_verbatim};
+use crate::error::{Error, ErrorKind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::native::Native;
 use crate::role::Role;
@@ -72,6 +73,20 @@ impl Invitation {
     /// Says whether it waits for an answer.
     pub fn is_pending(&self) -> bool {
         self.status == InvitationStatus::Pending
+    }
+
+    /// Refuses what revoking can no longer undo. For adapters of vendors that show accepted invitations
+    /// and would delete such a record with a success, while the person stays a member.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for an accepted invitation.
+    pub fn check_revocable(&self) -> Result<(), Error> {
+        if self.status == InvitationStatus::Accepted {
+            let message = "the invitation is accepted: remove the member instead";
+            return Err(Error::new(ErrorKind::NotFound, message).with_reach(Reach::Answered));
+        }
+        Ok(())
     }
 }
 

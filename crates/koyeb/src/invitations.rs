@@ -73,8 +73,14 @@ impl InvitationsAdapter for KoyebAdapter {
         }
     }
 
+    /// Reads first, since the vendor deletes accepted invitations too, which takes nobody's access
+    /// away. Who accepts at the same moment can slip in between.
     async fn revoke_invitation(&self, organization: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
-        self.scoped(organization, Access::Write).await?.delete_invitation(id.as_str()).await
+        let client = self.scoped(organization, Access::Write).await?;
+        let found = client.get_invitation(id.as_str()).await?;
+        convert::belongs(organization, convert::organization_of_invitation(&found))?;
+        convert::invitation(found)?.check_revocable()?;
+        client.delete_invitation(id.as_str()).await
     }
 
     async fn respond_to_invitation(

@@ -285,8 +285,12 @@ impl State {
         id: &InvitationId,
     ) -> Result<(), Error> {
         let (row, _) = self.managed(caller, organization)?;
-        let is_it = |invitation: &InvitationRow| invitation.id == *id && invitation.answer.is_none();
+        let is_it = |invitation: &InvitationRow| invitation.id == *id;
         let place = row.invitations.iter().position(is_it).ok_or_else(no_invitation)?;
+        row.invitations[place].show(organization, caller.now).check_revocable()?;
+        if row.invitations[place].answer.is_some() {
+            return Err(no_invitation());
+        }
         row.invitations.remove(place);
         Ok(())
     }

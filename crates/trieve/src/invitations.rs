@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use orgport_core::{
-    Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationStatus,
-    InvitationsAdapter, OrganizationId, Page, Reply,
+    Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationsAdapter,
+    OrganizationId, Page, Reply,
 };
 
 use crate::client::invitation_uuid;
@@ -51,10 +51,7 @@ impl InvitationsAdapter for TrieveAdapter {
         invitation: &InvitationId,
     ) -> Result<(), Error> {
         let present = self.get_invitation(organization, invitation).await?;
-        if present.status == InvitationStatus::Accepted {
-            let what = "the invitation is accepted and can no longer be revoked: remove the member instead";
-            return Err(Error::new(ErrorKind::NotFound, what));
-        }
+        present.check_revocable()?;
         self.client.delete_invitation(organization.as_str(), present.id.as_str()).await
     }
 

@@ -81,7 +81,7 @@ async fn lists() {
     })
     .await;
     run("neutral_organizations", [ok("account/organizations")], async |koyeb| {
-        koyeb.list_organizations(Some(&Cursor::new("200"))).await.map(page)
+        koyeb.list_organizations(Some(&Cursor::new("koyeb/list_organizations/#200"))).await.map(page)
     })
     .await;
     run("neutral_my_invitations", [ok("organization_invitations/page")], async |koyeb| {
@@ -94,7 +94,8 @@ async fn lists() {
 async fn filters_are_the_vendors_where_it_has_them() {
     run("filtered_by_status", [home(), ok("organization_invitations/page")], async |koyeb| {
         let filter = InvitationFilter::pending().with_status(InvitationStatus::Declined);
-        koyeb.list_invitations(&id(ORG), &filter, Some(&Cursor::new("100"))).await.map(page)
+        let cursor = Cursor::new(format!("koyeb/list_invitations/{ORG}#100"));
+        koyeb.list_invitations(&id(ORG), &filter, Some(&cursor)).await.map(page)
     })
     .await;
     run("filtered_by_address", [home(), ok("organization_invitations/page")], async |koyeb| {
@@ -241,10 +242,23 @@ async fn one_invitation() {
         koyeb.resend_invitation(&id(ORG), &invitation()).await.map(|resent| neutral(&resent))
     })
     .await;
-    run("neutral_revoke", [home(), ok("organizations/confirmed")], async |koyeb| {
-        koyeb.revoke_invitation(&id(ORG), &invitation()).await.map(|()| "revoked".into())
-    })
-    .await;
+}
+
+#[tokio::test]
+async fn an_accepted_invitation_is_not_revoked() {
+    let there = ok("organization_invitations/one");
+    for (name, answers) in [
+        ("neutral_revoke", vec![home(), there.clone(), ok("organizations/confirmed")]),
+        ("neutral_revoke_accepted", vec![home(), ok("account/accepted")]),
+        ("neutral_revoke_elsewhere", vec![home(), ok("organization_invitations/elsewhere")]),
+        ("neutral_revoke_none", vec![home(), refusal("404_resource")]),
+        ("neutral_revoke_gone_meanwhile", vec![home(), there, refusal("404_resource")]),
+    ] {
+        run(name, answers, async |koyeb| {
+            koyeb.revoke_invitation(&id(ORG), &invitation()).await.map(|()| "revoked".into())
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -17,6 +17,11 @@ fn home() -> Canned {
     ok("account/organization")
 }
 
+/// An invitation of whatever organization is asked about, and the confirmation of its deletion.
+fn there() -> Canned {
+    Canned::json(200, format!(r#"{{"invitation":{{"id":"{INVITATION}","status":"PENDING"}}}}"#))
+}
+
 fn settings(json: &str) -> KoyebSettings {
     serde_json::from_str(json).expect("valid settings")
 }
@@ -41,20 +46,19 @@ fn bearers(wire: &Wire) -> Vec<String> {
 
 #[tokio::test]
 async fn the_tokens_organization_is_asked_for_once() {
-    let wire = Wire::answering([home(), ok("organizations/confirmed")]).await;
+    let wire = Wire::answering([home(), there()]).await;
     let koyeb = provider(&wire);
     revoke(&koyeb, ORG).await.expect("done");
     revoke(&koyeb.clone(), ORG).await.expect("done");
-    let revoked = format!("DELETE /v1/organization_invitations/{INVITATION}");
-    assert_eq!(lines(&wire), ["GET /v1/account/organization", &revoked, &revoked]);
+    let [read, revoked] =
+        ["GET", "DELETE"].map(|method| format!("{method} /v1/organization_invitations/{INVITATION}"));
+    assert_eq!(lines(&wire), ["GET /v1/account/organization", &read, &revoked, &read, &revoked]);
 }
 
 #[tokio::test]
 async fn members_tell_the_organization_where_the_account_does_not() {
     for name in ["401_token", "403_denied", "404_resource", "400_bare"] {
-        let wire =
-            Wire::answering([refusal(name), ok("organization_members/page"), ok("organizations/confirmed")])
-                .await;
+        let wire = Wire::answering([refusal(name), ok("organization_members/page"), there()]).await;
         revoke(&provider(&wire), ORG).await.expect(name);
         assert_eq!(lines(&wire)[1], "GET /v1/organization_members?limit=100&offset=0");
     }
@@ -68,12 +72,10 @@ async fn members_tell_the_organization_where_the_account_does_not() {
 async fn another_organization_is_acted_in_by_a_token_made_for_it() {
     let start = Timestamp::parse("2026-08-17T09:15:00Z").expect("valid");
     let clock = Arc::new(ManualClock::new(start));
-    let answers =
-        [home(), ok("tokens/access_token"), ok("organizations/confirmed"), ok("organizations/confirmed")];
-    let wire = Wire::answering(
-        answers.into_iter().chain([ok("tokens/access_token"), ok("organizations/confirmed")]),
-    )
-    .await;
+    let minted = || ok("tokens/access_token");
+    let twice = [there(), there(), there(), there()];
+    let answers = [home(), minted()].into_iter().chain(twice).chain([minted(), there()]);
+    let wire = Wire::answering(answers).await;
     let config = config(&wire).clock(clock.clone());
     let koyeb = KoyebProvider::new(config, KoyebSettings::default()).expect("valid");
     revoke(&koyeb, OTHER).await.expect("done");
@@ -82,9 +84,10 @@ async fn another_organization_is_acted_in_by_a_token_made_for_it() {
     revoke(&koyeb, OTHER).await.expect("done");
     let mint = format!("POST /v1/organizations/{OTHER}/access_token");
     let revoked = format!("DELETE /v1/organization_invitations/{INVITATION}");
-    assert_eq!(lines(&wire), ["GET /v1/account/organization", &mint, &revoked, &revoked, &mint, &revoked]);
+    let writes: Vec<_> = lines(&wire).into_iter().skip(1).filter(|line| !line.starts_with("GET")).collect();
+    assert_eq!(writes, [&mint, &revoked, &revoked, &mint, &revoked].map(String::as_str));
     let (own, made) = ("Bearer the-users-own-token", "Bearer made-for-an-hour");
-    assert_eq!(bearers(&wire), [own, own, made, made, own, made]);
+    assert_eq!(bearers(&wire), [own, own, made, made, made, made, own, made, made]);
     assert_eq!(wire.received()[1].body, r#"{"validity":"3600s"}"#);
     assert!(!format!("{koyeb:?}").contains("made-for-an-hour"));
 }
@@ -132,11 +135,11 @@ async fn a_token_of_which_nothing_tells_the_organization_writes_only_if_trusted(
     assert!(lines(&wire).iter().all(|line| line.starts_with("GET /v1/organization_members")));
 
     let trusting = settings(r#"{"credential":"organization","trust_organization":true}"#);
-    let wire = Wire::answering([nobody, ok("organizations/confirmed")]).await;
+    let wire = Wire::answering([nobody, there()]).await;
     let koyeb = KoyebProvider::new(config(&wire).organization(id(ORG)), trusting).expect("valid");
     revoke(&koyeb, ORG).await.expect("trusted");
     assert_eq!(revoke(&koyeb, OTHER).await.expect_err("not trusted").kind(), ErrorKind::InvalidInput);
-    assert_eq!(lines(&wire).len(), 2);
+    assert_eq!(lines(&wire).len(), 3);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ async fn neutral_organizations() {
         provider.list_organizations(None).await.map(page)
     });
     neutral!("list_organizations_last", [json("orgs-get/last.json")], |provider| async {
-        provider.list_organizations(Some(&Cursor::new("1"))).await.map(page)
+        provider.list_organizations(Some(&Cursor::new("losant/list_organizations/#1"))).await.map(page)
     });
     neutral!("list_organizations_without_counts", [json("orgs-get/without-counts.json")], |provider| async {
         provider.list_organizations(None).await.map(page)

@@ -156,6 +156,23 @@ pub(super) async fn a_revoked_invitation_is_gone(world: &World<'_>) -> Outcome {
     Ok(Verdict::Passed)
 }
 
+pub(super) async fn revoking_an_accepted_invitation_is_refused_and_leaves_the_member(
+    world: &World<'_>,
+) -> Outcome {
+    needs!(world, Invite, ListInvitations, ListMembers, RevokeInvitation);
+    let ada = email("ada");
+    let invited = world.invited(&ada).await?;
+    let joined = seen!(world.accepted(&ada, &invited).await?, NOBODY_ACCEPTS);
+    let before = world.invitations_of(&ada).await?;
+    let revoked = world.provider.revoke_invitation(&world.organization, &invited.id).await;
+    fails(revoked, &[ErrorKind::NotFound], "revoking an accepted invitation")?;
+    let member = world.member(&ada).await?;
+    ensure!(member.as_ref() == Some(&joined), "after it, {joined:?} is {member:?}");
+    let after = world.invitations_of(&ada).await?;
+    ensure!(after == before, "of the invitations {before:?}, there are {after:?} after it");
+    Ok(Verdict::Passed)
+}
+
 pub(super) async fn resending_mails_once_more_and_keeps_the_id_as_promised(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations, ResendInvitation);
     let ada = email("ada");

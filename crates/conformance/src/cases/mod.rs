@@ -93,6 +93,7 @@ cases! {
         a_declined_invitation_no_longer_waits,
         an_expired_invitation_no_longer_waits,
         a_revoked_invitation_is_gone,
+        revoking_an_accepted_invitation_is_refused_and_leaves_the_member,
         resending_mails_once_more_and_keeps_the_id_as_promised,
     }
     answers {
