@@ -90,6 +90,9 @@ pub enum Duplicates {
     Refused,
     /// Refused when the address is written the same way, letter case included.
     RefusedSameCase,
+    /// Refused when the address is written the same way and one request follows the other. Of two at the
+    /// same moment both pass: the person gets two invitations and two mails.
+    RefusedUnlessAtOnce,
     /// Accepted: the person gets another invitation and another mail.
     Accepted,
     /// The vendor does not say.

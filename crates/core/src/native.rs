@@ -51,6 +51,18 @@ impl Native {
     }
 }
 
+/// Says whether a string in a JSON value, at any depth and names of members too, is one that is looked
+/// for: whether what could not be decoded may concern somebody.
+pub fn mentions(value: &serde_json::Value, is_it: &dyn Fn(&str) -> bool) -> bool {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => is_it(text),
+        Value::Array(items) => items.iter().any(|item| mentions(item, is_it)),
+        Value::Object(members) => members.iter().any(|(name, member)| is_it(name) || mentions(member, is_it)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 fn not_json(source: serde_json::Error) -> Error {
     Error::new(ErrorKind::Protocol, "the vendor's JSON has not the form asked for").with_source(source)
 }

@@ -123,6 +123,7 @@ pub fn best_capability() -> Capability {
 const NOTES: &[&str] = &[
     "the organization's creator alone invites, resends and updates; a member may not even list invitations",
     "creating an organization needs the settings contact_email and visibility",
+    "a new name is a new id: a configuration that names the organization must follow",
     "a description cannot be cleared; phone, website and address cannot be set here",
     "an expired API key shows as a server fault on every call",
     "a list of organizations can show an old name for as long as it is polled",

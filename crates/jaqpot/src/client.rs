@@ -113,11 +113,11 @@ impl JaqpotClient {
     }
 
     /// `POST /v1/organizations/{orgId}/invitations/{id}/resend`: mails an invitation again and gives
-    /// it a week from now, also when it had expired. Nothing is answered. 9 calls at once, and one
-    /// more every 60 s.
+    /// it a week from now, also when it had expired. 9 calls at once, and one more every 60 s.
     ///
     /// # Errors
     ///
+    /// `Protocol` for a response that is neither empty nor `{}`: it is not this call's.
     /// `InvalidInput` for an id that is no UUID, before anything is sent: the server would answer
     /// 500 and count the call. `Conflict` if it is answered already.
     pub async fn resend_invitation(&self, org_id: i64, id: &str) -> Result<(), Error> {
@@ -125,7 +125,11 @@ impl JaqpotClient {
         let request =
             Request::post("/v1/organizations/{orgId}/invitations/{id}/resend", Safety::Reconcilable);
         let request = request.segment(org_id).segment(id).limited_by(limits::RESEND_INVITATION.calls);
-        self.transport.send(request.no_reply()).await.map(drop)
+        let response = self.transport.send(request.optional_reply()).await?;
+        match response.body().trim_ascii() {
+            b"" | b"{}" => Ok(()),
+            _ => Err(response.protocol("the response to a resent invitation is neither empty nor {}")),
+        }
     }
 }
 

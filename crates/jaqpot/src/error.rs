@@ -86,7 +86,8 @@ fn by_status(failure: &Failure<'_>, message: &str) -> Refusal {
             "this is for the organization's creator alone, and a private organization shows itself to its people only",
         ),
         404 if failure.call.contains("/organizations/") => {
-            refusal.hint("Jaqpot knows an organization by its exact name, and an invitation within it")
+            refusal.hint("Jaqpot knows an organization by its exact name, which a configuration must follow when it is renamed, and an \
+             invitation within it")
         }
         // Only an update answers it, to anything that the database refuses.
         409 => refusal

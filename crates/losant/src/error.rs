@@ -45,16 +45,15 @@ fn meaning(failure: &Failure<'_>, code: &str) -> (Option<ErrorKind>, Option<&'st
             Some("check the e-mail address and the password; an account with a second factor needs its code"),
         ),
         (401, _) => (None, Some("the token is not valid or has expired: configure a new one")),
-        (403, _) if failure.call.starts_with("GET ") => {
-            (None, Some("the token's scopes do not allow this, or no token was sent"))
-        }
-        (403, _) => (
+        // An editor is refused the list of invitations already, before anything is changed.
+        (403, _) if failure.call.contains("/orgs/{orgId}") => (
             None,
             Some(
-                "the token's scopes or the role in the organization do not allow this, or no token was sent; \
+                "the role in the organization or the token's scopes do not allow this, or no token was sent; \
                  people are managed by administrators, with a scope such as all.Organization",
             ),
         ),
+        (403, _) => (None, Some("the token's scopes do not allow this, or no token was sent")),
         (404, _) if failure.call.ends_with("/me/invites/{inviteId}") => {
             (None, Some("it was answered or revoked before, or is addressed to somebody else"))
         }

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use orgport_core::{
-    Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, OrganizationId, Page, Reach, Role,
+    Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, OrganizationId, Page, Reach, Role, mentions,
 };
 
 use crate::body::OrgMemberPatch;
 use crate::convert;
-use crate::model::{Org, OrgMember};
+use crate::model::{Org, OrgMember, Row};
 use crate::organizations::unconfirmed;
 use crate::provider::LosantAdapter;
 use crate::query::Summary;
@@ -31,8 +31,7 @@ impl MembersAdapter for LosantAdapter {
             Ok(reply) => reply.value,
             Err(refusal) => return Err(self.explain_refusal(org, member, refusal).await),
         };
-        let members = shown_members(&reply)?;
-        match find_member(members, member) {
+        match find_member(shown_members(&reply)?, member)? {
             Some(changed) if changed.role.as_deref() == Some(word) => Ok(()),
             Some(_) => Err(unconfirmed("the new role: look at the member")),
             None => Err(no_such_member()),
@@ -46,7 +45,7 @@ impl MembersAdapter for LosantAdapter {
             Ok(None) => return Ok(()),
             Err(refusal) => return Err(self.explain_refusal(org, member, refusal).await),
         };
-        match find_member(shown_members(&reply)?, member) {
+        match find_member(shown_members(&reply)?, member)? {
             None => Ok(()),
             Some(_) => Err(unconfirmed("the removal: look at the members")),
         }
@@ -62,10 +61,16 @@ impl LosantAdapter {
         }
         let Ok(org) = self.client.org(org.as_str(), &Summary::default()).await else { return refusal };
         let Ok(members) = shown_members(&org) else { return refusal };
+        let Ok(found) = find_member(members, member) else { return refusal };
         let is_admin = |member: &OrgMember| member.role.as_deref() == convert::native_role(&Role::Admin);
-        match find_member(members, member) {
+        // A row that cannot be read may be one.
+        let may_be_admin = |row: &&Row<OrgMember>| match row {
+            Row::Known(member) => is_admin(member),
+            Row::Unknown(_) => true,
+        };
+        match found {
             None => refusal.with_kind(ErrorKind::NotFound).with_message("there is no such member"),
-            Some(found) if is_admin(found) && members.iter().filter(|other| is_admin(other)).count() == 1 => {
+            Some(found) if is_admin(found) && members.iter().filter(may_be_admin).count() == 1 => {
                 let what = "the organization would lose its last administrator: make somebody else one first";
                 refusal.with_kind(ErrorKind::Conflict).with_message(what)
             }
@@ -75,13 +80,22 @@ impl LosantAdapter {
 }
 
 /// The members in an organization that was answered to a change of them.
-fn shown_members(org: &Org) -> Result<&[OrgMember], Error> {
+fn shown_members(org: &Org) -> Result<&[Row<OrgMember>], Error> {
     org.members.as_deref().ok_or_else(|| unconfirmed("the change: look at the members"))
 }
 
-fn find_member<'a>(members: &'a [OrgMember], id: &MemberId) -> Option<&'a OrgMember> {
-    let is_it = |user_id: &str| convert::is_same_id(user_id, id.as_str());
-    members.iter().find(|member| member.user_id.as_deref().is_some_and(is_it))
+/// The member of this id. Rows of others may be unreadable; one that names the id may be the member's.
+fn find_member<'a>(members: &'a [Row<OrgMember>], id: &MemberId) -> Result<Option<&'a OrgMember>, Error> {
+    let is_id = |text: &str| convert::is_same_id(text, id.as_str());
+    let mut is_hidden = false;
+    for row in members {
+        match row {
+            Row::Known(member) if member.user_id.as_deref().is_some_and(is_id) => return Ok(Some(member)),
+            Row::Known(_) => {}
+            Row::Unknown(row) => is_hidden |= mentions(row, &is_id),
+        }
+    }
+    if is_hidden { Err(unconfirmed("the change: the member's row cannot be read")) } else { Ok(None) }
 }
 
 fn no_such_member() -> Error {

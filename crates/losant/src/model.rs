@@ -69,7 +69,7 @@ pub struct Org {
     /// At most 32767 characters.
     pub description: Option<String>,
     /// The people in it. This is the only place where Losant shows them.
-    pub members: Option<Vec<OrgMember>>,
+    pub members: Option<Vec<Row<OrgMember>>>,
     /// How many there may be of what, by name.
     pub limits: Option<Map<String, Value>>,
     /// How many there are of what, by name; see [`Summary`](crate::Summary).
@@ -101,6 +101,17 @@ pub struct Org {
     /// Links, actions and embedded resources.
     #[serde(flatten)]
     pub rel: Rel,
+}
+
+/// A row in a resource, which one that cannot be read does not make unreadable.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Row<T> {
+    /// A row of the form that is known.
+    Known(T),
+    /// What stands in the place of one.
+    Unknown(Value),
 }
 
 /// A person in an organization.

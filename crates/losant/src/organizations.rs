@@ -8,6 +8,7 @@ use orgport_core::{
 
 use crate::body::{OrgPatch, OrgPost};
 use crate::convert;
+use crate::model::Orgs;
 use crate::provider::LosantAdapter;
 use crate::query::{OrgsQuery, Summary};
 
@@ -29,15 +30,7 @@ impl OrganizationsAdapter for LosantAdapter {
             ..OrgsQuery::default()
         };
         let orgs = self.client.orgs(&query).await?;
-        let per_page = orgs.page.per_page.unwrap_or(PER_PAGE);
-        let following = number.saturating_add(1);
-        let seen = following.saturating_mul(per_page);
-        let is_last = match orgs.page.total_count {
-            _ if orgs.items.is_empty() => true,
-            Some(total) => seen >= total,
-            None => (orgs.items.len() as u64) < per_page,
-        };
-        let next = (!is_last).then(|| Cursor::new(following.to_string()));
+        let next = next_page(number, &orgs)?;
         let items = orgs.items.into_iter().map(|item| convert::organization(item?)).collect();
         let page = Page::new(items, next);
         Ok(match orgs.page.total_count {
@@ -75,6 +68,34 @@ impl OrganizationsAdapter for LosantAdapter {
         }
         Err(unconfirmed("the deletion: look whether the organization is there"))
     }
+}
+
+/// The page behind this one. The vendor skips whole pages, so that a page which is shorter than it says
+/// and not the last one hides organizations.
+///
+/// # Errors
+///
+/// `Protocol` if it does.
+fn next_page(number: u64, orgs: &Orgs) -> Result<Option<Cursor>, Error> {
+    let rows = orgs.items.len() as u64;
+    let per_page = orgs.page.per_page.unwrap_or(PER_PAGE);
+    let seen = number.saturating_mul(per_page).saturating_add(rows);
+    let is_last = match orgs.page.total_count {
+        Some(total) => seen >= total,
+        None => rows < per_page,
+    };
+    if is_last {
+        return Ok(None);
+    }
+    if rows < per_page {
+        let total = orgs.page.total_count.unwrap_or(seen);
+        let message = format!(
+            "page {number} has {rows} of {per_page} organizations, although there are said to be {total}: some \
+             would be overlooked"
+        );
+        return Err(Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered));
+    }
+    Ok(Some(Cursor::new(number.saturating_add(1).to_string())))
 }
 
 fn page_number(cursor: &Cursor) -> Result<u64, Error> {

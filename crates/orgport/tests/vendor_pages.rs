@@ -86,6 +86,10 @@ fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
             match capability.duplicates {
                 Duplicates::Refused => "is refused by the vendor",
                 Duplicates::RefusedSameCase => "is refused by the vendor if it is written the same way",
+                Duplicates::RefusedUnlessAtOnce => {
+                    "is refused by the vendor if it is written the same way, but not at the same moment: two \
+                     processes can mail twice"
+                }
                 Duplicates::Accepted => {
                     "is accepted by the vendor: two processes at the same moment can mail twice"
                 }

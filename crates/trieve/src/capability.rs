@@ -62,7 +62,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     can.visible_statuses = vec![InvitationStatus::Pending, InvitationStatus::Accepted];
     can.create_fields = vec![OrganizationField::Name];
     can.update_fields = vec![OrganizationField::Name];
-    can.duplicates = Duplicates::RefusedSameCase;
+    can.duplicates = Duplicates::RefusedUnlessAtOnce;
     can.existing_account = ExistingAccount::Joined;
     can.organization_choice = OrganizationChoice::PathAndHeader;
     can.invitation_id_is_secret = true;
@@ -75,6 +75,8 @@ const NOTES: &[&str] = &[
     "Invitations never expire, stay listed after use, and a used one blocks the same address until it is \
      deleted, which inviting does.",
     "The id of an invitation is the secret of its mailed link: do not log it.",
+    "Revoking is no lock: somebody new to Trieve who opens the mailed link without its inv_code becomes a member \
+     of the lowest role, before the invitation is revoked and after. Look at the members.",
     "The vendor does not protect the last owner; one read before the change does, which can race with another \
      change.",
     "A member or invitation with scopes is read as `other`; setting such a member's role is a conflict.",

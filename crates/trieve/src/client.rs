@@ -110,6 +110,9 @@ impl TrieveClient {
 
     /// Deletes an invitation, used or not. `DELETE /api/invitation/{invitation_id}`.
     ///
+    /// It locks nobody out: the mailed link without its `inv_code` still lets in, with the lowest role,
+    /// whoever is new to the vendor.
+    ///
     /// The vendor does not check that it belongs to the organization: an administrator of one can
     /// delete the invitations of all.
     ///
@@ -178,7 +181,7 @@ impl TrieveClient {
     ///
     /// # Errors
     ///
-    /// `Ambiguous` if the vendor's cache failed behind the change.
+    /// `Ambiguous` if the vendor failed behind the change.
     pub async fn update_organization(
         &self,
         organization_id: &str,
@@ -194,8 +197,9 @@ impl TrieveClient {
     ///
     /// # Errors
     ///
-    /// `NotFound`; `Conflict` for a subscription without an end; `Incomplete` if it stopped half
-    /// way; `Ambiguous` if the vendor's cache failed behind it.
+    /// `NotFound`; `Conflict` for a flat subscription without an end; `Incomplete` if it stopped half
+    /// way; `Unavailable` if the vendor's cache failed before it, as it always does for an organization
+    /// without members; `Ambiguous` if the vendor failed behind it.
     pub async fn delete_organization(&self, organization_id: &str) -> Result<(), Error> {
         let organization = organization_uuid(organization_id)?;
         let request = Request::delete("/api/organization/{organization_id}").segment(organization).no_reply();
@@ -232,7 +236,8 @@ impl TrieveClient {
     ///
     /// # Errors
     ///
-    /// `NotFound` if the person is no member; `PermissionDenied` for a role above the caller's.
+    /// `NotFound` if the person is no member; `PermissionDenied` for a role above the caller's;
+    /// `Ambiguous` if the vendor's cache failed behind the change.
     pub async fn update_user(&self, organization_id: &str, update: &UserUpdate) -> Result<(), Error> {
         #[derive(Serialize)]
         struct UpdateUser<'a> {
@@ -255,7 +260,7 @@ impl TrieveClient {
     /// # Errors
     ///
     /// `NotFound` if the person is no member; `PermissionDenied` if the person's role is above the
-    /// caller's.
+    /// caller's; `Ambiguous` if the vendor's cache failed behind the change.
     pub async fn remove_user(&self, organization_id: &str, user_id: &str) -> Result<(), Error> {
         let organization = organization_uuid(organization_id)?;
         let request = Request::delete("/api/organization/{organization_id}/user/{user_id}")

@@ -39,8 +39,8 @@ pub struct TrieveSettings {
     /// URL with `/api` by default.
     pub app_url: Option<String>,
     /// Where the browser ends up after the mailed link; needed for inviting. The vendor pastes it
-    /// into links without encoding it and cuts it at `?`: let its path end in `/` and give it one
-    /// query parameter at most, for example `https://dashboard.trieve.ai/?org=<organization id>`.
+    /// into links without encoding it, decodes it for people who are new, and cuts it at `?`: let its
+    /// path end in `/`, give it one query parameter at most, and no `%` or `+`, for example `https://dashboard.trieve.ai/?org=<organization id>`.
     pub redirect_uri: Option<String>,
 }
 
@@ -75,6 +75,11 @@ impl TrieveSettings {
                                mailed link as it is";
                 return Err(Error::wrong_setting(name, message));
             }
+        }
+        if self.redirect_uri.as_ref().is_some_and(|value| value.contains(['%', '+'])) {
+            let message = "must not hold % or +: the vendor decodes them for people who are new to it, and for \
+                           others it does not";
+            return Err(Error::wrong_setting("redirect_uri", message));
         }
         Ok(())
     }

@@ -6,7 +6,12 @@ use serde::Deserialize;
 
 const ME: &str = "GET /api/auth/me";
 const UPDATE_USER: &str = "PUT /api/user";
+const UPDATE_ORGANIZATION: &str = "PUT /api/organization";
 const DELETE_ORGANIZATION: &str = "DELETE /api/organization/{organization_id}";
+
+/// The vendor drops the cached log-ins of an organization's people, and fails where that fails or where
+/// there is nobody whose log-in it could drop.
+pub(crate) const CACHE_FAILED: &str = "Failed to delete user from redis";
 
 /// Faults of the vendor's database, which it says with a 400, and with any other status where the
 /// step that fails is another one.
@@ -53,7 +58,8 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
         401 | 404 if FAULTS.contains(&&*message) => Some(DATABASE_FAILED),
         401 => Some((
             ErrorKind::Unauthenticated,
-            "the key is unknown or has expired, or its person is in no organization: configure another one",
+            "the key is unknown or has expired, or its person is in no organization any more, whom the vendor does \
+             not know either: configure another one, or have the person invited again",
         )),
         403 => Some((
             ErrorKind::PermissionDenied,
@@ -82,7 +88,9 @@ fn without_words(failure: &Failure<'_>) -> Refusal {
 }
 
 fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)> {
-    use ErrorKind::{AlreadyExists, Conflict, Incomplete, InvalidInput, NotFound, PermissionDenied};
+    use ErrorKind::{
+        AlreadyExists, Ambiguous, Conflict, Incomplete, InvalidInput, NotFound, PermissionDenied,
+    };
     let about_a_person = message.starts_with("User with email ");
     let meaning = match message {
         "Can not invite user with higher role than yours"
@@ -105,6 +113,10 @@ fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)
         "Organization name already exists" => (AlreadyExists, "choose another name"),
         "Error sending email." => {
             (Incomplete, "the invitation or the membership exists and its mail was not sent")
+        }
+        // It loads them to drop their cached log-ins, behind the change.
+        "Error loading users" if call == UPDATE_ORGANIZATION => {
+            (Ambiguous, "the vendor's database failed behind the change: look at the organization")
         }
         "Invalid email" | "Could not convert Organization to UUID" => (InvalidInput, ""),
         _ if about_a_person && message.ends_with(" is already in the organization") => (AlreadyExists, ""),
@@ -134,7 +146,7 @@ fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)
 
 fn of_server_fault(call: &str, message: &str) -> Option<(ErrorKind, &'static str)> {
     match message {
-        "Failed to delete user from redis" if call == DELETE_ORGANIZATION => Some((
+        CACHE_FAILED if call == DELETE_ORGANIZATION => Some((
             ErrorKind::Unavailable,
             "the vendor's cache failed before the deletion, and nothing is deleted; an organization without \
              members always fails so",
@@ -143,13 +155,14 @@ fn of_server_fault(call: &str, message: &str) -> Option<(ErrorKind, &'static str
             ErrorKind::Ambiguous,
             "the vendor's cache failed behind the deletion: look whether the organization is gone",
         )),
-        "Failed to delete user from redis" => Some((
+        CACHE_FAILED => Some((
             ErrorKind::Ambiguous,
             "the vendor's cache failed behind the change: look at the organization",
         )),
         "Failed to add user to organization" => Some((
             ErrorKind::Incomplete,
-            "an organization without members was made, which no key can reach: ask the vendor to remove it",
+            "an organization without members was made, which no key can reach or delete: ask the vendor to remove \
+             it; an organization's key always ends like this, a person's when the vendor's database failed",
         )),
         _ => FAULTS.contains(&message).then_some(DATABASE_FAILED),
     }

@@ -36,6 +36,10 @@
 //!   vendor's empty answer, so the outcome is looked up.
 //! - **Invitations never expire**, stay listed when they are used, and a used one blocks a new one to
 //!   the same address; inviting then deletes it. Their id is the secret of the mailed link.
+//! - **Revoking is no lock**: somebody new to the vendor who opens the mailed link without its
+//!   `inv_code` becomes a member of the lowest role all the same.
+//! - **Two requests at one moment** for one person are both carried out, although the vendor refuses
+//!   the second of two that follow each other.
 //! - **Scopes** beside a role limit it, and raise it: such roles are read as `other` and never set.
 //! - **Errors are texts.** Nearly everything that goes wrong is a 400 with a sentence.
 

@@ -40,7 +40,11 @@ impl MembersAdapter for TrieveAdapter {
             keep_an_owner(&members, &present)?;
         }
         let update = UserUpdate::of(present.id.as_str()).role(number);
-        self.client.update_user(organization.as_str(), &update).await
+        let is_set = |now: Option<&Member>| now.is_some_and(|now| now.role.as_ref() == Some(role));
+        match self.client.update_user(organization.as_str(), &update).await {
+            Err(error) => self.look_behind(organization, &present, error, is_set).await,
+            done => done,
+        }
     }
 
     /// Reads the members first, to refuse for the last owner, whom the vendor does not protect.
@@ -49,7 +53,11 @@ impl MembersAdapter for TrieveAdapter {
         let members = self.members_of(organization).await?;
         let present = find_member(&members, member)?;
         keep_an_owner(&members, &present)?;
-        self.client.remove_user(organization.as_str(), present.id.as_str()).await
+        keep_somebody(&members)?;
+        match self.client.remove_user(organization.as_str(), present.id.as_str()).await {
+            Err(error) => self.look_behind(organization, &present, error, |now| now.is_none()).await,
+            done => done,
+        }
     }
 }
 
@@ -59,12 +67,42 @@ impl TrieveAdapter {
         let docs = self.client.list_users(&id).await?;
         Ok(docs.into_iter().map(|doc| doc.and_then(|doc| convert::member(doc, &id))).collect())
     }
+
+    /// Where the vendor failed behind a change, what it shows of the member decides.
+    async fn look_behind(
+        &self,
+        organization: &OrganizationId,
+        member: &Member,
+        failure: Error,
+        is_done: impl Fn(Option<&Member>) -> bool + Send,
+    ) -> Result<(), Error> {
+        if failure.kind() != ErrorKind::Ambiguous {
+            return Err(failure);
+        }
+        let members =
+            self.members_of(organization).await.map_err(|error| failure.clone().with_source(error))?;
+        let now = match find_member(&members, &member.id) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(failure.with_source(error)),
+            now => now.ok(),
+        };
+        if is_done(now.as_ref()) { Ok(()) } else { Err(failure) }
+    }
 }
 
 fn find_member(members: &[Result<Member, Error>], wanted: &MemberId) -> Result<Member, Error> {
     let id = user_uuid(wanted.as_str())?.to_string();
     Page::whole(members.to_vec())
         .pick(|row| row.id.as_str() == id, "there is no such member in this organization")
+}
+
+/// Refuses to remove the only member: nobody could reach what is left, and the vendor cannot delete it.
+fn keep_somebody(members: &[Result<Member, Error>]) -> Result<(), Error> {
+    if members.len() == 1 {
+        let message = "the organization would be left without members, which nobody can reach or delete: delete \
+                       the organization instead";
+        return Err(Error::new(ErrorKind::Conflict, message));
+    }
+    Ok(())
 }
 
 /// Refuses to take the role of the only owner. An owner with scopes may be unable to act as one.

@@ -92,7 +92,8 @@ pub struct Subscription {
     pub kind: Option<String>,
     /// Its UUID.
     pub id: Option<String>,
-    /// When it ends. One without an end keeps its organization from being deleted.
+    /// When it ends. A `flat` one without an end keeps its organization from being deleted; a
+    /// `usage_based` one does not.
     pub current_period_end: Option<String>,
 }
 
@@ -126,7 +127,7 @@ pub struct UserOrganization {
     pub role: Option<i64>,
     /// When the person came in.
     pub created_at: Option<String>,
-    /// When the role or the scopes last changed.
+    /// When the person came in, too: changes of role or scopes leave it alone.
     pub updated_at: Option<String>,
     /// What the membership is limited, or raised, to.
     pub scopes: StoredScopes,

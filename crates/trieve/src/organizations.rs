@@ -9,6 +9,7 @@ use orgport_core::{
 use crate::capability::NO_PERSON;
 use crate::config::Credential;
 use crate::convert;
+use crate::error::CACHE_FAILED;
 use crate::provider::TrieveAdapter;
 use crate::query::OrganizationChanges;
 
@@ -55,15 +56,27 @@ impl OrganizationsAdapter for TrieveAdapter {
         update: OrganizationUpdate,
     ) -> Result<Organization, Error> {
         let id = organization.as_str();
-        let partner_configuration =
-            self.client.get_organization(id).await?.organization.value.partner_configuration;
+        let before = self.client.get_organization(id).await?.organization.value;
+        let partner_configuration = before.partner_configuration;
         let changes = OrganizationChanges { name: update.name, partner_configuration };
-        convert::organization(self.client.update_organization(id, &changes).await?)
+        match self.client.update_organization(id, &changes).await {
+            Err(error) if error.kind() == ErrorKind::Ambiguous => {
+                let stored = self.client.get_organization(id).await;
+                let stored = stored.map_err(|failed| error.clone().with_source(failed))?.organization;
+                // The name is stored cleaned, so that only one that stayed tells of a change not made.
+                let is_unchanged = stored.name == before.name && changes.name.as_ref() != Some(&before.name);
+                if is_unchanged { Err(error) } else { convert::organization(stored) }
+            }
+            updated => convert::organization(updated?),
+        }
     }
 
     async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
+        let is_unclear = |error: &Error| {
+            error.kind() == ErrorKind::Ambiguous || error.vendor_message() == Some(CACHE_FAILED)
+        };
         match self.client.delete_organization(organization.as_str()).await {
-            Err(error) if error.kind() == ErrorKind::Ambiguous => {
+            Err(error) if is_unclear(&error) => {
                 match self.client.get_organization(organization.as_str()).await {
                     Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
                     _ => Err(error),
