@@ -261,6 +261,8 @@ async fn resend_invitation() {
     report.add("request", request.to_string());
     report.debug("200 {}", &reply);
     report.debug("200 empty, as documented", &call(Canned::empty(200), post).await.1);
+    report.debug("200 of another call", &call(ok("invitation/pending.json"), post).await.1);
+    report.debug("200 page", &call(answer(200, "errors/502_page.html"), post).await.1);
     let wire = Wire::answering([Canned::empty(200)]).await;
     for id in [
         "",

@@ -15,6 +15,8 @@ use serde_json::Value;
 const ORG: &str = "64b0f3a1c2d4e5f60718293a";
 const ADA: &str = "64a0000000000000000000a1";
 const BOB: &str = "64a0000000000000000000b2";
+/// A member whose row cannot be read.
+const MIA: &str = "64a0000000000000000000c3";
 const INVITE: &str = "64c0000000000000000000d1";
 const APP: &str = "64d0000000000000000000e1";
 /// The vendor's clock in every answer, which says what has expired.

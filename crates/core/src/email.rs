@@ -84,6 +84,18 @@ impl Email {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// Says whether it stands in a text, whatever stands around it.
+    pub fn stands_in(&self, text: &str) -> bool {
+        addresses(text).any(|key| key == self.key)
+    }
+}
+
+/// The keys of the addresses in a text, whatever stands around them.
+pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> {
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '"');
+    let words = text.split(is_around).filter(|word| word.contains('@'));
+    words.map(|word| Email::verbatim(word).key)
 }
 
 fn key_of(text: &str) -> String {

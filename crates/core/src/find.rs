@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use futures_util::TryStreamExt;
+use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
 use crate::email::Email;
@@ -29,7 +29,8 @@ pub async fn organization(provider: &dyn Provider, id_or_name: &str) -> Result<O
         found => return found,
     }
     let all = stream::organizations(provider);
-    the_one(all, |item| item.name == id_or_name, |item| &item.id, "organization", id_or_name)
+    let is_wanted = |text: &str| text == id_or_name;
+    the_one(all, |item| item.name == id_or_name, is_wanted, |item| &item.id, "organization", id_or_name)
         .await
         .during(provider.name(), Operation::GetOrganization)
 }
@@ -63,7 +64,8 @@ pub async fn member(
     email: &Email,
 ) -> Result<Member, Error> {
     let all = stream::members(provider, organization);
-    the_one(all, |item| item.email.as_ref() == Some(email), |item| &item.id, "member", email)
+    let is_wanted = |text: &str| email.stands_in(text);
+    the_one(all, |item| item.email.as_ref() == Some(email), is_wanted, |item| &item.id, "member", email)
         .await
         .during(provider.name(), Operation::ListMembers)
 }
@@ -85,7 +87,7 @@ pub async fn member_by_id_or_email(
         item.id.as_str() == id_or_email || item.user_id.as_ref().is_some_and(|id| id.as_str() == id_or_email)
     };
     let all = stream::members(provider, organization);
-    the_one(all, is_it, |item| &item.id, "member", id_or_email)
+    the_one(all, is_it, |text| text == id_or_email, |item| &item.id, "member", id_or_email)
         .await
         .during(provider.name(), Operation::ListMembers)
 }
@@ -101,7 +103,10 @@ pub async fn invitation(
     email: &Email,
 ) -> Result<Invitation, Error> {
     let filter = InvitationFilter::all().with_email(email.clone());
-    let mut all: Vec<_> = stream::invitations(provider, organization, &filter).try_collect().await?;
+    let rows = stream::invitations(provider, organization, &filter);
+    let mut all = those_meant(rows, |row| row.is_for(email), |text| email.stands_in(text))
+        .await
+        .during(provider.name(), Operation::ListInvitations)?;
     if all.iter().any(Invitation::is_pending) {
         all.retain(Invitation::is_pending);
     }
@@ -129,12 +134,36 @@ pub async fn invitation_by_id_or_email(
 async fn the_one<T, I: Display>(
     all: BoxStream<'_, Result<T, Error>>,
     is_it: impl Fn(&T) -> bool,
+    is_wanted: impl Fn(&str) -> bool,
     id: impl Fn(&T) -> &I,
     what: &str,
     wanted: impl Display,
 ) -> Result<T, Error> {
-    let all: Vec<T> = all.try_collect().await?;
-    pick(all.into_iter().filter(is_it).collect(), |item| id(item).to_string(), what, wanted)
+    pick(those_meant(all, is_it, is_wanted).await?, |item| id(item).to_string(), what, wanted)
+}
+
+/// The rows that are meant. One that cannot be decoded is the error if no other is meant and it may
+/// be; those of others are passed over.
+async fn those_meant<T>(
+    mut all: BoxStream<'_, Result<T, Error>>,
+    is_it: impl Fn(&T) -> bool,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<T>, Error> {
+    let mut found = Vec::new();
+    let mut unreadable = None;
+    while let Some(item) = all.next().await {
+        match item {
+            Ok(item) if is_it(&item) => found.push(item),
+            Ok(_) => {}
+            Err(error) => match error.row() {
+                Some(row) if row.mentions(&is_wanted) => unreadable = Some(error),
+                Some(_) => {}
+                // The list itself cannot be read.
+                None => return Err(error),
+            },
+        }
+    }
+    unreadable.filter(|_| found.is_empty()).map_or(Ok(found), Err)
 }
 
 fn pick<T>(

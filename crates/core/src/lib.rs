@@ -53,7 +53,7 @@ pub use invitation::{
     InviteRecord, NewInvitation, Via,
 };
 pub use member::Member;
-pub use native::{Native, WithNative, mentions};
+pub use native::{Native, WithNative};
 pub use operation::{Operation, Operations};
 pub use organization::{NewOrganization, Organization, OrganizationUpdate};
 pub use page::{Cursor, Page};

@@ -6,6 +6,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
@@ -22,7 +23,7 @@ impl Native {
     }
 
     /// Keeps a JSON value that did not come over the wire.
-    pub fn from_value(value: &serde_json::Value) -> Self {
+    pub fn from_value(value: &Value) -> Self {
         Self(Bytes::from(value.to_string()))
     }
 
@@ -49,17 +50,22 @@ impl Native {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.0).map_err(not_json)
     }
+
+    /// Says whether a text or a number in it, at any depth and names of members too, is one that is
+    /// looked for: whether a row that could not be decoded may concern somebody. What cannot be read
+    /// concerns everybody.
+    pub fn mentions(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        self.read().ok().is_none_or(|value| mentions(&value, &is_it))
+    }
 }
 
-/// Says whether a string in a JSON value, at any depth and names of members too, is one that is looked
-/// for: whether what could not be decoded may concern somebody.
-pub fn mentions(value: &serde_json::Value, is_it: &dyn Fn(&str) -> bool) -> bool {
-    use serde_json::Value;
+fn mentions(value: &Value, is_it: &dyn Fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => is_it(text),
+        Value::Number(number) => is_it(&number.to_string()),
         Value::Array(items) => items.iter().any(|item| mentions(item, is_it)),
         Value::Object(members) => members.iter().any(|(name, member)| is_it(name) || mentions(member, is_it)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::Null | Value::Bool(_) => false,
     }
 }
 
@@ -87,7 +93,7 @@ impl Serialize for Native {
 /// Reads any value. Numbers that JSON's readers round are rounded, and keys are sorted.
 impl<'de> Deserialize<'de> for Native {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde_json::Value::deserialize(deserializer).map(|value| Self::from_value(&value))
+        Value::deserialize(deserializer).map(|value| Self::from_value(&value))
     }
 }
 

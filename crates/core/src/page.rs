@@ -82,14 +82,20 @@ impl<T> Page<T> {
     ///
     /// # Errors
     ///
-    /// `NotFound` in the words of `missing`; an item that could not be decoded is the error if no
-    /// other is the one, for it may be the one.
-    pub fn pick(self, is_it: impl Fn(&T) -> bool, missing: &str) -> Result<T, Error> {
+    /// `NotFound` in the words of `missing`; if no item is the one, the error of an item that could
+    /// not be decoded and may be the one: a text in it is wanted, or its texts are not known.
+    pub fn pick(
+        self,
+        is_it: impl Fn(&T) -> bool,
+        is_wanted: impl Fn(&str) -> bool,
+        missing: &str,
+    ) -> Result<T, Error> {
         let mut unreadable = None;
         for item in self.items {
             match item {
                 Ok(item) if is_it(&item) => return Ok(item),
                 Ok(_) => {}
+                Err(error) if error.row().is_some_and(|row| !row.mentions(&is_wanted)) => {}
                 Err(error) => unreadable = Some(error),
             }
         }

@@ -44,6 +44,6 @@ impl KoyebAdapter {
             |cursor: Option<Cursor>| async move { self.list_members(organization, cursor.as_ref()).await };
         let rows = stream::items(fetch, |row: &Member| row.id.as_str()).collect().await;
         let missing = "no member of this organization has this id, which is the membership's, not the user's";
-        Page::whole(rows).pick(|row| row.id == *member, missing).map(drop)
+        Page::whole(rows).pick(|row| row.id == *member, |text| text == member.as_str(), missing).map(drop)
     }
 }

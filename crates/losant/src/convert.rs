@@ -66,7 +66,8 @@ pub(crate) fn member(Doc { value, native, .. }: Doc<OrgMember>) -> Result<Member
         sso_linked,
         ..
     } = value;
-    let user_id = user_id.ok_or_else(|| Error::new(ErrorKind::Protocol, "a member has no userId"))?;
+    let user_id = user_id
+        .ok_or_else(|| Error::new(ErrorKind::Protocol, "a member has no userId").with_row(native.clone()))?;
     let mut member = Member::new(MemberId::new(user_id.as_str()).map_err(broken)?);
     member.user_id = Some(UserId::new(user_id).map_err(broken)?);
     member.email = email.as_deref().map(Email::verbatim);

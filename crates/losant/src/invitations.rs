@@ -30,7 +30,8 @@ impl InvitationsAdapter for LosantAdapter {
     async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
         object_id("the invitation id", id.as_str())?;
         let page = self.list_invitations(org, &InvitationFilter::all(), None).await?;
-        page.pick(|found| convert::is_same_id(found.id.as_str(), id.as_str()), GONE)
+        let is_id = |text: &str| convert::is_same_id(text, id.as_str());
+        page.pick(|found| is_id(found.id.as_str()), is_id, GONE)
     }
 
     async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
@@ -52,8 +53,12 @@ impl InvitationsAdapter for LosantAdapter {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(error.with_message(GONE)),
             Err(error) => return Err(error),
         };
-        let is_there = |id_there: &str| convert::is_same_id(id_there, id.as_str());
-        if remaining.items.iter().flatten().any(|row| is_there(&row.id)) {
+        let is_id = |text: &str| convert::is_same_id(text, id.as_str());
+        let is_there = remaining.items.iter().any(|row| match row {
+            Ok(row) => is_id(&row.id),
+            Err(unreadable) => unreadable.row().is_none_or(|row| row.mentions(is_id)),
+        });
+        if is_there {
             return Err(unconfirmed("the revocation: look at the invitations"));
         }
         Ok(())

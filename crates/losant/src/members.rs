@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use orgport_core::{
-    Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, OrganizationId, Page, Reach, Role, mentions,
+    Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, OrganizationId, Page, Reach, Role,
 };
 
 use crate::body::OrgMemberPatch;
@@ -92,7 +92,7 @@ fn find_member<'a>(members: &'a [Row<OrgMember>], id: &MemberId) -> Result<Optio
         match row {
             Row::Known(member) if member.user_id.as_deref().is_some_and(is_id) => return Ok(Some(member)),
             Row::Known(_) => {}
-            Row::Unknown(row) => is_hidden |= mentions(row, &is_id),
+            Row::Unknown(row) => is_hidden |= row.mentions(is_id),
         }
     }
     if is_hidden { Err(unconfirmed("the change: the member's row cannot be read")) } else { Ok(None) }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use orgport_core::{Error, Secret, Timestamp, http::Doc};
+use orgport_core::{Error, Native, Secret, Timestamp, http::Doc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -111,7 +111,7 @@ pub enum Row<T> {
     /// A row of the form that is known.
     Known(T),
     /// What stands in the place of one.
-    Unknown(Value),
+    Unknown(Native),
 }
 
 /// A person in an organization.

@@ -28,7 +28,7 @@ impl InvitationsAdapter for NuExtractAdapter {
     ) -> Result<Invitation, Error> {
         let missing = "accepted, declined or revoked: this vendor does not say";
         let page = self.list_invitations(organization, &InvitationFilter::all(), None).await?;
-        page.pick(|row| row.id == *invitation, missing)
+        page.pick(|row| row.id == *invitation, |text| text == invitation.as_str(), missing)
     }
 
     /// A draft's role is none, or (in a resend) one of the vendor's own words, which no call can give.

@@ -19,7 +19,7 @@ impl OrganizationsAdapter for NuExtractAdapter {
         let missing =
             "it is not among the account's organizations: not there, or not for this account to see";
         let page = self.list_organizations(None).await?;
-        page.pick(|row| row.id == *organization, missing)
+        page.pick(|row| row.id == *organization, |text| text == organization.as_str(), missing)
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {

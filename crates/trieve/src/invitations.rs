@@ -31,9 +31,11 @@ impl InvitationsAdapter for TrieveAdapter {
         organization: &OrganizationId,
         invitation: &InvitationId,
     ) -> Result<Invitation, Error> {
-        let id = invitation_uuid(invitation.as_str())?.to_string();
+        let id = invitation_uuid(invitation.as_str())?;
+        let is_id = |text: &str| invitation_uuid(text).is_ok_and(|found| found == id);
         let missing = "there is no such invitation in this organization: revoked, resent under a new id, or never there";
-        Page::whole(self.invitations_of(organization).await?).pick(|row| row.id.as_str() == id, missing)
+        let rows = Page::whole(self.invitations_of(organization).await?);
+        rows.pick(|row| is_id(row.id.as_str()), is_id, missing)
     }
 
     async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {

@@ -90,9 +90,10 @@ impl TrieveAdapter {
 }
 
 fn find_member(members: &[Result<Member, Error>], wanted: &MemberId) -> Result<Member, Error> {
-    let id = user_uuid(wanted.as_str())?.to_string();
-    Page::whole(members.to_vec())
-        .pick(|row| row.id.as_str() == id, "there is no such member in this organization")
+    let id = user_uuid(wanted.as_str())?;
+    let is_id = |text: &str| user_uuid(text).is_ok_and(|found| found == id);
+    let missing = "there is no such member in this organization";
+    Page::whole(members.to_vec()).pick(|row| is_id(row.id.as_str()), is_id, missing)
 }
 
 /// Refuses to remove the only member: nobody could reach what is left, and the vendor cannot delete it.

@@ -63,7 +63,8 @@ async fn inviting_many_settles_each_by_its_reply() {
     .await;
     let provider = provider(&wire);
     let list = ["new.person@example.com", "cy@example.com", "NEW.person@example.com", "bob@example.com"];
-    let list = list.map(|address| NewInvitation::to(email(address)).with_role(Role::Viewer));
+    let role = |address| if address == "cy@example.com" { Role::Editor } else { Role::Viewer };
+    let list = list.map(|address| NewInvitation::to(email(address)).with_role(role(address)));
     let mut outcomes: Vec<_> = provider.invite_many(&org(), list.to_vec()).collect().await;
     outcomes.sort_by_key(|(index, _)| *index);
     let words: Vec<_> =

@@ -1,12 +1,14 @@
 //! The neutral operations: what they send, and what they make of the answers.
 
 use orgport_core::{
-    Answer, Cursor, InvitationFilter, InvitationId, InvitationRef, Invitations, Members, NewOrganization,
-    OrganizationUpdate, Organizations, Role,
+    Answer, Cursor, ErrorKind, InvitationFilter, InvitationId, InvitationRef, Invitations, Members,
+    NewInvitation, NewOrganization, OrganizationUpdate, Organizations, Role, find,
 };
 use orgport_tests::wire::{Canned, Wire, fixture};
 
-use super::{ADA, BOB, INVITE, answer, email, invitation_id, json, member_id, neutral, org, page, provider};
+use super::{
+    ADA, BOB, INVITE, MIA, answer, email, invitation_id, json, member_id, neutral, org, page, provider,
+};
 
 #[tokio::test]
 async fn neutral_organizations() {
@@ -14,7 +16,7 @@ async fn neutral_organizations() {
         provider.list_organizations(None).await.map(page)
     });
     neutral!("list_organizations_last", [json("orgs-get/last.json")], |provider| async {
-        provider.list_organizations(Some(&Cursor::new("losant/list_organizations/#1"))).await.map(page)
+        provider.list_organizations(Some(&Cursor::new("prod/list_organizations/#1"))).await.map(page)
     });
     neutral!("list_organizations_without_counts", [json("orgs-get/without-counts.json")], |provider| async {
         provider.list_organizations(None).await.map(page)
@@ -60,6 +62,80 @@ async fn neutral_members() {
     neutral!("remove_member_not_done", [json("org-get/full.json")], |provider| async {
         provider.remove_member(&org(), &member_id(BOB)).await
     });
+}
+
+#[tokio::test]
+async fn an_unreadable_row_stands_in_the_way_of_its_own_person_alone() {
+    let odd_row = || json("org-modify-member/odd-row.json");
+    neutral!("beside_odd_row_get_organization", [odd_row()], |provider| provider.get_organization(&org()));
+    neutral!("beside_odd_row_set_role", [odd_row()], |provider| async {
+        provider.set_member_role(&org(), &member_id(BOB), &Role::Collaborator).await
+    });
+    neutral!("beside_odd_row_remove", [json("org-remove-member/odd-row.json")], |provider| async {
+        provider.remove_member(&org(), &member_id(BOB)).await
+    });
+    neutral!("odd_row_set_role", [odd_row()], |provider| async {
+        provider.set_member_role(&org(), &member_id(MIA), &Role::Collaborator).await
+    });
+    neutral!("odd_row_remove", [odd_row()], |provider| async {
+        provider.remove_member(&org(), &member_id(&MIA.to_uppercase())).await
+    });
+    let all = || json("org-pending-invites/all-kinds.json");
+    neutral!("beside_odd_row_revoke", [all(), json("org-revoke-invite/odd-row.json")], |provider| async {
+        provider.revoke_invitation(&org(), &invitation_id()).await
+    });
+    neutral!("odd_row_revoke", [all(), json("org-revoke-invite/odd-row-same.json")], |provider| async {
+        provider.revoke_invitation(&org(), &invitation_id()).await
+    });
+    neutral!("beside_odd_row_get_invitation", [json("org-revoke-invite/odd-row.json")], |provider| async {
+        provider.get_invitation(&org(), &invitation_id()).await
+    });
+    neutral!("odd_row_get_invitation", [json("org-revoke-invite/odd-row-same.json")], |provider| async {
+        provider.get_invitation(&org(), &invitation_id()).await
+    });
+}
+
+#[tokio::test]
+async fn people_are_found_beside_rows_that_cannot_be_read() {
+    let wire = Wire::answering([json("org-modify-member/odd-row.json")]).await;
+    let provider = provider(&wire);
+    let bob = find::member(&provider, &org(), &email("bob@example.com")).await.expect("he is readable");
+    assert_eq!(bob.id.as_str(), BOB);
+    let nobody = find::member(&provider, &org(), &email("mi@example.com")).await.expect_err("not there");
+    assert_eq!(nobody.kind(), ErrorKind::NotFound);
+    for mia in [MIA, "MIA@example.com"] {
+        let odd = find::member_by_id_or_email(&provider, &org(), mia).await.expect_err("unreadable");
+        assert_eq!(odd.kind(), ErrorKind::Protocol);
+        assert!(odd.to_string().contains("at role"), "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_organizations_that_hides_some_is_an_error() {
+    for page in ["orgs-get/short-page.json", "orgs-get/empty-page.json"] {
+        let wire = Wire::answering([json(page)]).await;
+        let error = provider(&wire).list_organizations(None).await.expect_err(page);
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    }
+    // Behind the last page.
+    let wire = Wire::answering([json("orgs-get/empty-page.json")]).await;
+    let cursor = Cursor::new("prod/list_organizations/#1");
+    let page = provider(&wire).list_organizations(Some(&cursor)).await.expect("none is missing");
+    assert_eq!((page.items.len(), page.next), (0, None));
+}
+
+#[tokio::test]
+async fn an_editor_is_told_of_the_role() {
+    for status in [answer(403, "errors/forbidden.json"), answer(401, "errors/unauthorized.json")] {
+        let wire = Wire::answering([status.clone()]).await;
+        let provider = provider(&wire);
+        let new = NewInvitation::to(email("ada@example.com")).with_role(Role::Viewer);
+        let error = provider.invite(&org(), new).await.expect_err("refused");
+        let is_about_rights = error.kind() == ErrorKind::PermissionDenied;
+        assert_eq!(error.to_string().contains("the role in the organization"), is_about_rights, "{error}");
+        let error = provider.list_organizations(None).await.expect_err("refused");
+        assert!(!error.to_string().contains("role"), "no organization is concerned: {error}");
+    }
 }
 
 #[tokio::test]

@@ -115,6 +115,8 @@ async fn every_operation(provider: &dyn Provider) -> Vec<Error> {
         provider.revoke_invitation(org, invitation).await,
         provider.respond_to_invitation(&reference, orgport_core::Answer::Accept).await.map(drop),
         provider.my_invitations(None).await.map(drop),
+        provider.get_identity().await.map(drop),
+        provider.plan_invites(org, vec![NewInvitation::to(email("a@b.example"))]).await.map(drop),
     ];
     outcomes.into_iter().filter_map(Result::err).collect()
 }

@@ -30,6 +30,21 @@ async fn somebody_who_waits_or_is_in_sends_nothing() {
 }
 
 #[tokio::test]
+async fn an_empty_refusal_is_sent_once_and_says_what_to_do() {
+    let nobody = || Canned::json(200, "[]");
+    for (status, word) in [(403, "no right to do this"), (402, ""), (400, "")] {
+        let look = || [none(), nobody()];
+        let answers = look().into_iter().chain([Canned::empty(status)]).chain(look());
+        let wire = Wire::answering(answers).await;
+        let new = NewInvitation::to(email("yuki@ink.example"));
+        let error = provider(&wire).invite(&mill(), new).await.expect_err("refused");
+        assert!(!error.is_retryable() && error.to_string().contains(word), "{error}");
+        let posts = wire.received().iter().filter(|request| request.line.starts_with("POST")).count();
+        assert_eq!((error.status(), posts), (Some(status), 1), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn an_account_that_joins_at_once_is_seen() {
     let nobody = || Canned::json(200, "[]");
     let answers = [none(), nobody(), Canned::empty(200), none(), ok("list_members", "three.json")];
@@ -45,9 +60,9 @@ async fn what_shows_nowhere_is_ambiguous_and_sent_once() {
 }
 
 #[tokio::test]
-async fn a_member_list_with_an_unreadable_row_stops_before_sending() {
+async fn a_member_whose_row_is_unreadable_is_not_invited() {
     let answers = [none(), ok("list_members", "odd_rows.json"), none(), ok("list_members", "odd_rows.json")];
-    let text = invite(answers, NewInvitation::to(email("a@b.example"))).await;
+    let text = invite(answers, NewInvitation::to(email("noid@paper.example"))).await;
     assert!(!text.contains("POST "), "{text}");
     insta::assert_snapshot!(text);
 }

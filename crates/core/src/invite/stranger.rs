@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::email::Email;
+use crate::email::{Email, addresses};
 use crate::error::{Error, ErrorKind};
 use crate::native::Native;
 
@@ -80,11 +80,4 @@ fn collect(value: &Value, keys: &mut HashSet<String>) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// The keys of the addresses in a text, whatever stands around them.
-fn addresses(text: &str) -> impl Iterator<Item = String> {
-    let is_around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '"');
-    let words = text.split(is_around).filter(|word| word.contains('@'));
-    words.map(|word| Email::verbatim(word).key().to_owned())
 }
