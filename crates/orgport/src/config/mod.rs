@@ -40,7 +40,7 @@ const TABLES: &[&str] = &["default_provider", "providers"];
 /// The configured providers.
 ///
 /// ```
-/// use orgport::{Config, Describe};
+/// use orgport::{Config, Provider};
 ///
 /// let config = Config::from_toml(
 ///     r#"
