@@ -1,9 +1,7 @@
 //! What the simulated `NuExtract` holds.
 
 use serde::Serialize;
-use serde_json::json;
 
-use crate::vendor::Identity;
 use crate::world::World;
 
 use super::NAME;
@@ -14,8 +12,8 @@ const ADMIN: &str = "admin";
 
 #[derive(Debug)]
 pub(super) struct State {
-    users: Vec<User>,
-    api_key: String,
+    pub(super) users: Vec<User>,
+    pub(super) api_key: String,
     pub(super) organizations: Vec<Organization>,
 }
 
@@ -24,8 +22,8 @@ pub(super) struct User {
     pub(super) id: String,
     pub(super) email: String,
     pub(super) display_name: String,
-    access_token: String,
-    refresh_token: String,
+    pub(super) access_token: String,
+    pub(super) refresh_token: String,
 }
 
 #[derive(Debug)]
@@ -63,41 +61,8 @@ pub(super) struct MemberResponse {
 }
 
 impl State {
-    /// Ada's organization, in which Bob is a member, and an API key of Ada's.
-    pub(super) fn seeded(world: &World) -> Self {
-        let ada = User::sign_up(world, "ada@nuextract.example", "Ada Example");
-        let bob = User::sign_up(world, "bob@nuextract.example", "Bob Example");
-        let mut organization =
-            Organization::new(world.ids.uuid(), "Example Organization".to_owned(), &ada.id);
-        organization.admit(&bob.id);
-        Self { users: vec![ada, bob], api_key: world.ids.alphanumeric(40), organizations: vec![organization] }
-    }
-
     pub(super) fn is_api_key(&self, token: &str) -> bool {
         token == self.api_key
-    }
-
-    pub(super) fn identities(&self) -> Vec<Identity> {
-        let mut identities: Vec<_> = self.users.iter().map(|user| self.identity(user)).collect();
-        let mut by_key = identities[0].clone();
-        by_key.credential = json!({ "type": "api_key", "key": self.api_key });
-        identities.push(by_key);
-        identities
-    }
-
-    pub(super) fn identity(&self, user: &User) -> Identity {
-        Identity {
-            vendor: NAME.to_owned(),
-            email: user.email.clone(),
-            credential: json!({
-                "type": "oauth2",
-                "client_id": "user",
-                "access_token": user.access_token,
-                "refresh_token": user.refresh_token,
-            }),
-            organization: self.of(&user.id).next().map(|organization| organization.id.clone()),
-            settings: serde_json::Map::default(),
-        }
     }
 
     pub(super) fn user(&self, id: &str) -> Option<&User> {
@@ -134,7 +99,7 @@ impl State {
 }
 
 impl User {
-    fn sign_up(world: &World, email: &str, display_name: &str) -> Self {
+    pub(super) fn sign_up(world: &World, email: &str, display_name: &str) -> Self {
         let id = world.ids.uuid();
         let access_token = world.ids.alphanumeric(64);
         let refresh_token = world.tokens.refreshable(NAME, &id);
