@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::answer::{Refusal, accepts_json};
+use super::error::{Refusal, accepts_json};
 
 /// Refuses a request whose answer could not be JSON.
 pub(super) struct WantsJson;

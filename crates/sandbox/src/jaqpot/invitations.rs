@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use crate::mail::MailKind;
 use crate::vendor::Sabotage;
 
-use super::access::Caller;
-use super::answer::Refusal;
+use super::auth::Caller;
 use super::body::{Constraints, JsonBody, WantsJson, canonical_uuid, numeric_id, uuid};
+use super::error::Refusal;
 use super::limits::Limited;
 use super::state::{Invitation, State as Data, Status, invitation_expiry};
-use super::{Jaqpot, TEXT_COLUMN, wire};
+use super::{Jaqpot, TEXT_COLUMN, json};
 
 const EXPIRED: &str =
     "This invitation has expired. Please ask the organization admin to generate a new invitation";
@@ -100,7 +100,7 @@ pub(super) async fn list(
     let data = jaqpot.data();
     let id = data.administered_by_name(&caller, &name)?.id;
     let rows = data.invitations.iter().filter(|row| row.organization_id == id);
-    Ok(Json(rows.map(wire::invitation).collect()))
+    Ok(Json(rows.map(json::invitation).collect()))
 }
 
 /// Open to everyone who is logged in and knows the id.
@@ -113,7 +113,7 @@ pub(super) async fn get(
     let id = uuid(&id)?;
     let data = jaqpot.data();
     let position = position(&data, &name, &id)?;
-    Ok(Json(wire::invitation(&data.invitations[position])))
+    Ok(Json(json::invitation(&data.invitations[position])))
 }
 
 fn position(data: &Data, organization: &str, id: &str) -> Result<usize, Refusal> {
@@ -151,7 +151,7 @@ pub(super) async fn answer(
     let position = position(&data, &name, &id)?;
     respond(&mut data, position, &caller.id, sent.status, jaqpot.world.clock.now())
         .map_err(Refusal::invalid)?;
-    Ok(Json(wire::invitation(&data.invitations[position])))
+    Ok(Json(json::invitation(&data.invitations[position])))
 }
 
 /// Gives an invitation the answer of `user_id`, who must be the invited person, or tells in the

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Jaqpot;
-use super::access::Caller;
-use super::answer::Refusal;
+use super::auth::Caller;
 use super::body::{JsonBody, WantsJson};
+use super::error::Refusal;
+use super::json;
 use super::limits::Limited;
 use super::state::{ApiKey, State as Data};
-use super::wire;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -59,7 +59,7 @@ pub(super) async fn list(
 ) -> Json<Vec<Value>> {
     let data = jaqpot.data();
     let own = data.api_keys.iter().filter(|row| row.user_id == caller.id);
-    Json(own.map(wire::api_key).collect())
+    Json(own.map(json::api_key).collect())
 }
 
 #[derive(Debug, Deserialize)]

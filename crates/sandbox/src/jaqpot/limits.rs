@@ -7,9 +7,9 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use jiff::{SignedDuration, Timestamp};
 
-use super::access::Caller;
-use super::answer::Refusal;
-use super::wire::java_text;
+use super::auth::Caller;
+use super::error::Refusal;
+use super::json::java_text;
 
 const SECOND: i128 = 1_000_000_000;
 

@@ -6,18 +6,18 @@
 
 #![allow(clippy::unused_async, reason = "axum takes async handlers, and none here has to wait")]
 
-mod access;
-mod answer;
+mod auth;
 mod body;
+mod error;
 mod invitations;
+mod json;
 mod keys;
 mod limits;
 mod lists;
+mod members;
 mod organizations;
 mod seed;
 mod state;
-mod users;
-mod wire;
 
 #[cfg(test)]
 mod tests;
@@ -32,8 +32,8 @@ use axum::routing::{MethodRouter, get, patch, post};
 use crate::vendor::{Identity, Vendor};
 use crate::world::World;
 
-use access::Caller;
-use answer::Refusal;
+use auth::Caller;
+use error::Refusal;
 use state::{State, User};
 
 const NAME: &str = "jaqpot";
@@ -95,9 +95,9 @@ impl Vendor for Jaqpot {
 
     fn router(self: Arc<Self>) -> Router {
         Router::new()
-            .route("/v1/auth/validate", only("GET", get(users::validate)))
-            .route("/v1/users/{username}", only("GET", get(users::by_username)))
-            .route("/v1/admin/users", only("GET", get(users::list_all)))
+            .route("/v1/auth/validate", only("GET", get(members::validate)))
+            .route("/v1/users/{username}", only("GET", get(members::by_username)))
+            .route("/v1/admin/users", only("GET", get(members::list_all)))
             .route("/v1/user/api-keys", only("GET,POST", get(keys::list).post(keys::create)))
             .route("/v1/user/api-keys/{key}", only("PATCH,DELETE", patch(keys::update).delete(keys::delete)))
             .route("/v1/user/organizations", only("GET", get(organizations::list_own)))
@@ -120,7 +120,7 @@ impl Vendor for Jaqpot {
                 only("POST", post(invitations::resend)),
             )
             .fallback(no_such_path)
-            .layer(middleware::from_fn_with_state(Arc::clone(&self), access::guard))
+            .layer(middleware::from_fn_with_state(Arc::clone(&self), auth::guard))
             .with_state(self)
     }
 

@@ -12,12 +12,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::access::{Caller, Visitor};
-use super::answer::{Refusal, host};
+use super::auth::{Caller, Visitor};
 use super::body::{Constraints, JsonBody, WantsJson, is_plain_name, numeric_id};
+use super::error::{Refusal, host};
+use super::json::{full_organization, listed_organization, stored};
 use super::limits::Limited;
 use super::state::{Organization, Visibility};
-use super::wire::{full_organization, listed_organization, stored};
 use super::{Jaqpot, TEXT_COLUMN};
 
 const NAME_SIZE: RangeInclusive<usize> = 3..=200;

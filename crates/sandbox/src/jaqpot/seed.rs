@@ -9,8 +9,8 @@ use crate::vendor::Identity;
 use crate::world::World;
 
 use super::NAME;
+use super::json::stored;
 use super::state::{ApiKey, Organization, State, User, Visibility};
-use super::wire::stored;
 
 /// The organization of the administrator, private, with one member.
 pub(super) const ORGANIZATION: &str = "tox-lab";

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::vendor::Identity;
 use crate::world::World;
 
-use super::access::Caller;
-use super::answer::Refusal;
+use super::auth::Caller;
+use super::error::Refusal;
+use super::json::stored;
 use super::limits::Limits;
 use super::lists::{List, Lists};
-use super::wire::stored;
 
 const INVITATION_LIFE: Duration = Duration::from_hours(7 * 24);
 

@@ -1,17 +1,19 @@
-//! Who is calling, and what that caller may see.
+//! Who is calling, what that caller may see, and `/v1/account`: what it is told about itself.
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use jiff::Timestamp;
+use serde_json::json;
 
-use super::Koyeb;
-use super::data::Data;
 use super::error::ApiError;
-use super::model::{Grant, Organization};
+use super::request::Params;
+use super::state::{Data, Grant, ORGANIZATION_STATUSES, Organization};
+use super::{Koyeb, Reply, Sim, json};
 
 /// The token of a request, found valid.
 pub(super) struct Caller {
@@ -77,4 +79,37 @@ impl Data {
         };
         if allowed { Ok(organization) } else { Err(ApiError::forbidden("Not a member of the organization")) }
     }
+}
+
+/// The user behind the token.
+pub(super) async fn profile(State(koyeb): Sim, caller: Caller) -> Reply {
+    let data = koyeb.data();
+    let user = data.user(caller.user()?).ok_or_else(|| ApiError::not_found("User"))?;
+    Ok(Json(json!({"user": json::user(user)})))
+}
+
+/// The organization that a user's token is in. An organization's token has no account to ask.
+pub(super) async fn organization(State(koyeb): Sim, caller: Caller) -> Reply {
+    caller.user()?;
+    let data = koyeb.data();
+    Ok(Json(json!({"organization": json::organization(data.scope(&caller)?, koyeb.now())})))
+}
+
+pub(super) async fn organizations(State(koyeb): Sim, caller: Caller, params: Params) -> Reply {
+    let (data, now) = (koyeb.data(), koyeb.now());
+    let user_id = caller.user()?;
+    let (page, statuses) = (params.page()?, params.words("statuses", ORGANIZATION_STATUSES)?);
+    let search = params.one("search").map(str::to_lowercase);
+    let chosen = |row: &&Organization| {
+        data.member(user_id, &row.id).is_some()
+            && statuses.admit(row.status(now))
+            && search.as_deref().is_none_or(|text| row.profile.name.contains(text) || row.id.contains(text))
+    };
+    let mut rows: Vec<_> = data.organizations.iter().filter(chosen).collect();
+    match params.one("order") {
+        None | Some("asc") => {}
+        Some("desc") => rows.reverse(),
+        Some(_) => return Err(ApiError::invalid("order", "must be asc or desc")),
+    }
+    Ok(Json(page.chained("organizations", &rows, |row| json::organization(row, now))))
 }

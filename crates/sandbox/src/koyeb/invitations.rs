@@ -1,5 +1,7 @@
 //! `/v1/organization_invitations`: the organization's side, for the organization in the token.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -7,13 +9,63 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::auth::Caller;
-use super::data::Data;
 use super::error::ApiError;
-use super::model::{Answer, INVITATION_STATUSES, Invitation, invitation_end};
 use super::request::{Body, Id, Nothing, Params};
+use super::state::Data;
 use super::{Koyeb, NAME, Reply, Sim};
 use crate::mail::MailKind;
 use crate::vendor::Sabotage;
+use crate::world::World;
+
+pub(super) const INVITATION_STATUSES: &[&str] = &["INVALID", "PENDING", "ACCEPTED", "REFUSED", "EXPIRED"];
+
+/// The vendor does not say how long an invitation lives; it shows when it ends.
+const INVITATION_LIVES: Duration = Duration::from_hours(7 * 24);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    Open,
+    Accepted,
+    Refused,
+}
+
+#[derive(Clone)]
+pub(super) struct Invitation {
+    pub(super) id: String,
+    /// In lower case.
+    pub(super) email: String,
+    pub(super) organization_id: String,
+    /// `None` when an organization's token made it.
+    pub(super) inviter_id: Option<String>,
+    pub(super) expires_at: Timestamp,
+    pub(super) answer: Answer,
+}
+
+impl Invitation {
+    pub(super) fn status(&self, now: Timestamp) -> &'static str {
+        match self.answer {
+            Answer::Accepted => "ACCEPTED",
+            Answer::Refused => "REFUSED",
+            Answer::Open if self.expires_at <= now => "EXPIRED",
+            Answer::Open => "PENDING",
+        }
+    }
+
+    pub(super) fn must_be_pending(&self, now: Timestamp) -> Result<(), ApiError> {
+        if self.status(now) == "PENDING" {
+            return Ok(());
+        }
+        Err(ApiError::failed_precondition("status", "The invitation is not pending"))
+    }
+
+    fn renew(&mut self, now: Timestamp) {
+        self.expires_at = invitation_end(now);
+    }
+}
+
+fn invitation_end(now: Timestamp) -> Timestamp {
+    now.saturating_add(INVITATION_LIVES).expect("a duration always adds")
+}
 
 pub(super) async fn list(State(koyeb): Sim, caller: Caller, params: Params) -> Reply {
     let (data, now) = (koyeb.data(), koyeb.now());
@@ -119,6 +171,25 @@ impl Koyeb {
 }
 
 impl Data {
+    pub(super) fn invitation_mut(&mut self, id: &str) -> Result<&mut Invitation, ApiError> {
+        let invitation = self.invitations.iter_mut().find(|invitation| invitation.id == id);
+        invitation.ok_or_else(|| ApiError::not_found("Organization invitation"))
+    }
+
+    /// Makes the user a member by a pending invitation.
+    pub(super) fn accept(&mut self, id: &str, user_id: &str, world: &World) -> Result<(), ApiError> {
+        let invitation = self.invitation_mut(id)?;
+        invitation.must_be_pending(world.clock.now())?;
+        let organization_id = invitation.organization_id.clone();
+        let joins = self.member(user_id, &organization_id).is_none();
+        if joins {
+            self.must_have_room(&organization_id)?;
+            self.join(user_id, &organization_id, world);
+        }
+        self.invitation_mut(id)?.answer = Answer::Accepted;
+        Ok(())
+    }
+
     fn invitations_of(&self, organization_id: &str) -> Vec<&Invitation> {
         self.invitations.iter().filter(|row| row.organization_id == organization_id).collect()
     }

@@ -5,10 +5,10 @@ use axum::extract::State;
 use serde_json::json;
 
 use super::auth::Caller;
-use super::data::Data;
 use super::error::ApiError;
-use super::model::{Answer, INVITATION_STATUSES, Invitation};
+use super::invitations::{Answer, INVITATION_STATUSES, Invitation};
 use super::request::{Body, Id, Nothing, Params};
+use super::state::Data;
 use super::{Reply, Sim};
 
 pub(super) async fn list(State(koyeb): Sim, caller: Caller, params: Params) -> Reply {

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::data::Data;
-use super::model::{Credential, Grant, Invitation, Member, NO_PLAN, Organization, User};
+use super::invitations::Invitation;
+use super::state::Data;
+use super::state::{Credential, Grant, Member, NO_PLAN, Organization, User};
 
 /// A date as the vendor writes it: UTC with microseconds.
 pub(super) fn date(at: Timestamp) -> String {

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::auth::Caller;
-use super::data::Data;
 use super::error::ApiError;
 use super::request::{Body, Id, Nothing};
+use super::state::Data;
 use super::{NAME, Reply, Sim, json};
 use crate::mail::MailKind;
 

@@ -5,10 +5,10 @@ use axum::extract::State;
 use serde_json::json;
 
 use super::auth::Caller;
-use super::data::Data;
 use super::error::ApiError;
-use super::model::{Member, ORGANIZATION_STATUSES};
 use super::request::{Id, Params};
+use super::state::Data;
+use super::state::{Member, ORGANIZATION_STATUSES};
 use super::{Reply, Sim};
 
 /// Members of the organization that is named, else of the token's. A user who asks for the own

@@ -6,9 +6,7 @@
 
 #![allow(clippy::unused_async, reason = "axum wants handlers to be async, and these never wait")]
 
-mod account;
 mod auth;
-mod data;
 mod error;
 mod invitations;
 mod invitee;
@@ -16,11 +14,11 @@ mod json;
 mod lifecycle;
 mod limit;
 mod members;
-mod model;
 mod organizations;
 mod request;
 mod seed;
 mod sessions;
+mod state;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -35,10 +33,10 @@ use axum::routing::{delete, get, post, put};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use self::data::Data;
 use self::error::ApiError;
+use self::invitations::Invitation;
 use self::limit::Limiter;
-use self::model::Invitation;
+use self::state::Data;
 use crate::vendor::{Identity, Vendor};
 use crate::world::World;
 
@@ -151,9 +149,9 @@ fn organization_side() -> Router<Arc<Koyeb>> {
 /// Endpoints that act on the user behind the token, and on tokens.
 fn account_side() -> Router<Arc<Koyeb>> {
     Router::new()
-        .route("/v1/account/profile", get(account::profile))
-        .route("/v1/account/organization", get(account::organization))
-        .route("/v1/account/organizations", get(account::organizations))
+        .route("/v1/account/profile", get(auth::profile))
+        .route("/v1/account/organization", get(auth::organization))
+        .route("/v1/account/organizations", get(auth::organizations))
         .route("/v1/account/organization_invitations", get(invitee::list))
         .route("/v1/account/organization_invitations/{id}", get(invitee::get))
         .route("/v1/account/organization_invitations/{id}/accept", post(invitee::accept))

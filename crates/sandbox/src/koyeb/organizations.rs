@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::auth::Caller;
-use super::data::Data;
 use super::error::ApiError;
-use super::model::{App, NO_PLAN, Organization, PLANS, Profile, User};
 use super::request::{Body, Id, Params};
+use super::state::Data;
+use super::state::{App, NO_PLAN, Organization, PLANS, Profile, User};
 use super::{Koyeb, Reply, Sim, json};
 
 const DEFAULT_MAX_ORGANIZATIONS: usize = 5;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::NAME;
-use super::data::Data;
-use super::model::{App, Credential, Grant};
+use super::state::Data;
+use super::state::{App, Credential, Grant};
 use crate::vendor::Identity;
 use crate::world::World;
 

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::auth::Caller;
 use super::error::ApiError;
-use super::model::Grant;
 use super::request::{Body, Id, Nothing};
+use super::state::Grant;
 use super::{Koyeb, Reply, Sim, json};
 
 const DAY: Duration = Duration::from_hours(24);

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::auth::Caller;
-use super::data::Data;
 use super::error::ApiError;
-use super::model::{Credential, Grant};
 use super::request::{Body, Id, Params};
+use super::state::Data;
+use super::state::{Credential, Grant};
 use super::{Reply, Sim};
 
 const TYPES: &[&str] = &["INVALID", "USER", "ORGANIZATION"];

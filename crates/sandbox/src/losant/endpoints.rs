@@ -2,11 +2,11 @@
 
 use axum::http::Method;
 
-use super::access::Access::{self, Open, Organization, User};
-use super::access::Reach::{Bounded, Full, Read};
+use super::auth::Access::{self, Open, Organization, User};
+use super::auth::Reach::{Bounded, Full, Read};
 use super::schema::{ANY_TEXT, DIGITS, EMAIL, Field, ID, Schema, optional, required, text};
 use super::serve::Act;
-use super::{auth, emailed, me, members, org_invites, orgs};
+use super::{auth, invitations, invitee, members, organizations};
 
 pub(super) struct Endpoint {
     /// The vendor's resource and action name, as scopes and `_actions` use them.
@@ -136,40 +136,40 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
     endpoint!("auth"."authenticateUser", POST "/auth/user", Open,
         &[body("credentials", USER_CREDENTIALS)] => auth::log_in),
 
-    endpoint!("orgs"."get", GET "/orgs", User(Read), ORGS_QUERY => orgs::list),
+    endpoint!("orgs"."get", GET "/orgs", User(Read), ORGS_QUERY => organizations::list),
     endpoint!("orgs"."post", POST "/orgs", User(Bounded),
-        &[body("organization", ORG_POST), SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => orgs::create),
+        &[body("organization", ORG_POST), SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => organizations::create),
 
     endpoint!("org"."get", GET "/orgs/{orgId}", Organization(Read),
-        &[ORG_ID, SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => orgs::get),
+        &[ORG_ID, SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => organizations::get),
     endpoint!("org"."patch", PATCH "/orgs/{orgId}", Organization(Bounded),
-        &[ORG_ID, body("organization", ORG_PATCH), SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => orgs::patch),
+        &[ORG_ID, body("organization", ORG_PATCH), SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => organizations::patch),
     endpoint!("org"."delete", DELETE "/orgs/{orgId}", Organization(Bounded),
-        &[ORG_ID] => orgs::delete),
+        &[ORG_ID] => organizations::delete),
     endpoint!("org"."transferResources", PATCH "/orgs/{orgId}/transferResources", Organization(Full),
-        &[ORG_ID, body("transfer", TRANSFER)] => orgs::transfer_resources),
+        &[ORG_ID, body("transfer", TRANSFER)] => organizations::transfer_resources),
 
     endpoint!("org"."pendingInvites", GET "/orgs/{orgId}/invites", Organization(Read),
-        &[ORG_ID] => org_invites::list),
+        &[ORG_ID] => invitations::list),
     endpoint!("org"."inviteMember", POST "/orgs/{orgId}/invites", Organization(Full),
-        &[ORG_ID, body("invite", INVITE_POST)] => org_invites::create),
+        &[ORG_ID, body("invite", INVITE_POST)] => invitations::create),
     endpoint!("org"."revokeInvite", DELETE "/orgs/{orgId}/invites", Organization(Full),
-        &[ORG_ID, query(required("inviteId", ID))] => org_invites::revoke),
+        &[ORG_ID, query(required("inviteId", ID))] => invitations::revoke),
 
     endpoint!("org"."modifyMember", PATCH "/orgs/{orgId}/member", Organization(Full),
         &[ORG_ID, body("member", MEMBER_PATCH), SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => members::modify),
     endpoint!("org"."removeMember", DELETE "/orgs/{orgId}/member", Organization(Full),
         &[ORG_ID, query(required("userId", ID)), SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => members::remove),
 
-    endpoint!("me"."get", GET "/me", User(Read), &[SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => me::get),
+    endpoint!("me"."get", GET "/me", User(Read), &[SUMMARY_EXCLUDE, SUMMARY_INCLUDE] => auth::me),
     endpoint!("me"."refreshToken", GET "/me/refreshToken", User(Full), &[] => auth::refresh),
-    endpoint!("me"."invites", GET "/me/invites", User(Read), &[] => me::invites),
-    endpoint!("me"."invite", GET "/me/invites/{inviteId}", User(Read), &[INVITE_ID] => me::invite),
+    endpoint!("me"."invites", GET "/me/invites", User(Read), &[] => invitee::invites),
+    endpoint!("me"."invite", GET "/me/invites/{inviteId}", User(Read), &[INVITE_ID] => invitee::invite),
     endpoint!("me"."respondToInvite", POST "/me/invites/{inviteId}", User(Full),
-        &[INVITE_ID, body("response", OWN_ANSWER)] => me::respond),
+        &[INVITE_ID, body("response", OWN_ANSWER)] => invitee::respond),
 
     endpoint!("orgInvites"."get", GET "/invites", Open,
-        &[query(required("token", ANY_TEXT)), query(required("email", ANY_TEXT))] => emailed::look),
+        &[query(required("token", ANY_TEXT)), query(required("email", ANY_TEXT))] => invitee::look),
     endpoint!("orgInvites"."post", POST "/invites", Open,
-        &[body("invite", EMAILED_ANSWER)] => emailed::answer),
+        &[body("invite", EMAILED_ANSWER)] => invitee::answer_mailed),
 ];

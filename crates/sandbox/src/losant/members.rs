@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::orgs::show_named;
-use super::reply::{Failure, Reply};
+use super::error::{Failure, Reply};
+use super::organizations::show_named;
 use super::serve::Call;
 use super::state::{Data, ResourceRole, Role, same_id};
 use crate::world::World;

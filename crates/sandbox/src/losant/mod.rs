@@ -14,15 +14,13 @@
 //! - where an organization requires a second factor, answering through the API without one is a `400`;
 //! - an emailed invitation can be accepted through the API only by an address with an account.
 
-mod access;
 mod auth;
-mod emailed;
 mod endpoints;
-mod me;
+mod error;
+mod invitations;
+mod invitee;
 mod members;
-mod org_invites;
-mod orgs;
-mod reply;
+mod organizations;
 mod schema;
 mod seed;
 mod serve;
@@ -41,7 +39,7 @@ use axum::routing::{MethodFilter, on};
 use jiff::Timestamp;
 
 use self::endpoints::ENDPOINTS;
-use self::reply::Failure;
+use self::error::Failure;
 use self::seed::{Seed, bearer, identity};
 use self::state::{Data, same_email};
 use crate::vendor::{Identity, Vendor};
@@ -86,7 +84,7 @@ impl Vendor for Losant {
         // The vendor does not tell an unknown path from an unknown method.
         let refuse = async |method: Method| Failure::method_not_allowed(&method);
         let router = router.fallback(refuse).method_not_allowed_fallback(refuse);
-        router.layer(map_response(reply::with_vendor_headers))
+        router.layer(map_response(error::with_vendor_headers))
     }
 
     fn identities(&self) -> Vec<Identity> {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::Losant;
 use super::endpoints::{Endpoint, Place};
-use super::reply::{Failure, Reply};
+use super::error::{Failure, Reply};
 use super::schema::check_parameters;
 use super::state::{Data, Token};
 use super::version;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::reply::Failure;
+use super::error::Failure;
 use super::serve::Call;
 use crate::world::World;
 

@@ -1,4 +1,5 @@
-//! What the vendor decides before an operation runs: who calls, in which organization, with what rights.
+//! What the vendor decides before an operation runs: who calls, in which organization, with what
+//! rights; and what it tells the callers about themselves.
 
 use std::sync::{Arc, LazyLock};
 
@@ -6,13 +7,14 @@ use axum::extract::{MatchedPath, Request, State as AxumState};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use regex::Regex;
 use uuid::Uuid;
 
 use super::Trieve;
-use super::error::Refusal;
+use super::error::{LOADING_USER, Refusal};
 use super::moment::Moment;
-use super::state::{ADMIN, ApiKey, Membership, OWNER, Scopes, State, USER, new_id};
+use super::state::{ADMIN, ApiKey, Membership, OWNER, Scopes, SlimUser, State, USER, new_id};
 use crate::fault_kind::Outage;
 use crate::vendor::Sabotage;
 use crate::world::World;
@@ -198,6 +200,19 @@ impl Caller {
         };
         Ok(Standing { organization, role: *role, gate })
     }
+}
+
+/// Who the caller is; the made-up user behind an organization's key is nobody to tell about.
+pub(super) async fn me(
+    AxumState(trieve): AxumState<Arc<Trieve>>,
+    Extension(call): Extension<Call>,
+    sabotage: Sabotage,
+) -> Result<Json<SlimUser>, Refusal> {
+    let id = call.caller()?.id;
+    sabotage.database("", LOADING_USER)?;
+    let state = trieve.state();
+    let user = state.user(id).ok_or_else(Refusal::no_such_user)?;
+    Ok(Json(state.slim_user(user, state.memberships_of(id))))
 }
 
 /// Whether `scope` covers `route`, both like `GET /api/path`. A name in braces stands for one path

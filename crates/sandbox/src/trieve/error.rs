@@ -14,6 +14,10 @@ use uuid::Uuid;
 use crate::fault_kind::Outage;
 use crate::vendor::Sabotage;
 
+/// What is said when the database fails while a user is loaded by its id.
+pub(super) const LOADING_USER: &str =
+    "Error loading user with organizations and roles for get_user_by_id_query";
+
 /// A status and `{"message": …}`, nearly the vendor's whole vocabulary for failures.
 #[derive(Debug)]
 pub(super) struct Refusal {
@@ -54,6 +58,10 @@ impl Refusal {
 
     pub(super) fn organization_not_found() -> Self {
         Self::not_found("Organization not found")
+    }
+
+    pub(super) fn no_such_user() -> Self {
+        Self::bad_request("Error loading user by itself for get_user_by_id_query")
     }
 
     pub(super) fn internal(message: impl Into<String>) -> Self {

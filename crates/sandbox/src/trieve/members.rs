@@ -1,4 +1,4 @@
-//! Members, their roles, and who the caller is.
+//! Members and their roles.
 
 use std::sync::Arc;
 
@@ -10,28 +10,9 @@ use uuid::Uuid;
 
 use super::Trieve;
 use super::auth::Call;
-use super::error::{JsonBody, PathId, Refusal};
+use super::error::{JsonBody, LOADING_USER, PathId, Refusal};
 use super::state::{ADMIN, Scopes, SlimUser, known_role};
 use crate::vendor::Sabotage;
-
-/// What is said when the database fails while a user is loaded by its id.
-const LOADING: &str = "Error loading user with organizations and roles for get_user_by_id_query";
-
-fn no_such_user() -> Refusal {
-    Refusal::bad_request("Error loading user by itself for get_user_by_id_query")
-}
-
-pub(super) async fn me(
-    AxumState(trieve): AxumState<Arc<Trieve>>,
-    Extension(call): Extension<Call>,
-    sabotage: Sabotage,
-) -> Result<Json<SlimUser>, Refusal> {
-    let id = call.caller()?.id;
-    sabotage.database("", LOADING)?;
-    let state = trieve.state();
-    let user = state.user(id).ok_or_else(no_such_user)?;
-    Ok(Json(state.slim_user(user, state.memberships_of(id))))
-}
 
 pub(super) async fn list(
     AxumState(trieve): AxumState<Arc<Trieve>>,
@@ -79,8 +60,8 @@ pub(super) async fn update(
         if role < ADMIN {
             return Err(Refusal::bad_request("You must have an admin or owner role to update other users"));
         }
-        sabotage.database("", LOADING)?;
-        state.user(user).ok_or_else(no_such_user)?;
+        sabotage.database("", LOADING_USER)?;
+        state.user(user).ok_or_else(Refusal::no_such_user)?;
         state.membership(user, organization).ok_or_else(|| {
             let message = "The user who you would like to update the role of must be added to the specified org \
                            first before their role can be updated";

@@ -82,7 +82,7 @@ impl Vendor for Trieve {
     fn router(self: Arc<Self>) -> Router {
         Router::new()
             .route("/", get(|| async {}))
-            .route("/api/auth/me", get(members::me))
+            .route("/api/auth/me", get(auth::me))
             .route("/api/health", get(|| async {}))
             .route("/api/invitation", post(invitations::invite))
             // One path, two meanings: GET takes an organization's id, DELETE an invitation's.

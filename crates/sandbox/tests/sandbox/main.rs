@@ -3,6 +3,7 @@
 mod control;
 mod faults;
 mod late;
+mod layout;
 mod listener;
 mod lying_lists;
 mod nuextract;

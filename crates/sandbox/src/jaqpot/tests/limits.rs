@@ -121,7 +121,7 @@ async fn every_operation_has_its_own_size() {
 
 #[test]
 fn reset_times_are_written_as_java_writes_them() {
-    let text = |at: &str| super::super::wire::java_text(at.parse().expect("a date"));
+    let text = |at: &str| super::super::json::java_text(at.parse().expect("a date"));
     assert_eq!(text("2026-05-13T10:17:00Z"), "2026-05-13T10:17Z");
     assert_eq!(text("2026-05-13T10:17:30Z"), "2026-05-13T10:17:30Z");
     assert_eq!(text("2026-05-13T10:17:00.5Z"), "2026-05-13T10:17:00.500Z");

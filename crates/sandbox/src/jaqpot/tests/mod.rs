@@ -1,10 +1,12 @@
 //! The simulator against the facts about the vendor, through its router.
 
-mod access;
+mod auth;
 mod invitations;
 mod keys;
 mod limits;
+mod members;
 mod organizations;
+mod seed;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,11 +1,13 @@
 //! The endpoints as a client meets them, without a socket.
 
-mod account;
+mod auth;
 mod invitations;
+mod invitee;
 mod lifecycle;
 mod members;
 mod organizations;
 mod protocol;
+mod seed;
 mod tokens;
 
 use std::sync::Arc;

@@ -3,36 +3,12 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request};
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::super::limit::REQUESTS;
-use super::{Bench, INVITATIONS, NOBODY, field_error, key};
+use super::{Bench, INVITATIONS, NOBODY, field_error};
 use crate::vendor::Vendor;
-
-async fn with_header(bench: &Bench, header: Option<&str>) -> (u16, Value) {
-    let mut request = Request::builder().uri(INVITATIONS);
-    if let Some(header) = header {
-        request = request.header("authorization", header);
-    }
-    let response = bench.send(request.body(Body::empty()).expect("a request")).await;
-    let status = response.status().as_u16();
-    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
-    (status, serde_json::from_slice(&bytes).expect("JSON"))
-}
-
-#[tokio::test]
-async fn a_token_needs_its_prefix() {
-    let bench = Bench::new();
-    let error = |message| json!({"status": 401, "code": "authentication_error", "message": message});
-    assert_eq!(with_header(&bench, None).await, (401, error("Route needs to be authenticated")));
-    let raw = with_header(&bench, Some(&bench.owner)).await;
-    assert_eq!(raw, (401, error("Invalid token format")));
-    let unknown = with_header(&bench, Some("Bearer unknown")).await;
-    assert_eq!(unknown, (401, error("Request unauthenticated with bearer")));
-    assert_eq!(with_header(&bench, Some(&format!("Bearer {}", bench.owner))).await.0, 200);
-}
 
 #[tokio::test]
 async fn unknown_paths_and_methods_answer_as_the_gateway() {
@@ -120,24 +96,4 @@ async fn each_token_has_400_requests_a_minute() {
     assert_eq!(bench.get("/v1/apps", &bench.organization_token).await.0, 200);
     bench.advance(40);
     assert_eq!(ask().await.0, 200);
-}
-
-#[tokio::test]
-async fn a_reset_leaves_nothing_but_the_seed() {
-    let bench = Bench::new();
-    bench.invite("jane@example.com").await;
-    bench.koyeb.add_user("new@example.com");
-    bench.koyeb.reset();
-    let identities = bench.koyeb.identities();
-    let emails: Vec<_> = identities.iter().map(|identity| identity.email.as_str()).collect();
-    assert_eq!(emails, ["ada@acme.example", "", "grace@elsewhere.example"]);
-    let (status, body) = bench.get(INVITATIONS, &key(&identities[0])).await;
-    assert_eq!((status, &body["count"]), (200, &json!(0)));
-}
-
-#[tokio::test]
-async fn the_same_seed_gives_the_same_ids() {
-    let (one, other) = (Bench::new(), Bench::new());
-    assert_eq!(one.koyeb.identities(), other.koyeb.identities());
-    assert_eq!(one.invite("jane@example.com").await, other.invite("jane@example.com").await);
 }

@@ -20,16 +20,6 @@ async fn members(rig: &Rig) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn me_tells_who_the_caller_is() {
-    let rig = Rig::new();
-    let me = rig.get("/me", &rig.admin).await.ok();
-    assert_eq!((&me["id"], &me["_type"]), (&me["userId"], &json!("me")));
-    assert_eq!((&me["fullName"], &me["summary"]["orgCount"]), (&json!("Alex Admin"), &json!(1)));
-    assert_eq!(me["_actions"]["refreshToken"], json!({ "href": "/me/refreshToken", "method": "GET" }));
-    assert_eq!(rig.get("/me", &rig.reader).await.status, 403);
-}
-
-#[tokio::test]
 async fn an_invitation_is_seen_by_its_address_and_accepted() {
     let rig = Rig::new();
     let token = rig.sign_up("a@x.io");

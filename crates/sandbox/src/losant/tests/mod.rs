@@ -1,9 +1,12 @@
 //! The simulator through its router, as a client meets it.
 
+mod auth;
+mod invitations;
 mod invitee;
-mod invites;
-mod orgs;
+mod members;
+mod organizations;
 mod protocol;
+mod seed;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -10,12 +10,12 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::Jaqpot;
-use super::access::{Caller, Visitor};
-use super::answer::Refusal;
+use super::auth::{Caller, Visitor};
 use super::body::WantsJson;
+use super::error::Refusal;
+use super::json;
 use super::limits::Limited;
 use super::state::User;
-use super::wire;
 
 /// 200 without a body for every caller who got this far.
 pub(super) async fn validate(_: Caller) -> StatusCode {
@@ -32,7 +32,7 @@ pub(super) async fn by_username(
     let data = jaqpot.data();
     let user = data.users.iter().find(|user| user.username == username).ok_or(Refusal::Nothing)?;
     let can_edit = visitor.is_some_and(|caller| caller.id == user.id);
-    Ok(Json(wire::user(user, Some(can_edit))))
+    Ok(Json(json::user(user, Some(can_edit))))
 }
 
 /// All users, newest first unless `sort` says otherwise (`username|asc`).
@@ -53,7 +53,7 @@ pub(super) async fn list_all(
     let sort = query.get("sort");
     let users = sorted(&data.users, sort.map(String::as_str));
     let content: Vec<Value> =
-        users.iter().skip(page.saturating_mul(size)).take(size).map(|user| wire::user(user, None)).collect();
+        users.iter().skip(page.saturating_mul(size)).take(size).map(|user| json::user(user, None)).collect();
     let total_pages = users.len().div_ceil(size);
     let sorting = json!({"empty": sort.is_none(), "sorted": sort.is_some(), "unsorted": sort.is_none()});
     let answer = json!({

@@ -1,10 +1,143 @@
-//! Everything that Koyeb keeps, and the rules that hold between the rows.
+//! The rows that Koyeb keeps, what follows from a row alone, and the rules that hold between them.
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
 use super::error::ApiError;
-use super::model::{Answer, Credential, Grant, Invitation, Member, Organization, Profile, User};
+use super::invitations::Invitation;
 use crate::world::World;
+
+pub(super) const ORGANIZATION_STATUSES: &[&str] =
+    &["WARNING", "LOCKED", "ACTIVE", "DEACTIVATING", "DEACTIVATED", "DELETING", "DELETED"];
+pub(super) const NO_PLAN: &str = "no_plan";
+pub(super) const PLANS: &[&str] = &[
+    "hobby",
+    "starter",
+    "startup",
+    "business",
+    "enterprise",
+    "internal",
+    "hobby23",
+    NO_PLAN,
+    "pro",
+    "scale",
+    "partner_csp",
+    "partner_csp_unit",
+];
+
+#[derive(Clone)]
+pub(super) struct User {
+    pub(super) id: String,
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) flags: Vec<&'static str>,
+    pub(super) created_at: Timestamp,
+}
+
+/// The fields of an organization that its members write.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Profile {
+    pub(super) name: String,
+    pub(super) address1: String,
+    pub(super) address2: String,
+    pub(super) city: String,
+    pub(super) postal_code: String,
+    pub(super) state: String,
+    pub(super) country: String,
+    pub(super) company: bool,
+    pub(super) vat_number: String,
+    pub(super) billing_name: String,
+    pub(super) billing_email: String,
+    pub(super) email_domain_allowlist: Vec<String>,
+}
+
+#[derive(Clone)]
+pub(super) struct App {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) created_at: Timestamp,
+}
+
+#[derive(Clone)]
+pub(super) struct Organization {
+    pub(super) id: String,
+    pub(super) external_id: String,
+    pub(super) profile: Profile,
+    pub(super) plan: &'static str,
+    pub(super) plan_updated_at: Timestamp,
+    pub(super) default_project_id: String,
+    /// When the deactivation that was asked for is through.
+    pub(super) deactivated_at: Option<Timestamp>,
+    pub(super) app: Option<App>,
+}
+
+impl Organization {
+    pub(super) fn status(&self, now: Timestamp) -> &'static str {
+        match self.deactivated_at {
+            Some(at) if at <= now => "DEACTIVATED",
+            Some(_) => "DEACTIVATING",
+            None if self.plan == NO_PLAN => "WARNING",
+            None => "ACTIVE",
+        }
+    }
+
+    /// Refuses while a deactivation runs and after it.
+    pub(super) fn must_run(&self) -> Result<(), ApiError> {
+        match self.deactivated_at {
+            None => Ok(()),
+            Some(_) => Err(ApiError::failed_precondition("status", "The organization is being deactivated")),
+        }
+    }
+
+    /// How many members the plan allows. The small plans are for one person.
+    pub(super) fn max_members(&self) -> usize {
+        match self.plan {
+            NO_PLAN | "hobby" | "hobby23" | "starter" => 1,
+            "pro" | "startup" => 10,
+            _ => 1000,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Member {
+    pub(super) id: String,
+    pub(super) external_id: String,
+    pub(super) organization_id: String,
+    pub(super) user_id: String,
+    pub(super) joined_at: Timestamp,
+}
+
+/// What a bearer token stands for.
+#[derive(Clone, Default)]
+pub(super) struct Grant {
+    /// `None` for an organization's token.
+    pub(super) user_id: Option<String>,
+    pub(super) organization_id: Option<String>,
+    pub(super) expires_at: Option<Timestamp>,
+    /// The organization that the token was in is gone.
+    pub(super) rejected: bool,
+}
+
+impl Grant {
+    pub(super) fn kind(&self) -> &'static str {
+        if self.user_id.is_some() { "USER" } else { "ORGANIZATION" }
+    }
+}
+
+/// An API token as its owner manages it. Whom it stands for is in its grant.
+#[derive(Clone)]
+pub(super) struct Credential {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) token: String,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+}
 
 /// Everything, in order of creation.
 #[derive(Default)]
@@ -45,11 +178,6 @@ impl Data {
         self.members.iter().filter(move |member| member.organization_id == organization_id)
     }
 
-    pub(super) fn invitation_mut(&mut self, id: &str) -> Result<&mut Invitation, ApiError> {
-        let invitation = self.invitations.iter_mut().find(|invitation| invitation.id == id);
-        invitation.ok_or_else(|| ApiError::not_found("Organization invitation"))
-    }
-
     /// The id of the user with this address, who signs up if there is none.
     pub(super) fn user_with(&mut self, email: &str, world: &World) -> String {
         let email = email.to_lowercase();
@@ -80,7 +208,7 @@ impl Data {
         id
     }
 
-    fn join(&mut self, user_id: &str, organization_id: &str, world: &World) {
+    pub(super) fn join(&mut self, user_id: &str, organization_id: &str, world: &World) {
         self.members.push(Member {
             id: world.ids.uuid(),
             external_id: external_id("om", world),
@@ -98,20 +226,6 @@ impl Data {
             return Ok(());
         }
         Err(ApiError::quota("max_organization_members", "The plan allows no more members"))
-    }
-
-    /// Makes the user a member by a pending invitation.
-    pub(super) fn accept(&mut self, id: &str, user_id: &str, world: &World) -> Result<(), ApiError> {
-        let invitation = self.invitation_mut(id)?;
-        invitation.must_be_pending(world.clock.now())?;
-        let organization_id = invitation.organization_id.clone();
-        let joins = self.member(user_id, &organization_id).is_none();
-        if joins {
-            self.must_have_room(&organization_id)?;
-            self.join(user_id, &organization_id, world);
-        }
-        self.invitation_mut(id)?.answer = Answer::Accepted;
-        Ok(())
     }
 
     /// Puts a token in force and gives its text back.

@@ -1,9 +1,22 @@
 //! The person behind a token.
 
-use serde_json::json;
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
 
-use super::{Bench, column, field_error, text};
-use crate::vendor::Vendor;
+use super::{Bench, INVITATIONS, column, field_error, text};
+
+async fn with_header(bench: &Bench, header: Option<&str>) -> (u16, Value) {
+    let mut request = Request::builder().uri(INVITATIONS);
+    if let Some(header) = header {
+        request = request.header("authorization", header);
+    }
+    let response = bench.send(request.body(Body::empty()).expect("a request")).await;
+    let status = response.status().as_u16();
+    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+    (status, serde_json::from_slice(&bytes).expect("JSON"))
+}
 
 #[tokio::test]
 async fn a_profile_is_for_users() {
@@ -48,15 +61,14 @@ async fn my_organizations_tell_only_whether_there_is_more() {
     assert_eq!(bench.get("/v1/account/organizations", &bench.organization_token).await.0, 403);
 }
 
-#[test]
-fn identities_begin_with_the_administrator() {
+#[tokio::test]
+async fn a_token_needs_its_prefix() {
     let bench = Bench::new();
-    let identities = bench.koyeb.identities();
-    let emails: Vec<_> = identities.iter().map(|identity| identity.email.as_str()).collect();
-    assert_eq!(emails, ["ada@acme.example", "", "grace@elsewhere.example"]);
-    assert_eq!(bench.owner.len(), 64);
-    assert_eq!(identities[1].organization, identities[0].organization);
-    assert_eq!(identities[1].settings["credential"], "organization");
-    assert_eq!(identities[2].organization, None);
-    assert_eq!(bench.koyeb.add_user("Grace@Elsewhere.example"), identities[2]);
+    let error = |message| json!({"status": 401, "code": "authentication_error", "message": message});
+    assert_eq!(with_header(&bench, None).await, (401, error("Route needs to be authenticated")));
+    let raw = with_header(&bench, Some(&bench.owner)).await;
+    assert_eq!(raw, (401, error("Invalid token format")));
+    let unknown = with_header(&bench, Some("Bearer unknown")).await;
+    assert_eq!(unknown, (401, error("Request unauthenticated with bearer")));
+    assert_eq!(with_header(&bench, Some(&format!("Bearer {}", bench.owner))).await.0, 200);
 }

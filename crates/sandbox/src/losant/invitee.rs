@@ -1,10 +1,11 @@
-//! The caller: who it is, and the invitations to the caller's address.
+//! The invited person's side: the invitations to the caller's address, and what the mailed token
+//! opens without a login.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::orgs::wanted_summary;
-use super::reply::{Entity, Failure, Reply};
+use super::auth::caller;
+use super::error::{Entity, Failure, Reply};
 use super::serve::Call;
 use super::state::{Data, INVITE_TTL_MILLIS, Invite, Org, Role, User, date, same_email, same_id};
 use crate::world::World;
@@ -48,32 +49,6 @@ impl<'a> OwnInvite<'a> {
     }
 }
 
-fn caller<'a>(data: &'a Data, call: &Call) -> Result<&'a User, Failure> {
-    data.user(&call.caller()?.user_id).ok_or_else(|| Failure::not_found("User"))
-}
-
-pub(super) fn get(data: &mut Data, _: &World, call: &Call) -> Result<Reply, Failure> {
-    let user = caller(data, call)?;
-    let orgs = data.orgs.iter().filter(|org| org.member(&user.id).is_some()).count();
-    let body = json!({
-        "id": user.id,
-        "userId": user.id,
-        "creationDate": date(user.created),
-        "lastUpdated": date(user.created),
-        "passwordLastUpdated": date(user.created),
-        "email": user.email,
-        "firstName": user.first_name,
-        "lastName": user.last_name,
-        "fullName": user.full_name(),
-        "emailVerified": true,
-        "needsToVerifyEmail": false,
-        "twoFactorAuthEnabled": user.two_factor,
-        "ssoLinked": false,
-        "summary": wanted_summary(call, [("appCount", 0), ("dashCount", 0), ("orgCount", orgs)]),
-    });
-    Ok(Reply::ok(&Entity::new(call, "me", "/me", body)))
-}
-
 /// Every invitation to the caller's address that the caller has not put away.
 fn own<'a>(data: &'a Data, user: &'a User) -> impl Iterator<Item = (&'a Org, &'a Invite)> {
     let all = data.orgs.iter().flat_map(|org| org.invites.iter().map(move |invite| (org, invite)));
@@ -99,7 +74,7 @@ pub(super) fn invite(data: &mut Data, _: &World, call: &Call) -> Result<Reply, F
 }
 
 pub(super) fn respond(data: &mut Data, _: &World, call: &Call) -> Result<Reply, Failure> {
-    #[derive(serde::Deserialize)]
+    #[derive(Deserialize)]
     struct Answer {
         action: String,
     }
@@ -129,4 +104,68 @@ pub(super) fn respond(data: &mut Data, _: &World, call: &Call) -> Result<Reply, 
         }
     };
     Ok(Reply::ok(&json!({ "result": result, "orgId": org_id })))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InviteInfo<'a> {
+    org_name: &'a str,
+    email: &'a str,
+    role: Role,
+    invite_date: String,
+    ttl: u64,
+    disallow_transfer: bool,
+}
+
+#[derive(Deserialize)]
+struct EmailedAnswer {
+    email: String,
+    token: String,
+    accept: bool,
+}
+
+/// What the mailed token is for.
+pub(super) fn look(data: &mut Data, _: &World, call: &Call) -> Result<Reply, Failure> {
+    let (org, index) = mailed(data, call, call.required_text("token"), call.required_text("email"))?;
+    let invite = &org.invites[index];
+    let info = InviteInfo {
+        org_name: org.name(),
+        email: &invite.email,
+        role: invite.role,
+        invite_date: date(invite.sent),
+        ttl: INVITE_TTL_MILLIS,
+        disallow_transfer: invite.disallow_transfer,
+    };
+    Ok(Reply::ok(&Entity::new(call, "orgInviteInfo", "/invites", info)))
+}
+
+pub(super) fn answer_mailed(data: &mut Data, _: &World, call: &Call) -> Result<Reply, Failure> {
+    let EmailedAnswer { email, token, accept } = call.body("invite")?;
+    let user = data.user_by_email(&email).cloned();
+    let (org, index) = mailed(data, call, &token, &email)?;
+    if accept {
+        let user = user.ok_or_else(|| Failure::not_found("User"))?;
+        org.check_second_factor(index, &user)?;
+        org.admit(index, &user.id, call.now);
+    } else {
+        org.invites.remove(index);
+    }
+    Ok(Reply::ok(&json!({ "accepted": accept, "orgId": org.id })))
+}
+
+/// The live invitation that `token` opens, if it was mailed to `email`.
+fn mailed<'a>(
+    data: &'a mut Data,
+    call: &Call,
+    token: &str,
+    email: &str,
+) -> Result<(&'a mut Org, usize), Failure> {
+    let fits = |invite: &Invite| invite.token == token && same_email(&invite.email, email);
+    let mut orgs = data.orgs.iter_mut();
+    let found = orgs.find_map(|org| org.invites.iter().position(fits).map(|index| (org, index)));
+    match found {
+        None => Err(Failure::not_found("Invite")),
+        Some((org, index)) if org.invites[index].expired(call.now) => Err(Failure::expired()),
+        Some(found) => Ok(found),
+    }
 }

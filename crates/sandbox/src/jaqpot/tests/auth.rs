@@ -6,17 +6,6 @@ const PROTECTED: &str = "/v1/user/organizations";
 const METADATA: &str = r#"resource_metadata="http://api.jaqpot.test/.well-known/oauth-protected-resource""#;
 
 #[tokio::test]
-async fn every_seeded_credential_is_good() {
-    let bench = Bench::new();
-    for identity in bench.jaqpot.identities() {
-        bench.by(&identity, "GET", "/v1/auth/validate", None).await.assert_empty(200);
-    }
-    let first = bench.identity(ADMINISTRATOR);
-    assert_eq!(first.organization.as_deref(), Some(ORGANIZATION));
-    assert_eq!(first.settings["visibility"], "PRIVATE");
-}
-
-#[tokio::test]
 async fn anonymous_calls_are_challenged_everywhere_but_on_two_paths() {
     let bench = Bench::new();
     for (method, path) in [
@@ -60,17 +49,6 @@ async fn an_access_token_expires_and_a_reset_renews_it() {
     bench.reset();
     bench.by(&oauth2, "GET", PROTECTED, None).await.assert_ok();
     assert_eq!(bench.identity(1), oauth2);
-}
-
-#[tokio::test]
-async fn the_refresh_token_renews_the_administrators_access_once() {
-    let bench = Bench::new();
-    let refresh_token = bench.identity(1).credential["refresh_token"].clone();
-    let refresh_token = refresh_token.as_str().expect("a text");
-    let creator = bench.organization().await["creator"]["id"].clone();
-    let renewed = bench.world.tokens.use_refresh(refresh_token, NAME).expect("a good token");
-    assert_eq!(creator, renewed);
-    assert_eq!(bench.world.tokens.use_refresh(refresh_token, NAME), None);
 }
 
 #[tokio::test]
@@ -181,35 +159,4 @@ async fn media_types_are_judged_before_path_values_and_bodies() {
     headers.push(("accept", "text/html,application/*;q=0.9"));
     let page = bench.raw("GET", "/v1/organizations/missing", &headers, "").await;
     assert!(page.assert_status(404).text.contains("status=404"));
-}
-
-#[tokio::test]
-async fn it_serves_below_a_prefix() {
-    let bench = Bench::new();
-    let nested = Router::new().nest("/jaqpot", Arc::clone(&bench.jaqpot).router());
-    for (path, status) in [("/jaqpot/v1/organizations/open-data", 200), ("/jaqpot/v1/nowhere", 401)] {
-        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
-        let response = nested.clone().oneshot(request).await.expect("routers answer");
-        assert_eq!(response.status().as_u16(), status, "{path}");
-        assert!(response.headers().contains_key("cache-control"), "{path}");
-    }
-}
-
-#[tokio::test]
-async fn users_are_found_by_name_and_listed_for_admins() {
-    let bench = Bench::new();
-    let eleni = bench.get(ADMINISTRATOR, "/v1/users/eleni").await.assert_ok().json();
-    assert_eq!((&eleni["email"], &eleni["canEdit"]), (&json!("eleni@jaqpot.example"), &json!(true)));
-    bench.get(ADMINISTRATOR, "/v1/users/nobody").await.assert_empty(404);
-
-    bench.get(ADMINISTRATOR, "/v1/admin/users").await.assert_empty(403);
-    let page =
-        bench.get(REALM_ADMIN, "/v1/admin/users?page=1&size=2&sort=username%7Casc").await.assert_ok().json();
-    let names: Vec<_> =
-        page["content"].as_array().expect("rows").iter().map(|user| &user["username"]).collect();
-    assert_eq!(names, ["nikos", "olga"]);
-    assert_eq!(
-        (&page["totalElements"], &page["totalPages"], &page["last"]),
-        (&json!(5), &json!(3), &json!(false))
-    );
 }

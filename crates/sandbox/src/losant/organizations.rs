@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::reply::{Entity, Failure, Reply};
+use super::error::{Entity, Failure, Reply};
 use super::serve::Call;
 use super::state::{Data, Member, Org, ResourceRole, Role, Settings, date};
 use crate::world::World;

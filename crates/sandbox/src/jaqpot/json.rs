@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::access::Caller;
+use super::auth::Caller;
 use super::state::{ApiKey, Invitation, Organization, State, User};
 
 /// A moment as the database keeps it: no finer than a microsecond.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::tokens::TokenProblem;
 
-use super::answer::{Frame, Refusal};
+use super::error::{Frame, Refusal};
 use super::state::{ApiKey, State as Data};
 use super::{Jaqpot, Line, NAME};
 

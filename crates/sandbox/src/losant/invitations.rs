@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::reply::{Failure, Reply};
+use super::error::{Failure, Reply};
 use super::serve::Call;
 use super::state::{Data, INVITE_TTL_MILLIS, Invite, Org, ResourceRole, Role, date, same_email, same_id};
 use crate::mail::MailKind;
