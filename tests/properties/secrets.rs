@@ -16,6 +16,11 @@ fn secret() -> impl Strategy<Value = String> {
     })
 }
 
+fn hex(text: &str) -> String {
+    let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
 /// A text in which each letter may be escaped by the way of JSON, URLs or HTML.
 fn escaped(text: &str, ways: &[u8]) -> String {
     let ways = ways.iter().cycle();
@@ -45,7 +50,7 @@ proptest! {
         let text = match form {
             0 => cut.to_owned(),
             1 => cut.chars().rev().collect(),
-            2 => cut.bytes().map(|byte| format!("{byte:02x}")).collect(),
+            2 => hex(cut),
             _ => BASE64_STANDARD.encode(&secret),
         };
         let text = escaped(&text, &ways);

@@ -150,7 +150,8 @@ fn a_credential_that_the_vendor_repeats_shows_nowhere() {
                     }
                     errors += 1;
                     let causes = std::iter::successors(error.source(), |cause| (*cause).source());
-                    let causes: String = causes.map(|cause| format!("\n{cause} {cause:?}")).collect();
+                    let causes =
+                        causes.map(|cause| format!("{cause} {cause:?}")).collect::<Vec<_>>().join("; ");
                     taint.assert_clean(
                         &format!("{vendor} {name} ({status})"),
                         &format!("{error}\n{error:?}{causes}"),

@@ -79,8 +79,8 @@ impl JaqpotClient {
         org_name: &str,
     ) -> Result<Dated<Vec<Result<Doc<OrganizationInvitation>, Error>>>, Error> {
         let request = Request::get("/v1/organizations/{orgName}/invitations").segment(org_name);
-        let response = self.transport.send(request).await?;
-        Ok(Dated { value: response.list()?, told_at: response.date() })
+        let dated = |response: &Response| Ok(Dated { value: response.list()?, told_at: response.date() });
+        self.transport.fetch(request, dated).await
     }
 
     /// `GET /v1/organizations/{name}/invitations/{uuid}`: one invitation, for everybody who knows
@@ -138,19 +138,19 @@ impl JaqpotClient {
     /// `GET /v1/organizations`: all that the caller may see, public ones and the caller's own. The
     /// server caches it, so that it can show an old name for as long as it is polled.
     pub async fn list_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
-        self.transport.send(Request::get("/v1/organizations")).await?.list()
+        self.transport.fetch(Request::get("/v1/organizations"), Response::list).await
     }
 
     /// `GET /v1/user/organizations`: those that the caller made or is a member of. Cached like
     /// [all of them](Self::list_organizations), and one can come twice.
     pub async fn list_own_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
-        self.transport.send(Request::get("/v1/user/organizations")).await?.list()
+        self.transport.fetch(Request::get("/v1/user/organizations"), Response::list).await
     }
 
     /// `GET /v1/organizations/{name}`: one with its people. A public one is shown to everybody.
     pub async fn get_organization(&self, name: &str) -> Result<OrganizationWithPeople, Error> {
         let request = Request::get("/v1/organizations/{name}").segment(name);
-        with_people(&self.transport.send(request).await?)
+        self.transport.fetch(request, with_people).await
     }
 
     /// `POST /v1/organizations`: makes an organization. Nothing is answered;
@@ -216,7 +216,7 @@ impl JaqpotClient {
 
     /// `GET /v1/user/api-keys`: the caller's API keys, without their secrets.
     pub async fn list_api_keys(&self) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
-        self.transport.send(Request::get("/v1/user/api-keys")).await?.list()
+        self.transport.fetch(Request::get("/v1/user/api-keys"), Response::list).await
     }
 
     /// `PATCH /v1/user/api-keys/{key}`: changes an API key, addressed by its public part. 9 calls at

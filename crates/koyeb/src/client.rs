@@ -80,7 +80,7 @@ impl KoyebClient {
         query: &InvitationQuery,
     ) -> Result<Listing<OrganizationInvitation>, Error> {
         let request = query.of(Request::get("/v1/organization_invitations"));
-        listing(&self.transport.send(request).await?, "invitations")
+        self.transport.fetch(request, |response| listing(response, "invitations")).await
     }
 
     /// `POST /v1/organization_invitations`: invites an address and mails it.
@@ -116,7 +116,7 @@ impl KoyebClient {
         query: &MyInvitationQuery,
     ) -> Result<Listing<OrganizationInvitation>, Error> {
         let request = query.of(Request::get("/v1/account/organization_invitations"));
-        listing(&self.transport.send(request).await?, "invitations")
+        self.transport.fetch(request, |response| listing(response, "invitations")).await
     }
 
     /// `GET /v1/account/organization_invitations/{id}`: one invitation.
@@ -145,7 +145,7 @@ impl KoyebClient {
     /// `GET /v1/organization_members`: one page.
     pub async fn list_members(&self, query: &MemberQuery) -> Result<Listing<OrganizationMember>, Error> {
         let request = query.of(Request::get("/v1/organization_members"));
-        listing(&self.transport.send(request).await?, "members")
+        self.transport.fetch(request, |response| listing(response, "members")).await
     }
 
     /// `DELETE /v1/organization_members/{id}`: ends the membership of this id, which is not a
@@ -175,7 +175,7 @@ impl KoyebClient {
         query: &OrganizationQuery,
     ) -> Result<Listing<Organization>, Error> {
         let request = query.of(Request::get("/v1/account/organizations"));
-        listing(&self.transport.send(request).await?, "organizations")
+        self.transport.fetch(request, |response| listing(response, "organizations")).await
     }
 }
 
@@ -309,7 +309,7 @@ impl KoyebClient {
     /// `GET /v1/credentials`: one page of the API tokens, without their values.
     pub async fn list_credentials(&self, query: &CredentialQuery) -> Result<Listing<Credential>, Error> {
         let request = query.of(Request::get("/v1/credentials")).secret_reply();
-        listing(&self.transport.send(request).await?, "credentials")
+        self.transport.fetch(request, |response| listing(response, "credentials")).await
     }
 
     /// `POST /v1/credentials`: makes an API token, whose value is in this answer only.

@@ -88,9 +88,11 @@ impl LosantClient {
             #[serde(borrow)]
             items: Vec<&'a RawValue>,
         }
-        let response = self.send(query.of(Request::get("/orgs"))).await?;
-        let Items { items } = response.read()?;
-        Ok(Orgs { items: response.parts(&items), page: response.read::<OrgsPage>()? })
+        let read = |response: &Response| {
+            let Items { items } = response.read()?;
+            Ok(Orgs { items: response.parts(&items), page: response.read::<OrgsPage>()? })
+        };
+        self.fetch(query.of(Request::get("/orgs")), read).await
     }
 
     /// `POST /orgs`: makes an organization with the current user in it; the vendor may refuse by plan.
@@ -118,11 +120,11 @@ impl LosantClient {
             #[serde(borrow)]
             members: Option<Vec<&'a RawValue>>,
         }
-        let response = self.send(get_org(org_id)?).await?;
-        match response.read::<Members<'_>>()?.members {
+        let read = |response: &Response| match response.read::<Members<'_>>()?.members {
             Some(members) => Ok(response.parts(&members)),
             None => Err(response.protocol("the organization is there, and its members are not listed")),
-        }
+        };
+        self.fetch(get_org(org_id)?, read).await
     }
 
     /// `PATCH /orgs/{orgId}`: changes an organization.
@@ -153,7 +155,7 @@ impl LosantClient {
     /// <https://docs.losant.com/rest-api/org/#pending-invites>
     pub async fn pending_invites(&self, org_id: &str) -> Result<Invites<OrgInvite>, Error> {
         let request = Request::get("/orgs/{orgId}/invites").segment(object_id("orgId", org_id)?);
-        invites(&self.send(request).await?)
+        self.fetch(request, invites).await
     }
 
     /// `POST /orgs/{orgId}/invites`: invites a person and answers the organization's pending
@@ -233,7 +235,7 @@ impl LosantClient {
     /// `GET /me/invites`: the invitations of the current user.
     /// <https://docs.losant.com/rest-api/me/#invites>
     pub async fn my_invites(&self) -> Result<Invites<OrgInviteUser>, Error> {
-        invites(&self.send(Request::get("/me/invites")).await?)
+        self.fetch(Request::get("/me/invites"), invites).await
     }
 
     /// `GET /me/invites/{inviteId}`: one invitation of the current user, expired or not.
@@ -298,13 +300,24 @@ impl LosantClient {
 
     /// Adds what every call has.
     async fn send(&self, request: Request) -> Result<Response, Error> {
+        self.transport.send(self.flagged(request)).await
+    }
+
+    async fn fetch<R: Send>(
+        &self,
+        request: Request,
+        read: impl Fn(&Response) -> Result<R, Error> + Send + Sync,
+    ) -> Result<R, Error> {
+        self.transport.fetch(self.flagged(request), read).await
+    }
+
+    fn flagged(&self, request: Request) -> Request {
         let Flags { actions, links, embedded } = self.flags;
-        let request = request
+        request
             .query("_actions", actions)
             .query("_links", links)
             .query("_embedded", embedded)
-            .header_opt(DOMAIN_HEADER, self.domain.as_ref());
-        self.transport.send(request).await
+            .header_opt(DOMAIN_HEADER, self.domain.as_ref())
     }
 }
 

@@ -55,7 +55,7 @@ impl NuExtractClient {
 
     /// The organizations that the account is in: `GET /api/organizations`.
     pub async fn list_organizations(&self) -> Result<Listed<OrganizationResponse>, Error> {
-        self.send(Request::get("/api/organizations")).await?.list()
+        self.transport.fetch(Request::get("/api/organizations"), Response::list).await
     }
 
     /// Makes an organization, which the account is then in: `POST /api/organizations`.
@@ -93,7 +93,7 @@ impl NuExtractClient {
     /// The people in an organization: `GET /api/organizations/{organizationId}/members`.
     pub async fn list_members(&self, organization_id: &str) -> Result<Listed<MemberResponse>, Error> {
         let request = Request::get("/api/organizations/{organizationId}/members");
-        self.send(request.segment(organization_id)).await?.list()
+        self.transport.fetch(request.segment(organization_id), Response::list).await
     }
 
     /// Invites a person: `POST /api/organizations/{organizationId}/members`.
@@ -118,7 +118,7 @@ impl NuExtractClient {
     /// `GET /api/organizations/{organizationId}/members/invitations`.
     pub async fn list_invitations(&self, organization_id: &str) -> Result<Listed<InvitationResponse>, Error> {
         let request = Request::get("/api/organizations/{organizationId}/members/invitations");
-        self.send(request.segment(organization_id)).await?.list()
+        self.transport.fetch(request.segment(organization_id), Response::list).await
     }
 
     /// Takes an invitation back:

@@ -1,6 +1,6 @@
 //! The typed vendor client: one method per endpoint, in the vendor's words.
 
-use orgport_core::http::{ClientOptions, Doc, Request, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -105,7 +105,7 @@ impl TrieveClient {
         let organization = organization_uuid(organization_id)?;
         // Each id is the secret of a mailed link.
         let request = Request::get("/api/invitations/{organization_id}").segment(organization).secret_reply();
-        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.list()
+        self.transport.fetch(request.header(TR_ORGANIZATION, organization), Response::list).await
     }
 
     /// Deletes an invitation, used or not. `DELETE /api/invitation/{invitation_id}`.
@@ -226,7 +226,7 @@ impl TrieveClient {
     pub async fn list_users(&self, organization_id: &str) -> Result<Vec<Result<Doc<User>, Error>>, Error> {
         let organization = organization_uuid(organization_id)?;
         let request = Request::get("/api/organization/users/{organization_id}").segment(organization);
-        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.list()
+        self.transport.fetch(request.header(TR_ORGANIZATION, organization), Response::list).await
     }
 
     /// Changes the role or the scopes of a member. `PUT /api/user`.
@@ -341,7 +341,7 @@ impl TrieveClient {
     ) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
         let organization = organization_uuid(organization_id)?;
         let request = Request::get("/api/user/api_key").header(TR_ORGANIZATION, organization);
-        self.transport.send(request).await?.list()
+        self.transport.fetch(request, Response::list).await
     }
 
     /// Deletes a key of the caller's own. `DELETE /api/user/api_key/{api_key_id}`.

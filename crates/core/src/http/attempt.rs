@@ -12,11 +12,20 @@ use super::body::{read_body, read_refusal};
 use super::credential::Credential;
 use super::refusal::{is_html, refused};
 use super::retry::Retry;
-use super::service::{Deadline, ExchangeError};
+use super::service::{Body, Deadline, ExchangeError};
 use super::wait::{retry_after, wait_in};
 use super::{Request, Response, Transport};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::time::Timestamp;
+
+/// Reads a success while the attempt lasts, so that a body that is not whole can be asked for again.
+pub(super) type Read<'a> = &'a (dyn Fn(&Request, &Response) -> Result<(), Error> + Send + Sync);
+
+/// Reads nothing but whether the body is whole.
+pub(super) fn read_whole(request: &Request, response: &Response) -> Result<(), Error> {
+    let is_whole = request.expected.allows(&response.body);
+    is_whole.then_some(()).ok_or_else(|| response.protocol("the response is not whole"))
+}
 
 /// Why an attempt did not succeed.
 pub(super) struct AttemptError {
@@ -59,8 +68,9 @@ pub(super) async fn attempt(
     sending: http::Request<Bytes>,
     deadline: Deadline,
     credential: &Credential,
+    read: Read<'_>,
 ) -> Result<Response, AttemptError> {
-    let exchange = exchange(transport, request, sending, deadline, credential);
+    let exchange = exchange(transport, request, sending, deadline, credential, read);
     timeout(deadline.remaining(), exchange).await.unwrap_or_else(|_| {
         let limit = transport.shared.settings.attempt_timeout;
         let what = format!("no complete response came within {limit:?}");
@@ -74,6 +84,7 @@ async fn exchange(
     sending: http::Request<Bytes>,
     deadline: Deadline,
     credential: &Credential,
+    read: Read<'_>,
 ) -> Result<Response, AttemptError> {
     let uri = sending.uri().clone();
     let response = transport.shared.client.service().exchange(sending, deadline).await?;
@@ -81,42 +92,61 @@ async fn exchange(
     if status.is_redirection() {
         return Err(AttemptError { headers: Box::new(headers), ..redirected(status) });
     }
-    let date = date_of(&headers, transport);
     if !status.is_success() {
-        let body = read_refusal(body, transport.shared.settings.stall_timeout).await;
-        let (failed, asked) = refused(transport, request, credential, status, &headers, &body);
-        let next_in = asked.map(|wait| wait.left(date)).or_else(|| retry_after(&headers, date));
-        let fresh_in = || transport.vendor.reset_header.and_then(|name| wait_in(&headers, name, date));
-        let wait = next_in.or_else(fresh_in).filter(|_| failed.retry != Retry::Never);
-        let error = failed.error.with_retry_after(wait);
-        return Err(AttemptError { error, next_in, headers: Box::new(headers), ..failed });
+        return Err(refusal(transport, request, credential, status, headers, body).await);
     }
+    let request_id = transport.vendor.request_id(&headers).map(str::to_owned);
     let keep = |failed: AttemptError| {
-        let error = failed.error.with_status(status.as_u16());
-        let error = error.with_request_id(
-            transport.vendor.request_id(&headers).map(|id| credential.redactor().redact(id)),
-        );
+        let id = request_id.as_deref().map(|id| credential.redactor().redact(id));
+        let error = failed.error.with_status(status.as_u16()).with_request_id(id);
         AttemptError { error, ..failed }
     };
     let body = read_body(transport, &headers, body).await.map_err(|error| keep(error.into()))?;
-    if !request.expected.allows(&body) || is_page(&headers, &body) {
+    if is_page(&headers, &body) {
         return Err(keep(not_json(&headers, &body)));
     }
-    Ok(Response {
+    let response = Response {
         shared: Arc::clone(&transport.shared),
         vendor: Arc::clone(&transport.vendor),
         safety: request.safety,
         base_url: transport.base_url.clone(),
         uri,
         status: status.as_u16(),
-        headers,
         body,
         call: request.call(),
-        date,
+        date: date_of(&headers, transport),
+        headers,
         holds_secret: request.holds_secret,
         credential: credential.clone(),
         already_done: false,
-    })
+    };
+    match read(request, &response) {
+        Ok(()) => Ok(response),
+        // What is not whole may be so the next time; a form that is not the documented one stays.
+        Err(_) if !request.expected.allows(&response.body) => {
+            Err(keep(not_json(&response.headers, &response.body)))
+        }
+        Err(error) => Err(AttemptError::new(Retry::Never, error.reach(), error)),
+    }
+}
+
+/// What a response that is no success means, and the waits that it asks for.
+async fn refusal(
+    transport: &Transport,
+    request: &Request,
+    credential: &Credential,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Body,
+) -> AttemptError {
+    let date = date_of(&headers, transport);
+    let body = read_refusal(body, transport.shared.settings.stall_timeout).await;
+    let (failed, asked) = refused(transport, request, credential, status, &headers, &body);
+    let next_in = asked.map(|wait| wait.left(date)).or_else(|| retry_after(&headers, date));
+    let fresh_in = || transport.vendor.reset_header.and_then(|name| wait_in(&headers, name, date));
+    let wait = next_in.or_else(fresh_in).filter(|_| failed.retry != Retry::Never);
+    let error = failed.error.with_retry_after(wait);
+    AttemptError { error, next_in, headers: Box::new(headers), ..failed }
 }
 
 /// The vendor's clock when it responded, or ours where it does not say.

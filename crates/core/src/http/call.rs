@@ -7,7 +7,7 @@ use http::{HeaderMap, Method};
 use tokio::time::timeout;
 use tracing::{Instrument, Span, debug, field};
 
-use super::attempt::{AttemptError, attempt, date_of};
+use super::attempt::{AttemptError, Read, attempt, date_of};
 use super::credential::Credential;
 use super::limiter::{Refused, Turn};
 use super::prepared::Prepared;
@@ -21,7 +21,11 @@ use crate::error::{Error, ErrorKind, Reach};
 const TOO_LATE: &str = "the attempt's time was over before anything could be sent";
 
 /// Does what [`Transport::send`] says.
-pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<Response, Error> {
+pub(super) async fn send(
+    transport: &Transport,
+    mut request: Request,
+    read: Read<'_>,
+) -> Result<Response, Error> {
     let span = tracing::info_span!(
         "request",
         provider = transport.name(),
@@ -31,7 +35,7 @@ pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<
         status = field::Empty,
         error = field::Empty,
     );
-    let outcome = run(transport, &mut request, &span).instrument(span.clone()).await;
+    let outcome = run(transport, &mut request, read, &span).instrument(span.clone()).await;
     let status = match &outcome {
         Ok(response) => Some(response.status()),
         Err(error) => {
@@ -47,7 +51,12 @@ pub(super) async fn send(transport: &Transport, mut request: Request) -> Result<
     })
 }
 
-async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Result<Response, Error> {
+async fn run(
+    transport: &Transport,
+    request: &mut Request,
+    read: Read<'_>,
+    span: &Span,
+) -> Result<Response, Error> {
     if transport.read_only && request.is_write() {
         let what = format!("{} would change something, and this provider is read-only", request.call());
         return Err(Error::new(ErrorKind::ReadOnly, what));
@@ -56,6 +65,7 @@ async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Resul
     let mut call = Call {
         transport,
         request,
+        read,
         span,
         failures: transport.auth.failures(),
         refused: None,
@@ -79,6 +89,7 @@ async fn run(transport: &Transport, request: &mut Request, span: &Span) -> Resul
 struct Call<'a> {
     transport: &'a Transport,
     request: &'a Request,
+    read: Read<'a>,
     span: &'a Span,
     /// The renewals that had failed when it began.
     failures: u64,
@@ -158,7 +169,7 @@ impl<'a> Call<'a> {
             return Err(Error::new(ErrorKind::Timeout, TOO_LATE).into());
         }
         self.in_flight = true;
-        let outcome = attempt(self.transport, self.request, sending, deadline, credential).await;
+        let outcome = attempt(self.transport, self.request, sending, deadline, credential, self.read).await;
         self.in_flight = false;
         outcome
     }

@@ -1,13 +1,14 @@
 //! The one way out: every request of every vendor client goes through a [`Transport`].
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::Semaphore;
 
+use super::attempt::read_whole;
 use super::credential::{Anonymous, Authenticator};
 use super::limiter::Limiters;
-use super::{BaseUrl, BeforeSend, HttpClient, HttpSettings, Probe, Request, Response, Vendor};
+use super::{BaseUrl, BeforeSend, HttpClient, HttpSettings, Probe, Request, Response, Vendor, call};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
 
@@ -139,7 +140,29 @@ impl Transport {
     /// of its refusals; `RateLimited`, `Unavailable`, `Timeout`, `Connection` and `Protocol` when
     /// no retry is left; `Ambiguous` for a write that may or may not have happened.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
-        super::call::send(self, request).await
+        call::send(self, request, &read_whole).await
+    }
+
+    /// Sends a request as [`send`](Self::send) does, and reads the vendor's success: at once, without
+    /// looking through the body before. A read whose response is not whole is made again.
+    ///
+    /// # Errors
+    ///
+    /// Those of `send` and of `read`.
+    pub async fn fetch<R: Send>(
+        &self,
+        request: Request,
+        read: impl Fn(&Response) -> Result<R, Error> + Send + Sync,
+    ) -> Result<R, Error> {
+        let value = Mutex::new(None);
+        let keep = |_: &Request, response: &Response| {
+            let read = read(response)?;
+            *value.lock().expect("no holder panics") = Some(read);
+            Ok(())
+        };
+        let response = call::send(self, request, &keep).await?;
+        // A deletion that was done before was not read.
+        value.into_inner().expect("no holder panics").map_or_else(|| read(&response), Ok)
     }
 
     /// Asks the base URL once, without the credential, and returns what comes back, whatever it

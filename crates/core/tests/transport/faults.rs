@@ -294,3 +294,16 @@ async fn a_call_that_waits_lets_others_through() {
     let first = tokio::time::timeout(Duration::from_secs(5), both).await;
     first.expect("the second does not wait for the first").expect("a success");
 }
+
+#[tokio::test]
+async fn what_is_fetched_is_asked_for_again_where_it_is_not_whole_and_told_where_it_is_wrong() {
+    let rows = |response: &orgport_core::http::Response| response.read::<Vec<u8>>();
+    let server = Server::script([json(200, "[1, 2"), json(200, "[1] 2"), json(200, ""), json(200, "[1, 2]")]);
+    assert_eq!(transport(&server.url, &clock()).fetch(read(), rows).await.expect("the fourth"), [1, 2]);
+    assert_eq!(server.count(), 4);
+
+    let server = Server::script([json(200, r#"["one"]"#)]);
+    let error = transport(&server.url, &clock()).fetch(read(), rows).await.expect_err("another type");
+    assert_eq!((error.kind(), error.status(), server.count()), (ErrorKind::Protocol, Some(200), 1));
+    assert!(error.message().contains("Vec at [0]"), "{error}");
+}
