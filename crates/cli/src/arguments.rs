@@ -1,11 +1,6 @@
 //! Words of the command line in the library's types.
 
-use orgport::{Email, Error, InvitationStatus, Role};
-
-/// Reads a role that is to be granted.
-pub(crate) fn role(text: &str) -> Result<Role, String> {
-    text.parse().map_err(message)
-}
+use orgport::{Email, Error, InvitationStatus};
 
 /// Reads an invitation's status.
 pub(crate) fn status(text: &str) -> Result<InvitationStatus, String> {

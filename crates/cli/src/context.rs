@@ -46,6 +46,10 @@ impl Context {
             Some(file) => Config::load(file),
             None => Config::discover(),
         }?;
+        if config.names().next().is_none() {
+            // Says what to do.
+            config.default_name()?;
+        }
         let clock = ShowingClock::new(Arc::clone(&self.progress));
         let config = config.with_clock(Arc::new(clock));
         Ok(match FileTokenStore::discover() {

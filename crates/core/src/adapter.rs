@@ -1,6 +1,7 @@
 //! The vendor's side of the seam: what an adapter's author writes.
 
 use async_trait::async_trait;
+use serde::de::DeserializeOwned;
 
 use crate::capability::Capability;
 use crate::config::ProviderConfig;
@@ -311,8 +312,22 @@ pub trait InvitationsAdapter: Send + Sync {
 
 /// An adapter that a configuration describes.
 pub trait Configured: Adapter + Clone + Sized {
-    /// The vendor's own keys in a provider's table.
-    type Settings;
+    /// The vendor's own keys in a provider's table, as the fields of a struct that serde reads. A
+    /// [`Secret`](crate::Secret) among them may stand in a variable or a file; a field of a name that
+    /// all providers have, such as `auth`, takes the place of theirs.
+    type Settings: DeserializeOwned;
+
+    /// The `kind` in a configuration; what [`Adapter::kind`] returns.
+    const KIND: &'static str;
+
+    /// The values of `auth.type` that it takes; none by default, for what needs no credential.
+    const AUTH_TYPES: &'static [&'static str] = &[];
+
+    /// The settings without which an operation is refused; none by default.
+    const NEEDED_SETTINGS: &'static [(&'static str, Operation)] = &[];
+
+    /// What it can do with the credential that can do most.
+    fn best_capability() -> Capability;
 
     /// Makes it; nothing is sent yet.
     ///

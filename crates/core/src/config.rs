@@ -1,5 +1,6 @@
 //! What every provider is configured with, whatever its vendor.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +32,13 @@ pub struct ProviderConfig {
     /// The organization that the command uses where a call names none.
     #[serde(deserialize_with = "parsed")]
     pub organization: Option<OrganizationId>,
-    /// The role of invitations that name none.
-    #[serde(deserialize_with = "parsed")]
+    /// The role of invitations that name none. Where serde reads it, a word of the program's own is
+    /// [`Role::Other`] until [`resolve_default_role`](Self::resolve_default_role).
+    #[serde(deserialize_with = "role_or_word")]
     pub default_role: Option<Role>,
+    /// The program's own words for roles, in lower case, and what each means at this provider.
+    #[serde(deserialize_with = "roles")]
+    pub roles: BTreeMap<String, Role>,
     /// Where the vendor's API is; each vendor has its own default.
     pub base_url: Option<String>,
     /// The credential.
@@ -75,6 +80,41 @@ fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err = Error>>(
     text.map(|text| text.parse().map_err(|error: Error| D::Error::custom(error.message()))).transpose()
 }
 
+fn role_or_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Role>, D::Error> {
+    let word = Option::<String>::deserialize(deserializer)?;
+    Ok(word.map(|word| word.parse().unwrap_or(Role::Other(word))))
+}
+
+/// Reads a table of a program's own words and the role that each means.
+///
+/// # Errors
+///
+/// The deserializer's for a word that is a role's name already, and for what is not a role.
+pub fn roles<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Role>, D::Error> {
+    #[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+    #[serde(try_from = "String")]
+    struct Own(String);
+
+    impl TryFrom<String> for Own {
+        type Error = &'static str;
+
+        fn try_from(word: String) -> Result<Self, Self::Error> {
+            let word = word.trim().to_lowercase();
+            match word.parse::<Role>() {
+                Ok(_) => Err("a role's own name cannot mean another role: take another word"),
+                Err(_) if word.is_empty() => Err("the word is missing"),
+                Err(_) => Ok(Self(word)),
+            }
+        }
+    }
+
+    #[derive(Deserialize)]
+    struct Granted(#[serde(deserialize_with = "parsed")] Option<Role>);
+
+    let roles = BTreeMap::<Own, Granted>::deserialize(deserializer)?;
+    Ok(roles.into_iter().filter_map(|(Own(word), Granted(role))| Some((word, role?))).collect())
+}
+
 impl ProviderConfig {
     /// The defaults under this name.
     pub fn new(name: impl Into<String>) -> Self {
@@ -82,6 +122,7 @@ impl ProviderConfig {
             name: name.into(),
             organization: None,
             default_role: None,
+            roles: BTreeMap::new(),
             base_url: None,
             auth: None,
             http: HttpSettings::default(),
@@ -220,6 +261,36 @@ impl ProviderConfig {
         let found = self.auth.as_ref().map_or("none", AuthConfig::type_name);
         let message = format!("{found:?} is not for this kind; it can be {}", types.join(" or "));
         Error::wrong_setting("auth.type", message).from_provider(&self.name)
+    }
+
+    /// The role that a word means here: one of the program's own, or a role's name.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` that names the words there are.
+    pub fn role(&self, word: &str) -> Result<Role, Error> {
+        let own = self.roles.get(&word.trim().to_lowercase());
+        own.cloned().map_or_else(|| word.parse(), Ok).map_err(|error: Error| {
+            let own: Vec<_> = self.roles.keys().map(String::as_str).collect();
+            if own.is_empty() {
+                return error;
+            }
+            error.clone().with_message(format!("{}, and here {}", error.message(), own.join(", ")))
+        })
+    }
+
+    /// Takes a default role that is a word of the program's own for what that means here.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a word that means nothing.
+    pub fn resolve_default_role(&mut self) -> Result<(), Error> {
+        if let Some(Role::Other(word)) = &self.default_role {
+            let role =
+                self.role(word).map_err(|error| Error::wrong_setting("default_role", error.message()))?;
+            self.default_role = Some(role);
+        }
+        Ok(())
     }
 
     /// Checks the configured role against those that an invitation of this vendor can carry.

@@ -73,8 +73,9 @@ impl<A: Adapter + Clone> Guard<A> {
     ///
     /// `Config` for a `default_role` that cannot be given, and for an adapter that offers inviting
     /// and no lists: whom it invites could not be known to be there already.
-    pub fn over(adapter: A, config: ProviderConfig) -> Result<Self, Error> {
+    pub fn over(adapter: A, mut config: ProviderConfig) -> Result<Self, Error> {
         let can = adapter.capability();
+        config.resolve_default_role().map_err(|error| error.from_provider(&config.name))?;
         config.check_default_role(&can.roles_at_invite)?;
         let looks = [Operation::ListInvitations, Operation::ListMembers];
         if can.support(Operation::Invite).works() && !looks.iter().all(|look| can.support(*look).works()) {

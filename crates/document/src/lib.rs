@@ -34,12 +34,14 @@ pub use crate::words::{check_keys, suggestion};
 
 /// Where a value was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a value is written in a text or a variable")]
+#[expect(clippy::exhaustive_enums, reason = "a value is written in a text, a variable or a program")]
 pub enum Origin {
     /// In a file, or a text of the program's, on this line.
     Line(Arc<PathBuf>, usize),
     /// In this environment variable.
     Variable(String),
+    /// In what the program says itself.
+    Program,
 }
 
 impl fmt::Display for Origin {
@@ -47,6 +49,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Line(file, line) => write!(f, "{}, line {line}", file.display()),
             Self::Variable(name) => write!(f, "the variable {name}"),
+            Self::Program => f.write_str("the program's configuration"),
         }
     }
 }
@@ -229,7 +232,7 @@ mod tests {
         let tree = parse(text, Path::new("f.toml")).expect("TOML");
         let line = |node: &Node| match &node.origin {
             Origin::Line(_, line) => *line,
-            Origin::Variable(name) => panic!("{name} is no file"),
+            other => panic!("{other} is no file"),
         };
         let top = tree["top"].list("top").expect("a list");
         assert_eq!(top.iter().map(line).collect::<Vec<_>>(), [2, 3]);

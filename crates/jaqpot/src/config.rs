@@ -1,7 +1,7 @@
 //! What a configuration can set.
 
 use orgport_core::config::OAuth2Server;
-use orgport_core::{Email, Error, Operation};
+use orgport_core::{Email, Error};
 use serde::{Deserialize, Deserializer};
 
 use crate::model::Visibility;
@@ -24,12 +24,6 @@ pub const OAUTH2_SERVER: OAuth2Server = OAuth2Server {
 };
 /// The credentials that it takes.
 pub const AUTH_TYPES: &[&str] = &["bearer", "oauth2", "key_pair"];
-/// The keys of [`JaqpotSettings`].
-pub const SETTINGS: &[&str] = &["contact_email", "visibility"];
-/// The settings without which an operation is refused.
-pub const NEEDED_SETTINGS: &[(&str, Operation)] =
-    &[("contact_email", Operation::CreateOrganization), ("visibility", Operation::CreateOrganization)];
-
 /// Jaqpot's own settings. Both are needed for creating organizations and nothing else; there is
 /// no default for either.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

@@ -53,8 +53,7 @@ mod provider;
 pub use capability::best_capability;
 pub use client::JaqpotClient;
 pub use config::{
-    AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, JaqpotSettings, KIND,
-    NEEDED_SETTINGS, OAUTH2_SERVER, SETTINGS,
+    AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, JaqpotSettings, KIND, OAUTH2_SERVER,
 };
 pub use model::Visibility;
 pub use provider::{JaqpotAdapter, JaqpotProvider};

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::Transport;
-use orgport_core::{Adapter, Capability, Clock, Configured, Error, Guard, OrganizationId, Typed};
+use orgport_core::{Adapter, Capability, Clock, Configured, Error, Guard, Operation, OrganizationId, Typed};
 
 use crate::capability::best_capability;
 use crate::client::JaqpotClient;
@@ -37,6 +37,15 @@ pub(crate) struct Shared {
 
 impl Configured for JaqpotAdapter {
     type Settings = JaqpotSettings;
+
+    const KIND: &'static str = KIND;
+    const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
+    const NEEDED_SETTINGS: &'static [(&'static str, Operation)] =
+        &[("contact_email", Operation::CreateOrganization), ("visibility", Operation::CreateOrganization)];
+
+    fn best_capability() -> Capability {
+        best_capability()
+    }
 
     fn new(config: &ProviderConfig, settings: JaqpotSettings) -> Result<Self, Error> {
         settings.check()?;

@@ -1,6 +1,5 @@
 //! What a configuration can set.
 
-use orgport_core::Operation;
 use serde::Deserialize;
 
 /// How a configuration spells this vendor.
@@ -9,11 +8,6 @@ pub const KIND: &str = "koyeb";
 pub const DEFAULT_BASE_URL: &str = "https://app.koyeb.com";
 /// The credentials it takes: an API token as `api_key`, any other token as `bearer`.
 pub const AUTH_TYPES: &[&str] = &["api_key", "bearer"];
-/// The keys of [`KoyebSettings`].
-pub const SETTINGS: &[&str] = &["credential", "trust_organization"];
-/// The settings without which an operation is refused: none.
-pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
-
 /// Whom a token stands for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -50,5 +50,5 @@ mod scope;
 
 pub use capability::best_capability;
 pub use client::KoyebClient;
-pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, KoyebSettings, NEEDED_SETTINGS, SETTINGS};
+pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, KoyebSettings};
 pub use provider::{KoyebAdapter, KoyebProvider};

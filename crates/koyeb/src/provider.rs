@@ -10,7 +10,7 @@ use orgport_core::{
     Adapter, Capability, Configured, Cursor, Error, ErrorKind, Guard, Identity, OrganizationId, Typed,
 };
 
-use crate::capability::capability;
+use crate::capability::{best_capability, capability};
 use crate::client::KoyebClient;
 use crate::config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, KoyebSettings};
 use crate::convert;
@@ -37,6 +37,13 @@ pub(crate) struct Shared {
 
 impl Configured for KoyebAdapter {
     type Settings = KoyebSettings;
+
+    const KIND: &'static str = KIND;
+    const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
+
+    fn best_capability() -> Capability {
+        best_capability()
+    }
 
     /// Refuses `trust_organization` without an organization, too.
     fn new(config: &ProviderConfig, settings: KoyebSettings) -> Result<Self, Error> {

@@ -1,6 +1,5 @@
 //! What a configuration can set.
 
-use orgport_core::Operation;
 use serde::Deserialize;
 
 /// The vendor, as configuration spells it.
@@ -11,12 +10,6 @@ pub const DEFAULT_BASE_URL: &str = "https://api.losant.com";
 
 /// The credentials that Losant takes: a user's token, or a login that gets one.
 pub const AUTH_TYPES: &[&str] = &["bearer", "login"];
-
-/// The settings that only Losant has.
-pub const SETTINGS: &[&str] = &["domain"];
-
-/// The settings without which an operation is refused: none.
-pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// The settings that only Losant has.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

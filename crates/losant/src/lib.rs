@@ -63,7 +63,7 @@ pub use body::{
 };
 pub use capability::best_capability;
 pub use client::LosantClient;
-pub use config::{AUTH_TYPES, DEFAULT_BASE_URL, KIND, LosantSettings, NEEDED_SETTINGS, SETTINGS};
+pub use config::{AUTH_TYPES, DEFAULT_BASE_URL, KIND, LosantSettings};
 pub use model::{
     Action, InvitedBy, Invites, Link, Me, Org, OrgInvite, OrgInviteInfo, OrgInviteResult,
     OrgInviteResultUser, OrgInviteUser, OrgMember, Orgs, OrgsPage, Rel, ResourceRole, Success, UserToken,

@@ -28,6 +28,13 @@ pub struct LosantAdapter {
 impl Configured for LosantAdapter {
     type Settings = LosantSettings;
 
+    const KIND: &'static str = KIND;
+    const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
+
+    fn best_capability() -> Capability {
+        best_capability()
+    }
+
     fn new(config: &ProviderConfig, settings: LosantSettings) -> Result<Self, Error> {
         let base_url = config.base_url_or(DEFAULT_BASE_URL)?;
         let options = config.client_options(DEFAULT_BASE_URL, auth(config, &base_url)?)?;

@@ -4,9 +4,6 @@ use serde::Deserialize;
 
 /// How a configuration spells this kind.
 pub const KIND: &str = "memory";
-/// The keys of [`MemorySettings`].
-pub const SETTINGS: &[&str] = &["account", "organizations"];
-
 /// The settings of `kind = "memory"`.
 ///
 /// ```toml

@@ -82,7 +82,7 @@ mod service;
 mod state;
 
 pub use capability::best_capability;
-pub use config::{KIND, MemorySettings, SETTINGS};
+pub use config::{KIND, MemorySettings};
 pub use fault::MemoryFault;
 pub use mail::{Mail, MailKind};
 pub use provider::{MemoryAdapter, MemoryProvider};

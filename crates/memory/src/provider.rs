@@ -31,6 +31,12 @@ pub struct MemoryAdapter {
 impl Configured for MemoryAdapter {
     type Settings = MemorySettings;
 
+    const KIND: &'static str = KIND;
+
+    fn best_capability() -> Capability {
+        best_capability()
+    }
+
     /// A handle on a new service. The configured organization is there from the start, like those of
     /// the settings. A credential, a base URL and HTTP limits mean nothing here.
     fn new(config: &ProviderConfig, settings: MemorySettings) -> Result<Self, Error> {

@@ -1,6 +1,5 @@
 //! What a configuration can set.
 
-use orgport_core::Operation;
 use orgport_core::config::OAuth2Server;
 use serde::Deserialize;
 
@@ -30,12 +29,6 @@ pub const OAUTH2_SERVER: OAuth2Server = OAuth2Server {
 /// The values of `auth.type`. An `api_key` is taken, and everything is then `Unsupported`, because
 /// the vendor answers 403 to it.
 pub const AUTH_TYPES: &[&str] = &["oauth2", "bearer", "api_key"];
-
-/// The keys of [`NuExtractSettings`]: none.
-pub const SETTINGS: &[&str] = &[];
-
-/// The settings without which an operation is refused: none.
-pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[];
 
 /// What is set for `NuExtract` beside what every provider has: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

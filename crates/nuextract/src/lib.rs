@@ -49,7 +49,7 @@ mod provider;
 pub use capability::best_capability;
 pub use client::{Listed, NuExtractClient};
 pub use config::{
-    AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, KIND, NEEDED_SETTINGS,
-    NuExtractSettings, OAUTH2_SERVER, SETTINGS,
+    AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, KIND, NuExtractSettings,
+    OAUTH2_SERVER,
 };
 pub use provider::{NuExtractAdapter, NuExtractProvider};

@@ -24,6 +24,13 @@ pub struct NuExtractAdapter {
 impl Configured for NuExtractAdapter {
     type Settings = NuExtractSettings;
 
+    const KIND: &'static str = KIND;
+    const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
+
+    fn best_capability() -> Capability {
+        best_capability()
+    }
+
     /// Refuses a `default_role`, too: no role can be given.
     fn new(config: &ProviderConfig, settings: NuExtractSettings) -> Result<Self, Error> {
         let NuExtractSettings {} = settings;

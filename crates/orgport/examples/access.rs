@@ -38,7 +38,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A program of yours has a file: Config::load("orgport.toml"). What only reads should not be able
     // to do more.
     let config = Config::from_toml(&sandbox.configuration_toml())?;
-    let config = config.with_settings(|settings| settings.read_only = true);
+    let config = config.with_settings(|settings| {
+        settings.read_only = true;
+        Ok(())
+    });
 
     // Scope::All would be every organization that the credential lists.
     let targets: Result<Vec<_>, Error> = config

@@ -1,106 +1,189 @@
-//! The vendors that this build knows, and how a configuration becomes a provider of each.
+//! The kinds of providers there are, and how a configuration becomes a provider of each.
 
-use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
 
 use orgport_core::config::ProviderConfig;
-use orgport_core::{Capability, Error, ErrorKind, Operation};
+use orgport_core::{Capability, Configured, Error, Guard, Operation, Provider};
+use serde::de::DeserializeOwned;
 
 use crate::any::AnyProvider;
 use crate::config::{Place, fields_of};
-use orgport_document::suggestion;
-use orgport_memory::MemorySettings;
 
-/// One vendor as configuration knows it.
-pub(crate) struct Kind {
-    /// The word in `kind = "…"`.
-    pub(crate) name: &'static str,
-    /// The keys of the vendor's own settings.
-    pub(crate) fields: fn() -> &'static [&'static str],
-    /// The settings without which an operation is refused.
-    pub(crate) needed: &'static [(&'static str, Operation)],
-    /// The values of `auth.type` that it takes.
-    auth_types: &'static [&'static str],
-    /// Makes the provider, with the vendor's own settings from its table.
-    pub(crate) build: fn(ProviderConfig, &Place<'_>) -> Result<AnyProvider, Error>,
-    /// What it can do with the credential that can do most.
-    best: fn() -> Capability,
-}
-
-/// Every kind there is, with this build's features or not.
+/// Every kind of this crate, with this build's features or not.
 pub const KINDS: [&str; 6] = ["memory", "nuextract", "jaqpot", "koyeb", "trieve", "losant"];
 
 /// Other words for a kind.
 const ALIASES: [(&str, &str); 1] = [("rel", "losant")];
 
-#[allow(unused_macros, reason = "a build with no vendor is one with memory alone")]
-macro_rules! kind {
-    ($crate_name:ident, $provider:ident, $settings:ident) => {
-        Kind {
-            name: $crate_name::KIND,
-            fields: fields_of::<$crate_name::$settings>,
-            needed: $crate_name::NEEDED_SETTINGS,
-            auth_types: $crate_name::AUTH_TYPES,
-            build: |config, place| Ok($crate_name::$provider::new(config, place.read()?)?.into()),
-            best: $crate_name::best_capability,
-        }
-    };
+/// The kind that a word means, whether it is there or not.
+pub(crate) fn meant(word: &str) -> &str {
+    ALIASES.iter().find(|(alias, _)| *alias == word).map_or(word, |(_, name)| *name)
 }
 
-/// The kinds that this build can make.
-const BUILT: &[Kind] = &[
-    Kind {
-        name: orgport_memory::KIND,
-        fields: fields_of::<MemorySettings>,
-        needed: &[],
-        auth_types: &[],
-        build: |config, place| Ok(orgport_memory::MemoryProvider::new(config, place.read()?)?.into()),
-        best: orgport_memory::best_capability,
-    },
-    #[cfg(feature = "nuextract")]
-    kind!(orgport_nuextract, NuExtractProvider, NuExtractSettings),
-    #[cfg(feature = "jaqpot")]
-    kind!(orgport_jaqpot, JaqpotProvider, JaqpotSettings),
-    #[cfg(feature = "koyeb")]
-    kind!(orgport_koyeb, KoyebProvider, KoyebSettings),
-    #[cfg(feature = "trieve")]
-    kind!(orgport_trieve, TrieveProvider, TrieveSettings),
-    #[cfg(feature = "losant")]
-    kind!(orgport_losant, LosantProvider, LosantSettings),
-];
+/// A kind of provider: what a configuration can say of it, and how it becomes one.
+///
+/// Those of this crate are there from the start; a program adds its own by
+/// [`Config::with_kind`](crate::Config::with_kind).
+///
+/// ```
+/// use orgport::{Config, Email, Error, Kind, memory::Memory};
+/// use serde::Deserialize;
+///
+/// /// The keys of the kind's own, checked like all others.
+/// #[derive(Deserialize)]
+/// struct Settings {
+///     owner: Email,
+/// }
+///
+/// let kind = Kind::new("house", |config, settings: Settings| {
+///     Memory::new().provider_with(&settings.owner, config)
+/// });
+/// let config = Config::from_toml(
+///     r#"
+///     [providers.ours]
+///     kind = "house"
+///     owner = "ada@acme.example"
+///     "#,
+/// )?;
+/// let provider = config.with_kind(kind).provider(None)?;
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Kind {
+    name: &'static str,
+    keys: &'static [&'static str],
+    needed: &'static [(&'static str, Operation)],
+    auth_types: &'static [&'static str],
+    best: Option<fn() -> Capability>,
+    build: Build,
+}
+
+/// Makes a provider, with the kind's own settings from its table.
+type Build = Arc<dyn Fn(ProviderConfig, &Place<'_>) -> Result<AnyProvider, Error> + Send + Sync>;
 
 impl Kind {
-    /// The own settings of all kinds.
-    pub(crate) fn all_fields() -> BTreeSet<&'static str> {
-        BUILT.iter().flat_map(|kind| (kind.fields)().iter().copied()).collect()
+    /// The kind of an adapter that says itself how it is configured.
+    pub fn of<A: Configured + 'static>() -> Self {
+        Self::wrapped::<A>(|guard| AnyProvider::custom(Arc::new(guard)))
     }
 
-    /// The kind of this name or alias.
-    ///
-    /// # Errors
-    ///
-    /// `Config` if there is none, or this build was made without it.
-    pub(crate) fn find(name: &str) -> Result<&'static Self, Error> {
-        let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| *name);
-        BUILT.iter().find(|kind| kind.name == name).ok_or_else(|| {
-            let message = if KINDS.contains(&name) {
-                format!("kind {name:?} is not in this build: enable the feature {name:?} of orgport")
-            } else {
-                format!("kind {name:?} does not exist{}", suggestion(name, &KINDS))
-            };
-            Error::new(ErrorKind::Config, message)
+    /// The kind `name`, whose providers are what `build` makes of the settings that all providers
+    /// have and of its own: a struct `S` that serde reads without a flattened part, or `()`. A
+    /// [`Secret`](crate::Secret) in it may stand in a variable or a file. A field of a name that all
+    /// providers have takes the place of theirs: `auth`, for credentials of another form.
+    pub fn new<S, P>(
+        name: &'static str,
+        build: impl Fn(ProviderConfig, S) -> Result<P, Error> + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: DeserializeOwned,
+        P: Provider + 'static,
+    {
+        Self::any(name, move |config, settings: S| {
+            Ok(AnyProvider::custom(Arc::new(build(config, settings)?)))
         })
+    }
+
+    fn any<S: DeserializeOwned>(
+        name: &'static str,
+        build: impl Fn(ProviderConfig, S) -> Result<AnyProvider, Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name,
+            keys: fields_of::<S>(),
+            needed: &[],
+            auth_types: &[],
+            best: None,
+            build: Arc::new(move |config, place| build(config, place.read()?)),
+        }
+    }
+
+    fn wrapped<A: Configured + 'static>(wrap: fn(Guard<A>) -> AnyProvider) -> Self {
+        Self::any(A::KIND, move |config, settings| Guard::<A>::new(config, settings).map(wrap))
+            .with_auth_types(A::AUTH_TYPES)
+            .with_needed_settings(A::NEEDED_SETTINGS)
+            .with_best_capability(A::best_capability)
+    }
+
+    /// The kinds of this crate that this build has.
+    pub fn built_in() -> Vec<Self> {
+        vec![
+            Self::wrapped(AnyProvider::Memory),
+            #[cfg(feature = "nuextract")]
+            Self::wrapped(AnyProvider::NuExtract),
+            #[cfg(feature = "jaqpot")]
+            Self::wrapped(AnyProvider::Jaqpot),
+            #[cfg(feature = "koyeb")]
+            Self::wrapped(AnyProvider::Koyeb),
+            #[cfg(feature = "trieve")]
+            Self::wrapped(AnyProvider::Trieve),
+            #[cfg(feature = "losant")]
+            Self::wrapped(AnyProvider::Losant),
+        ]
+    }
+
+    /// With these values of `auth.type`; none by default.
+    #[must_use]
+    pub fn with_auth_types(mut self, types: &'static [&'static str]) -> Self {
+        self.auth_types = types;
+        self
+    }
+
+    /// With these settings without which an operation is refused; none by default.
+    #[must_use]
+    pub fn with_needed_settings(mut self, needed: &'static [(&'static str, Operation)]) -> Self {
+        self.needed = needed;
+        self
+    }
+
+    /// With what it can do with the credential that can do most; not known by default.
+    #[must_use]
+    pub fn with_best_capability(mut self, best: fn() -> Capability) -> Self {
+        self.best = Some(best);
+        self
+    }
+
+    /// The word in `kind = "…"`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The keys of its own settings.
+    pub fn keys(&self) -> &'static [&'static str] {
+        self.keys
+    }
+
+    /// The values of `auth.type` that it takes.
+    pub fn auth_types(&self) -> &'static [&'static str] {
+        self.auth_types
+    }
+
+    /// What it can do with the credential that can do most, without any configuration; `None` where
+    /// nobody has said. What one credential can do is its provider's
+    /// [`capability`](Provider::capability).
+    pub fn best_capability(&self) -> Option<Capability> {
+        self.best.map(|best| best())
+    }
+
+    /// The settings without which an operation is refused.
+    pub(crate) fn needed_settings(&self) -> &'static [(&'static str, Operation)] {
+        self.needed
+    }
+
+    pub(crate) fn build(&self, config: ProviderConfig, place: &Place<'_>) -> Result<AnyProvider, Error> {
+        (self.build)(config, place)
     }
 }
 
-/// The values of `auth.type` that a kind takes; none for a kind that this build
-/// does not have or that needs no credential.
-pub fn auth_types(kind: &str) -> &'static [&'static str] {
-    BUILT.iter().find(|built| built.name == kind).map_or(&[], |built| built.auth_types)
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kind").field("name", &self.name).field("keys", &self.keys).finish_non_exhaustive()
+    }
 }
 
 /// What each kind in this build can do with the credential that can do most, without any
-/// configuration. What one credential can do is its provider's
-/// [`capability`](crate::Provider::capability).
+/// configuration.
 ///
 /// ```
 /// let kinds = orgport::best_capabilities();
@@ -108,5 +191,5 @@ pub fn auth_types(kind: &str) -> &'static [&'static str] {
 /// assert!(memory.support(orgport::Operation::SetMemberRole).works());
 /// ```
 pub fn best_capabilities() -> Vec<(&'static str, Capability)> {
-    BUILT.iter().map(|kind| (kind.name, (kind.best)())).collect()
+    Kind::built_in().iter().filter_map(|kind| Some((kind.name, kind.best_capability()?))).collect()
 }

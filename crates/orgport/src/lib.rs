@@ -16,7 +16,7 @@ pub use any::{AnyProvider, Custom};
 #[doc(no_inline)]
 pub use async_trait::async_trait;
 pub use config::{Config, Warning};
-pub use kind::{KINDS, auth_types, best_capabilities};
+pub use kind::{KINDS, Kind, best_capabilities};
 #[doc(inline)]
 pub use orgport_core::config::{AuthConfig, ProviderConfig};
 #[doc(inline)]
@@ -34,6 +34,8 @@ pub use orgport_core::{
 
 /// What an adapter of one's own is made of.
 pub mod adapter {
+    #[doc(inline)]
+    pub use orgport_core::config::{OAuth2Server, duration};
     #[doc(inline)]
     pub use orgport_core::{
         Adapter, Configured, Draft, Guard, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply,

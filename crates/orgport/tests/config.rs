@@ -165,7 +165,9 @@ fn wrong_values_are_named_with_their_place() {
 
 #[test]
 fn an_environment_without_providers_says_what_to_do() {
-    let error = Config::load_with(None, variables(&[("HOME", "/root")])).expect_err("nothing is there");
+    let config =
+        Config::load_with(None, variables(&[("HOME", "/root")])).expect("the program may bring some");
+    let error = config.provider(None).expect_err("nothing is there");
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.message().contains("[providers.NAME]"), "{error}");
     assert!(error.message().contains("ORGPORT__PROVIDERS__NAME__KIND"), "{error}");

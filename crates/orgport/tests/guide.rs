@@ -33,7 +33,8 @@ fn every_key_is_told() {
                 || configuration().contains(&format!("[{key}."))
                 || configuration().contains(&format!("[providers.prod.{key}]"))
                 || GUIDE.contains(&format!("\n| `{key}` | "));
-            let of_memory = orgport::memory::SETTINGS.contains(&key.as_str());
+            let memory = &orgport::Kind::built_in()[0];
+            let of_memory = memory.keys().contains(&key.as_str());
             assert!(shown || of_memory, "{key} is not told");
             told += 1;
         }

@@ -194,17 +194,10 @@ fn pages_tell_what_the_capability_says() {
 
 #[test]
 fn pages_name_every_credential_and_setting() {
-    use orgport::{jaqpot, koyeb, losant, memory, nuextract, trieve};
-    let vendors: [(&str, &[&str], &[&str]); 6] = [
-        (nuextract::KIND, nuextract::AUTH_TYPES, nuextract::SETTINGS),
-        (jaqpot::KIND, jaqpot::AUTH_TYPES, jaqpot::SETTINGS),
-        (koyeb::KIND, koyeb::AUTH_TYPES, koyeb::SETTINGS),
-        (trieve::KIND, trieve::AUTH_TYPES, trieve::SETTINGS),
-        (losant::KIND, losant::AUTH_TYPES, losant::SETTINGS),
-        (memory::KIND, &[], memory::SETTINGS),
-    ];
-    assert_eq!(vendors.len(), KINDS.len());
-    for (kind, auth_types, settings) in vendors {
+    let kinds = orgport::Kind::built_in();
+    assert_eq!(kinds.len(), KINDS.len());
+    for built in kinds {
+        let (kind, auth_types, settings) = (built.name(), built.auth_types(), built.keys());
         let page = page(kind);
         for word in auth_types.iter().chain(settings) {
             assert!(page.contains(&format!("\n| `{word}` | ")), "{kind}: {word} is not explained");

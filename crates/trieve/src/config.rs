@@ -1,6 +1,6 @@
 //! What a configuration can set.
 
-use orgport_core::{Error, Operation};
+use orgport_core::Error;
 use serde::Deserialize;
 
 /// The `kind` in a configuration.
@@ -9,11 +9,6 @@ pub const KIND: &str = "trieve";
 pub const DEFAULT_BASE_URL: &str = "https://api.trieve.ai";
 /// The types of credential that the vendor takes.
 pub const AUTH_TYPES: &[&str] = &["api_key"];
-/// The keys of [`TrieveSettings`].
-pub const SETTINGS: &[&str] = &["credential", "app_url", "redirect_uri"];
-/// The settings without which an operation is refused.
-pub const NEEDED_SETTINGS: &[(&str, Operation)] = &[("redirect_uri", Operation::Invite)];
-
 /// Whose API key it is, which the key itself does not show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -59,5 +59,5 @@ pub mod query;
 
 pub use capability::best_capability;
 pub use client::TrieveClient;
-pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, NEEDED_SETTINGS, SETTINGS, TrieveSettings};
+pub use config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, TrieveSettings};
 pub use provider::{TrieveAdapter, TrieveProvider};

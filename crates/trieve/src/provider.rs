@@ -5,10 +5,10 @@ use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{Request, Transport};
 use orgport_core::{
-    Adapter, Capability, Configured, Error, ErrorKind, Guard, Identity, OrganizationId, Typed,
+    Adapter, Capability, Configured, Error, ErrorKind, Guard, Identity, Operation, OrganizationId, Typed,
 };
 
-use crate::capability::capability;
+use crate::capability::{best_capability, capability};
 use crate::client::{TrieveClient, organization_uuid};
 use crate::config::{AUTH_TYPES, Credential, DEFAULT_BASE_URL, KIND, TrieveSettings};
 use crate::convert;
@@ -45,6 +45,14 @@ impl Links {
 
 impl Configured for TrieveAdapter {
     type Settings = TrieveSettings;
+
+    const KIND: &'static str = KIND;
+    const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
+    const NEEDED_SETTINGS: &'static [(&'static str, Operation)] = &[("redirect_uri", Operation::Invite)];
+
+    fn best_capability() -> Capability {
+        best_capability()
+    }
 
     /// Refuses an organization that is not a UUID and a URL that would break the mailed links, too.
     fn new(config: &ProviderConfig, settings: TrieveSettings) -> Result<Self, Error> {

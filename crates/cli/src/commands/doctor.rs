@@ -58,6 +58,7 @@ fn prepared(context: &Context) -> Result<(Config, Vec<String>), Error> {
         settings.http.attempt_timeout = settings.http.attempt_timeout.min(ANSWERING);
         settings.http.max_wait = settings.http.max_wait.min(CONNECTING);
         settings.http.read_attempts = 1;
+        Ok(())
     });
     let names = match &context.options.provider {
         Some(name) => {

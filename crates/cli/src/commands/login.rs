@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use orgport::auth::{self, BrowserLogin, Login, PasswordLogin, Proof};
 use orgport::http::Transport;
-use orgport::{AnyProvider, Error, ErrorKind, Provider, Secret};
+use orgport::{AnyProvider, Error, ErrorKind, Kind, Provider, Secret};
 
 use crate::confirm::line;
 use crate::console::Console;
@@ -15,8 +15,10 @@ use crate::text::clean;
 use crate::tokens::FileTokenStore;
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
-    let provider = context.provider()?;
-    let (transport, login) = login(&provider)?;
+    let config = context.config()?;
+    let provider = config.provider(context.options.provider.as_deref())?;
+    let kind = config.kinds().iter().find(|kind| kind.name() == provider.kind());
+    let (transport, login) = login(&provider, kind.map_or(&[], Kind::auth_types))?;
     let Some(store) = FileTokenStore::discover() else {
         let message = "there is no place for the token: let ORGPORT_TOKENS name a file";
         return Err(Error::new(ErrorKind::Config, message).into());
@@ -32,7 +34,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
 }
 
 /// What sends the login, and what it takes.
-fn login(provider: &AnyProvider) -> Result<(&Transport, Login), Error> {
+fn login<'a>(provider: &'a AnyProvider, types: &[&str]) -> Result<(&'a Transport, Login), Error> {
     let Some(transport) = provider.transport() else {
         let message = format!("{} needs no login", provider.kind());
         return Err(Error::new(ErrorKind::Unsupported, message).from_provider(provider.name()));
@@ -40,7 +42,6 @@ fn login(provider: &AnyProvider) -> Result<(&Transport, Login), Error> {
     match auth::login(transport) {
         Ok(login) => Ok((transport, login)),
         Err(error) if error.kind() == ErrorKind::Unsupported => {
-            let types = orgport::auth_types(provider.kind());
             let name = provider.name();
             let instead = match types.iter().find(|name| matches!(**name, "oauth2" | "login")) {
                 Some(other) => format!("to log in, set type = {other:?} in [providers.{name}.auth]"),

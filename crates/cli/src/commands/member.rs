@@ -4,12 +4,11 @@ use std::borrow::Cow;
 
 use clap::Subcommand;
 use orgport::{
-    AnyProvider, Email, Error, MemberId, Members, Operation, OrganizationId, Provider, Role, find,
-    role_to_grant, stream,
+    AnyProvider, Email, Error, MemberId, Members, Operation, OrganizationId, Provider, find, role_to_grant,
+    stream,
 };
 
 use super::lists;
-use crate::arguments;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::shortened::whole;
@@ -29,9 +28,9 @@ pub(crate) enum Member {
         /// The member, by e-mail address or id.
         #[arg(value_name = "EMAIL|MEMBER")]
         member: String,
-        /// The new role: owner, admin, editor, collaborator, member, viewer or none.
-        #[arg(value_parser = arguments::role)]
-        role: Role,
+        /// The new role: owner, admin, editor, collaborator, member, viewer or none, or a word of
+        /// the configuration's own.
+        role: String,
     },
     /// End a membership. The person's account stays.
     Remove {
@@ -80,6 +79,7 @@ impl Member {
             Self::SetRole { member, role } => {
                 let operation = Operation::SetMemberRole;
                 let provider = context.provider_for(operation)?;
+                let role = &context.config()?.role(provider.name(), role)?;
                 role_to_grant(role, &provider.capability().roles_at_set_role, "a member")
                     .map_err(|error| error.during(provider.name(), operation))?;
                 let org = context.organization(&provider, operation).await?;

@@ -11,7 +11,8 @@ use crate::output::{Column, Record};
 #[derive(Serialize)]
 struct Row<'a> {
     name: &'a str,
-    kind: &'static str,
+    /// None where this build does not know the configured one.
+    kind: Option<&'static str>,
     organization: Option<String>,
     default: bool,
     /// Why it cannot be used as it is configured.
@@ -19,14 +20,14 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(config: &Config, name: &'a str) -> Result<Self, Failure> {
-        let kind = config.kind_of(name)?;
+    fn new(config: &Config, name: &'a str) -> Self {
+        let kind = config.kind_of(name).ok();
         let default = config.default_name().is_ok_and(|default| default == name);
         let (organization, error) = match config.provider(Some(name)) {
             Ok(provider) => (provider.default_organization().map(ToString::to_string), None),
             Err(error) => (None, Some(error.to_string())),
         };
-        Ok(Self { name, kind, organization, default, error })
+        Self { name, kind, organization, default, error }
     }
 }
 
@@ -42,7 +43,7 @@ impl Record for Row<'_> {
     fn values(&self) -> Vec<String> {
         vec![
             self.name.to_owned(),
-            self.kind.to_owned(),
+            self.kind.unwrap_or_default().to_owned(),
             self.organization.clone().unwrap_or_default(),
             if self.default { "yes".to_owned() } else { String::new() },
             self.error.clone().unwrap_or_default(),
@@ -54,7 +55,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let config = context.config()?;
     let mut list = context.printer().list::<Row<'_>>()?;
     for name in config.names() {
-        list.push(&Row::new(&config, name)?)?;
+        list.push(&Row::new(&config, name))?;
     }
     list.end()
 }

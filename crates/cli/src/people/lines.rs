@@ -5,15 +5,15 @@ use orgport::{Email, Role};
 use super::cells::named_separator;
 use super::header::is_nothing;
 use super::mailbox::{Item, items};
-use super::{Fault, Person, Place};
+use super::{Fault, Person, Place, Roles};
 
 /// The people of all lines, and the lines that cannot be read for sure.
-pub(super) fn people(text: &str) -> Vec<Result<Person, Fault>> {
+pub(super) fn people(text: &str, roles: Roles<'_>) -> Vec<Result<Person, Fault>> {
     let lines = (1..).zip(text.split('\n'));
     let lines = lines.filter(|(_, line)| !is_nothing(line) && named_separator(line).is_none());
     let mut all = Vec::new();
     for (number, line) in lines {
-        match people_of(&items(line, false)) {
+        match people_of(&items(line, false, roles), roles) {
             Ok(people) => {
                 let place = Place::Line(number);
                 all.extend(people.into_iter().map(|(email, role)| Ok(Person { place, email, role })));
@@ -24,7 +24,7 @@ pub(super) fn people(text: &str) -> Vec<Result<Person, Fault>> {
     all
 }
 
-fn people_of(items: &[Item]) -> Result<Vec<(Email, Option<Role>)>, String> {
+fn people_of(items: &[Item], roles: Roles<'_>) -> Result<Vec<(Email, Option<Role>)>, String> {
     if let [Item::Address(email), Item::Role(role)] = items {
         return Ok(vec![(email.clone(), Some(role.clone()))]);
     }
@@ -32,11 +32,11 @@ fn people_of(items: &[Item]) -> Result<Vec<(Email, Option<Role>)>, String> {
         Item::Address(email) => Some((email.clone(), None)),
         _ => None,
     };
-    items.iter().map(address).collect::<Option<_>>().ok_or_else(|| reason(items))
+    items.iter().map(address).collect::<Option<_>>().ok_or_else(|| reason(items, roles))
 }
 
 /// Why these are no people.
-fn reason(items: &[Item]) -> String {
+fn reason(items: &[Item], roles: Roles<'_>) -> String {
     const FORM: &str = "a line is an address and its role, or addresses alone";
     let of = |error: orgport::Error| error.message().to_owned();
     let unknown = items.iter().enumerate().find_map(|(index, item)| match item {
@@ -48,7 +48,7 @@ fn reason(items: &[Item]) -> String {
             format!("{text:?} is one value too many; {FORM}")
         }
         ([Item::Address(_), _], Some((_, text))) if !text.contains('@') => {
-            text.parse::<Role>().map_or_else(of, |_| FORM.to_owned())
+            roles(text).map_or_else(of, |_| FORM.to_owned())
         }
         (_, Some((_, text))) => Email::parse(text).map_or_else(of, |_| FORM.to_owned()),
         _ => format!("it is not clear whose role is meant; {FORM}"),

@@ -2,6 +2,7 @@
 
 use orgport::{Email, Role};
 
+use super::Roles;
 use super::cells::visible;
 use crate::formula::unguarded;
 
@@ -15,12 +16,12 @@ pub(super) enum Item {
 
 /// The parts of a line or of a table's cell, which `;`, tabs and commas separate. `Doe, Jane <jane@x.io>`
 /// is one person in a cell, and in a line in which `;` separates people.
-pub(super) fn items(text: &str, is_cell: bool) -> Vec<Item> {
+pub(super) fn items(text: &str, is_cell: bool, roles: Roles<'_>) -> Vec<Item> {
     let outer = parts(text, |c| matches!(c, ';' | '\t' | '\n'));
     let names_have_commas = is_cell || outer.len() > 1 || visible(text).ends_with(';');
-    let part = |part: &str| match named(part, names_have_commas) {
+    let part = |part: &str| match named(part, names_have_commas, roles) {
         Some(email) => vec![Item::Address(email)],
-        None => parts(part, |c| c == ',').into_iter().flat_map(single).collect(),
+        None => parts(part, |c| c == ',').into_iter().flat_map(|part| single(part, roles)).collect(),
     };
     outer.into_iter().flat_map(part).collect()
 }
@@ -41,16 +42,16 @@ fn parts(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
 }
 
 /// A part without commas that separate anything.
-fn single(part: &str) -> Vec<Item> {
+fn single(part: &str, roles: Roles<'_>) -> Vec<Item> {
     let bare = unquoted(part);
-    if let Some(email) = named(part, false).or_else(|| named(bare, true)) {
+    if let Some(email) = named(part, false, roles).or_else(|| named(bare, true, roles)) {
         return vec![Item::Address(email)];
     }
     let bare = unguarded(bare);
     if let Ok(email) = Email::parse(bare) {
         return vec![Item::Address(email)];
     }
-    if let Ok(role) = bare.parse() {
+    if let Ok(role) = roles(bare) {
         return vec![Item::Role(role)];
     }
     let words: Result<Vec<_>, _> = bare.split_whitespace().map(Email::parse).collect();
@@ -61,22 +62,22 @@ fn single(part: &str) -> Vec<Item> {
 }
 
 /// The address of `Name <address>`.
-fn named(part: &str, name_has_commas: bool) -> Option<Email> {
+fn named(part: &str, name_has_commas: bool, roles: Roles<'_>) -> Option<Email> {
     let (name, address) = part.strip_suffix('>')?.rsplit_once('<')?;
     let email = Email::parse(visible(address)).ok()?;
     let name = visible(name);
     let is_address = Email::parse(name.trim_matches(['"', '\''])).is_ok_and(|named| named == email);
-    (is_address || is_name(name, name_has_commas)).then_some(email)
+    (is_address || is_name(name, name_has_commas, roles)).then_some(email)
 }
 
 /// Says whether nobody else can be meant by a name.
-fn is_name(name: &str, has_commas: bool) -> bool {
+fn is_name(name: &str, has_commas: bool, roles: Roles<'_>) -> bool {
     if name.contains(['@', '<', '>']) {
         return false;
     }
     let pieces = parts(name, |c| c == ',');
     // `ada.x.io, Bea <bea@x.io>` is a mistyped address and a person, not a long name.
-    let is_piece = |piece: &&str| piece.parse::<Role>().is_err() && !piece.split_whitespace().any(is_host);
+    let is_piece = |piece: &&str| roles(piece).is_err() && !piece.split_whitespace().any(is_host);
     pieces.len() < 2 || (has_commas && pieces.iter().all(is_piece))
 }
 
@@ -99,7 +100,7 @@ mod tests {
             Item::Role(role) => format!("={role}"),
             Item::Unknown(text) => format!("?{text}"),
         };
-        items(text, is_cell).into_iter().map(shown).collect()
+        items(text, is_cell, &super::super::known).into_iter().map(shown).collect()
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod table;
 use std::collections::HashMap;
 use std::fmt;
 
-use orgport::{Email, Role};
+use orgport::{Email, Error, Role};
 
 /// Somebody of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,19 +71,22 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Says which role a word means.
+pub(crate) type Roles<'a> = &'a dyn Fn(&str) -> Result<Role, Error>;
+
 /// Reads a list of people.
 ///
 /// # Errors
 ///
 /// Every line that cannot be read for sure.
-pub(crate) fn read(bytes: &[u8]) -> Result<List, Vec<Fault>> {
+pub(crate) fn read(bytes: &[u8], roles: Roles<'_>) -> Result<List, Vec<Fault>> {
     let text = decode::decode(bytes).map_err(|fault| vec![fault])?;
     let (people, unread) = match header::find(&text.text).map_err(|fault| vec![fault])? {
         Some(header) => {
             let unread = header.unread().map(str::to_owned).collect();
-            (table::people(header), unread)
+            (table::people(header, roles), unread)
         }
-        None => (lines::people(&text.text), Vec::new()),
+        None => (lines::people(&text.text, roles), Vec::new()),
     };
     let certain = |person: Person| match person.email.as_str() {
         address if text.is_guessed && !address.is_ascii() => {
@@ -126,6 +129,12 @@ pub(crate) fn contradictions(people: &[Person]) -> Vec<String> {
     found
 }
 
+/// The roles that all have.
+#[cfg(test)]
+fn known(word: &str) -> Result<Role, Error> {
+    word.parse()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,7 +144,7 @@ mod tests {
             Some(role) => format!("{} {role}", one.email.as_str()),
             None => one.email.as_str().to_owned(),
         };
-        read(text.as_bytes())
+        read(text.as_bytes(), &known)
             .map(|list| list.people.into_iter().map(shown).collect())
             .map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; "))
     }
@@ -194,9 +203,9 @@ mod tests {
 
     #[test]
     fn letters_that_are_guessed_are_no_part_of_an_address() {
-        let list = read(b"name,email\nJ\xfcrgen,juergen@x.io\n").expect("the name is not read");
+        let list = read(b"name,email\nJ\xfcrgen,juergen@x.io\n", &known).expect("the name is not read");
         assert_eq!(list.unread, ["name"]);
-        let faults = read(b"ada@x.io\n\xff\xfe@x.io\n").expect_err("not UTF-8");
+        let faults = read(b"ada@x.io\n\xff\xfe@x.io\n", &known).expect_err("not UTF-8");
         assert!(
             faults[0].to_string().starts_with("line 2: \"ÿþ@x.io\" has letters beyond ASCII"),
             "{faults:?}"
@@ -206,8 +215,8 @@ mod tests {
 
     #[test]
     fn one_person_has_one_role() {
-        let list =
-            read(b"ada@x.io,admin\nbea@x.io\nADA@x.io,viewer\nbea@x.io\nada@x.io,admin\n").expect("read");
+        let list = read(b"ada@x.io,admin\nbea@x.io\nADA@x.io,viewer\nbea@x.io\nada@x.io,admin\n", &known)
+            .expect("read");
         assert_eq!(
             contradictions(&list.people),
             ["ADA@x.io is to have two roles: admin by line 1, viewer by line 3"]

@@ -6,7 +6,7 @@ use orgport::{Email, Role};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::{List, Place, read};
+use super::{List, Place, known, read};
 use crate::formula::guarded;
 
 const ROLES: &[&str] = &["owner", "admin", "editor", "collaborator", "member", "viewer", "none"];
@@ -132,7 +132,7 @@ proptest! {
     fn a_table_is_read_however_it_is_written(people in people(), dialect in dialects()) {
         let expected: Vec<_> =
             people.iter().map(|(email, role)| (email.clone(), role.map(str::to_owned))).collect();
-        let list = read(&dialect.write(&people)).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
+        let list = read(&dialect.write(&people), &known).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         prop_assert_eq!(list.unread.len(), dialect.further.0 + dialect.further.1);
         prop_assert_eq!(shown(list), expected);
     }
@@ -152,7 +152,7 @@ proptest! {
         ),
     ) {
         let text = pieces.concat();
-        if let Ok(list) = read(text.as_bytes()) {
+        if let Ok(list) = read(text.as_bytes(), &known) {
             prop_assert!(list.unread.is_empty());
             // Everything with an address in it is somebody.
             prop_assert_eq!(list.people.len(), text.matches('@').count(), "{:?}", text);
@@ -178,7 +178,7 @@ proptest! {
         for quote in quotes {
             text.insert(quote.index(text.len() + 1), '"');
         }
-        if let Ok(list) = read(text.as_bytes()) {
+        if let Ok(list) = read(text.as_bytes(), &known) {
             let read: Vec<_> = list.people.iter().map(|one| one.email.as_str()).collect();
             prop_assert_eq!(read, people, "{:?}", text);
         }
@@ -186,12 +186,12 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_list_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = read(&bytes);
+        let _ = read(&bytes, &known);
     }
 
     #[test]
     fn roles_are_those_that_were_written(role in select(ROLES), email in addresses()) {
-        let list = read(format!("{email}, {role}").as_bytes());
+        let list = read(format!("{email}, {role}").as_bytes(), &known);
         let people = list.map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?.people;
         let expected: Role = role.parse().expect("known");
         prop_assert_eq!(people.len(), 1);

@@ -5,12 +5,12 @@ use orgport::{Email, Role};
 use super::cells::Row;
 use super::header::Header;
 use super::mailbox::{Item, items};
-use super::{Fault, Person, Place};
+use super::{Fault, Person, Place, Roles};
 
 /// The people of all rows, and the rows that cannot be read for sure.
-pub(super) fn people(header: Header<'_>) -> Vec<Result<Person, Fault>> {
+pub(super) fn people(header: Header<'_>, roles: Roles<'_>) -> Vec<Result<Person, Fault>> {
     let Header { names, email, role, rows } = header;
-    let columns = Columns { names: &names, email, role };
+    let columns = Columns { names: &names, email, role, roles };
     let mut all = Vec::new();
     for row in rows {
         match row.and_then(|row| columns.people(&row).map_err(|what| Fault::new(row.line, what))) {
@@ -25,6 +25,7 @@ struct Columns<'a> {
     names: &'a Row,
     email: usize,
     role: Option<usize>,
+    roles: Roles<'a>,
 }
 
 impl Columns<'_> {
@@ -35,7 +36,7 @@ impl Columns<'_> {
         }
         self.check(row)?;
         let place = Place::Line(row.line);
-        let role = self.role.map_or(Ok(None), |column| role_of(row.cell(column)))?;
+        let role = self.role.map_or(Ok(None), |column| self.role_of(row.cell(column)))?;
         let person = |item| match item {
             Item::Address(email) => Ok(Person { place, email, role: role.clone() }),
             Item::Role(role) => Err(format!("{:?} is not an e-mail address", role.as_str())),
@@ -44,7 +45,8 @@ impl Columns<'_> {
                 Err(fault.map_or(text, |fault| fault.message().to_owned()))
             }
         };
-        let people: Vec<_> = items(address, true).into_iter().map(person).collect::<Result<_, _>>()?;
+        let people: Vec<_> =
+            items(address, true, self.roles).into_iter().map(person).collect::<Result<_, _>>()?;
         if people.is_empty() {
             return Err(format!("has nothing in the column {:?}", self.names.cell(self.email)));
         }
@@ -76,11 +78,11 @@ impl Columns<'_> {
         }
         Ok(())
     }
-}
 
-fn role_of(cell: &str) -> Result<Option<Role>, String> {
-    if cell.is_empty() {
-        return Ok(None);
+    fn role_of(&self, cell: &str) -> Result<Option<Role>, String> {
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        (self.roles)(cell).map(Some).map_err(|error| error.message().to_owned())
     }
-    cell.parse().map(Some).map_err(|error: orgport::Error| error.message().to_owned())
 }

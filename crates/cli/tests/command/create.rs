@@ -102,6 +102,30 @@ async fn an_address_that_is_none_is_one_failure_among_the_outcomes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_configurations_own_words_are_roles() {
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "losant")
+        .set("ORGPORT__PROVIDERS__LOSANT__ROLES__STAFF", "admin")
+        .set("ORGPORT__PROVIDERS__LOSANT__ROLES__GUEST", "viewer");
+    desk.write("people.csv", "email,role\nbea@example.com,Staff\ncem@example.com,\n");
+    desk.write("people.txt", "dan@example.com, staff\nmember, Eve <eve@example.com>;\n");
+    let create = ["invitation", "create", "--role", "guest", "--from", "people.csv", "fay@example.com"];
+    let rows = desk.json(&create).await;
+    let roles: Vec<_> =
+        rows.as_array().expect("a list").iter().map(|row| &row["invitation"]["role"]).collect();
+    assert_eq!(roles, ["viewer", "admin", "viewer"]);
+    let run = desk.run(&["invitation", "create", "--from", "people.txt"]).await;
+    assert_eq!(run.code, Some(2), "a word for a role is no part of a name: {run:?}");
+
+    let run = desk.run(&["invitation", "create", "gil@example.com", "--role", "boss"]).await;
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("viewer, none, and here guest, staff"), "{run:?}");
+    let run = desk.run(&["member", "set-role", "viewer@losant.example", "staff"]).await;
+    assert_eq!(run.stdout, "viewer@losant.example has the role admin now.\n");
+    assert_eq!(sandbox.mail().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_only_reads() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "losant");

@@ -5,6 +5,7 @@ use std::collections::btree_map;
 use std::slice;
 
 use orgport_core::Error;
+use orgport_core::config::ProviderConfig;
 use orgport_document::{Node, Origin, Table, Value, check_keys};
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{
@@ -28,30 +29,45 @@ const TYPE: &str = "type";
 pub(crate) struct Place<'a> {
     pub(super) node: &'a Node,
     pub(super) path: String,
-    pub(super) sources: &'a Sources,
+    sources: &'a Sources,
     /// Its texts may name the place where the text stands.
-    pub(super) sourced: bool,
+    sourced: bool,
+    /// Where texts may stand elsewhere, there is nothing but texts.
+    only_texts: bool,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn new(node: &'a Node, path: impl Into<String>, sources: &'a Sources) -> Self {
-        Self { node, path: path.into(), sources, sourced: false }
+        Self { node, path: path.into(), sources, sourced: false, only_texts: false }
     }
 
     /// Reads a struct from those entries of a table that are its own.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let keys = fields_of::<T>();
-        let mut own = self.node.table(&self.path)?.clone();
-        own.retain(|key, _| keys.contains(&key.as_str()));
-        let node = Node { value: Value::Table(own), origin: self.node.origin.clone() };
-        let place = Place { node: &node, ..self.clone() };
+        self.read_entries(|key| fields_of::<T>().contains(&key), false)
+    }
+
+    /// Reads what all providers have, without the entries that a kind has instead.
+    pub(super) fn read_common(&self, own: &[&str]) -> Result<ProviderConfig, Error> {
+        let common = fields_of::<ProviderConfig>();
+        self.read_entries(|key| common.contains(&key) && !own.contains(&key), true)
+    }
+
+    fn read_entries<T: DeserializeOwned>(
+        &self,
+        is_read: impl Fn(&str) -> bool,
+        only_texts: bool,
+    ) -> Result<T, Error> {
+        let mut entries = self.node.table(&self.path)?.clone();
+        entries.retain(|key, _| is_read(key));
+        let node = Node { value: Value::Table(entries), origin: self.node.origin.clone() };
+        let place = Place { node: &node, only_texts, ..self.clone() };
         T::deserialize(place).map_err(Wrong::into_error)
     }
 
     fn inner(&self, key: &str, node: &'a Node) -> Self {
         let path = format!("{}.{key}", self.path);
         let sourced = key == AUTH || self.sourced && key != TYPE;
-        Self { node, path, sources: self.sources, sourced }
+        Self { node, path, sourced, ..self.clone() }
     }
 
     fn error(&self, wrong: Wrong) -> Wrong {
@@ -71,8 +87,8 @@ impl<'a> Place<'a> {
             Value::Text(_) => visitor.visit_string(self.text()?),
             Value::List(items) => visitor.visit_seq(Items { place: self, items: items.iter() }),
             Value::Table(table) => visitor.visit_map(Entries::new(self, table)),
-            // Nothing else can be a credential, and what it is must not show in an error.
-            _ if self.sourced => return Err(self.not_a("a text in quotes")),
+            // Serde would refuse it, too, and not say which entry it was.
+            _ if self.sourced && self.only_texts => return Err(self.not_a("a text in quotes")),
             Value::Integer(integer) => visitor.visit_i64(*integer),
             Value::Boolean(boolean) => visitor.visit_bool(*boolean),
             Value::Other(_) => return Err(self.not_a("a text, a number, true or false, or a list of them")),

@@ -10,6 +10,7 @@ use orgport_core::{Error, ErrorKind};
 pub(super) const PREFIX: &str = "ORGPORT__";
 
 /// The environment, as it was when the configuration was loaded.
+#[derive(Default)]
 pub(super) struct Environment(BTreeMap<OsString, OsString>);
 
 impl Environment {

@@ -1,5 +1,6 @@
 //! Configuration: which providers there are, from a TOML file, the environment, or code.
 
+mod ask;
 mod decode;
 mod environment;
 mod fields;
@@ -8,7 +9,7 @@ mod secret;
 mod variables;
 mod wrong;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,8 +18,9 @@ use std::sync::{Arc, Mutex};
 use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
-use orgport_core::{Clock, Error, ErrorKind, Operation, SystemClock};
-use orgport_document::{Node, Table, check_keys, read_bounded, suggestion};
+use orgport_core::{Clock, Error, ErrorKind, SystemClock};
+use orgport_document::{Node, Origin, Table, check_keys, read_bounded};
+use serde::Serialize;
 
 pub(crate) use self::decode::Place;
 use self::environment::Environment;
@@ -60,21 +62,25 @@ pub struct Config {
     token_store: Arc<dyn TokenStore>,
     client: Option<HttpClient>,
     adjust: Option<Adjust>,
-    built: Mutex<HashMap<String, AnyProvider>>,
+    kinds: Vec<Kind>,
+    given: BTreeMap<String, AnyProvider>,
+    made: Mutex<HashMap<String, AnyProvider>>,
 }
 
 /// Changes settings before a provider is made of them.
-type Adjust = Box<dyn Fn(&mut ProviderConfig) + Send + Sync>;
+type Adjust = Box<dyn Fn(&mut ProviderConfig) -> Result<(), Error> + Send + Sync>;
 
 impl Config {
     /// Finds the configuration as the command does: the file that `$ORGPORT_CONFIG` names, else
     /// `./orgport.toml`, else `orgport/config.toml` below `$XDG_CONFIG_HOME` (`~/.config`); and the
-    /// variables that begin with `ORGPORT__`. No file is fine if the variables have providers.
+    /// variables that begin with `ORGPORT__`. No file is fine: the variables may have providers, or
+    /// the program [gives](Config::with_provider) them.
     ///
     /// # Errors
     ///
-    /// `Config` for a named file that is not there, for a setting that does not exist or has a
-    /// wrong type, with the place where it is written, and if there is no provider at all.
+    /// `Config` for a named file that is not there, a file that is longer than 1 MiB, a variable that
+    /// is not UTF-8, and for a setting that does not exist, with the place where it is written. The
+    /// rest is found when a [provider](Config::provider) is asked for.
     pub fn discover() -> Result<Self, Error> {
         let environment = Environment::of_process();
         let file = match environment.path(FILE_VARIABLE) {
@@ -116,6 +122,30 @@ impl Config {
         Self::new(tree, Sources::new(Environment::of_process(), None))
     }
 
+    /// Takes the configuration from a program's own: any value that serde writes as a table with
+    /// `default_provider` and `providers`. Secrets are the texts as they are, whatever they begin with.
+    ///
+    /// ```
+    /// # use orgport::Config;
+    /// let config = Config::from_value(serde_json::json!({
+    ///     "providers": { "team": { "kind": "memory", "organization": "home" } }
+    /// }))?;
+    /// assert!(config.provider(None).is_ok());
+    /// # Ok::<(), orgport::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`discover`](Config::discover), and for a value that is no table.
+    pub fn from_value(value: impl Serialize) -> Result<Self, Error> {
+        let json = serde_json::to_value(value).map_err(|error| {
+            Error::new(ErrorKind::Config, format!("the program's configuration: {error}")).with_source(error)
+        })?;
+        let tree = Node::from_json(json, &Origin::Program);
+        let tree = tree.table("it")?.clone();
+        Self::new(tree, Sources::new(Environment::default(), None))
+    }
+
     fn read(file: Option<PathBuf>, environment: Environment) -> Result<Self, Error> {
         let mut tree = match &file {
             None => Table::new(),
@@ -149,20 +179,19 @@ impl Config {
             token_store: Arc::new(MemoryTokenStore::new()),
             client: None,
             adjust: None,
-            built: Mutex::default(),
+            kinds: Kind::built_in(),
+            given: BTreeMap::new(),
+            made: Mutex::default(),
         };
         config.check()?;
         Ok(config)
     }
 
-    /// Checks what can be known without finding secrets.
+    /// Checks what can be known without finding secrets. A kind that is not known may still be
+    /// registered, and a provider that is not there be given.
     fn check(&self) -> Result<(), Error> {
-        if self.providers.is_empty() {
-            let message = format!(
-                "no provider is configured: write {FILE_NAME} with a table [providers.NAME], name a file by \
-                 ${FILE_VARIABLE}, or set variables such as ORGPORT__PROVIDERS__NAME__KIND"
-            );
-            return Err(Error::new(ErrorKind::Config, message));
+        if let Some(node) = &self.default_provider {
+            node.text("default_provider")?;
         }
         for (name, node) in &self.providers {
             let path = format!("providers.{name}");
@@ -173,45 +202,18 @@ impl Config {
                 ));
             }
             let table = node.table(&path)?;
-            // Without a kind, one that is misspelled is the better news.
-            let own = match table.get("kind") {
-                Some(_) => (self.kind(name)?.fields)().to_vec(),
-                None => Kind::all_fields().into_iter().collect(),
+            let Some(kind) = table.get("kind") else {
+                // One that is misspelled is the better news.
+                let own = self.kinds.iter().flat_map(Kind::keys).collect::<BTreeSet<_>>();
+                let common = ["kind"].iter().chain(fields_of::<ProviderConfig>());
+                check_keys(table, &path, &common.chain(own).copied().collect::<Vec<_>>())?;
+                return self.kind(name).map(drop);
             };
-            let valid: Vec<_> = ["kind"].iter().chain(common_fields()).copied().chain(own).collect();
-            check_keys(table, &path, &valid)?;
-            self.kind(name)?;
-        }
-        if let Some(node) = &self.default_provider {
-            let name = node.text("default_provider")?;
-            if !self.providers.contains_key(name) {
-                return Err(
-                    node.error("default_provider", format_args!("names {name:?}, which is not configured"))
-                );
+            if let Some(kind) = self.known_kind(kind.text(&format!("{path}.kind"))?) {
+                ask::check_table(&self.place(name)?, kind)?;
             }
         }
         Ok(())
-    }
-
-    fn kind(&self, name: &str) -> Result<&'static Kind, Error> {
-        let provider = self.entry(name)?;
-        let path = format!("providers.{name}");
-        let kind = provider.table(&path)?.get("kind").ok_or_else(|| {
-            provider.error(&path, format_args!("has no kind (there is {})", crate::KINDS.join(", ")))
-        })?;
-        let path = format!("{path}.kind");
-        Kind::find(kind.text(&path)?)
-            .map_err(|error| kind.error(&path, format_args!("- {}", error.message())))
-    }
-
-    fn entry(&self, name: &str) -> Result<&Node, Error> {
-        self.providers.get(name).ok_or_else(|| {
-            let names: Vec<_> = self.names().collect();
-            Error::new(
-                ErrorKind::Config,
-                format!("no provider {name:?} is configured{}", suggestion(name, &names)),
-            )
-        })
     }
 
     /// Lets the providers wait by this clock.
@@ -235,19 +237,32 @@ impl Config {
         self
     }
 
-    /// Changes every provider's settings before the provider is made: limits of a program's own, or
-    /// `read_only` for all.
+    /// Changes every provider's settings before the provider is made: limits of a program's own,
+    /// `read_only` for all, a credential from elsewhere. Where that fails, so does asking for the
+    /// provider.
     #[must_use]
-    pub fn with_settings(mut self, adjust: impl Fn(&mut ProviderConfig) + Send + Sync + 'static) -> Self {
+    pub fn with_settings(
+        mut self,
+        adjust: impl Fn(&mut ProviderConfig) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> Self {
         self.adjust = Some(Box::new(adjust));
+        self
+    }
+
+    /// Knows this kind, too. Tables of it are checked when their provider is asked for. In the place
+    /// of a kind of this crate it cannot have other keys: those are checked when they are read.
+    #[must_use]
+    pub fn with_kind(mut self, kind: Kind) -> Self {
+        self.kinds.retain(|other| other.name() != kind.name());
+        self.kinds.push(kind);
         self
     }
 
     /// Puts a provider of the program's own under this name, in the place of a configured one or
     /// beside them.
     #[must_use]
-    pub fn with_provider(self, name: impl Into<String>, provider: AnyProvider) -> Self {
-        self.built.lock().expect("no holder panics").insert(name.into(), provider);
+    pub fn with_provider(mut self, name: impl Into<String>, provider: AnyProvider) -> Self {
+        self.given.insert(name.into(), provider);
         self
     }
 
@@ -255,115 +270,6 @@ impl Config {
     pub fn file(&self) -> Option<&Path> {
         self.sources.file.as_deref()
     }
-
-    /// The names of the configured providers.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.providers.keys().map(String::as_str)
-    }
-
-    /// The kind of a configured provider.
-    ///
-    /// # Errors
-    ///
-    /// `Config` if there is no provider of this name.
-    pub fn kind_of(&self, name: &str) -> Result<&'static str, Error> {
-        Ok(self.kind(name)?.name)
-    }
-
-    /// The type of a provider's credential, as it is configured; none where there is none.
-    pub fn auth_type(&self, name: &str) -> Option<&str> {
-        let auth = self.table(name)?.get("auth")?;
-        auth.table("auth").ok()?.get("type")?.text("type").ok()
-    }
-
-    /// The settings that a provider has not, and the operation that is refused without each.
-    pub fn missing_settings(&self, name: &str) -> Vec<(&'static str, Operation)> {
-        let (Ok(kind), Some(table)) = (self.kind(name), self.table(name)) else { return Vec::new() };
-        kind.needed.iter().filter(|(key, _)| !table.contains_key(*key)).copied().collect()
-    }
-
-    /// What should be put right in the places of secrets, such as a file that others can read. Known
-    /// of the providers that were asked for.
-    pub fn warnings(&self) -> Vec<Warning> {
-        self.sources.warnings()
-    }
-
-    fn table(&self, name: &str) -> Option<&Table> {
-        self.providers.get(name)?.table(name).ok()
-    }
-
-    /// The name of the provider to use where none is named: `default_provider`, or the only one.
-    ///
-    /// # Errors
-    ///
-    /// `Config` if there are several and none is the default.
-    pub fn default_name(&self) -> Result<&str, Error> {
-        if let Some(node) = &self.default_provider {
-            return node.text("default_provider");
-        }
-        let names: Vec<_> = self.names().collect();
-        if let [only] = names[..] {
-            return Ok(only);
-        }
-        let message = format!("name one of the providers {}, or set default_provider", names.join(", "));
-        Err(Error::new(ErrorKind::Config, message))
-    }
-
-    /// The provider of this name, or the default one. It is made at the first call; later ones
-    /// answer clones of it.
-    ///
-    /// # Errors
-    ///
-    /// `Config` for a name that is not configured, a secret that is missing, or a setting that the
-    /// vendor's adapter refuses.
-    pub fn provider(&self, name: Option<&str>) -> Result<AnyProvider, Error> {
-        let name = match name {
-            Some(name) => name,
-            None => self.default_name()?,
-        };
-        let mut built = self.built.lock().expect("no holder panics");
-        if let Some(provider) = built.get(name) {
-            return Ok(provider.clone());
-        }
-        let provider = self.build(name)?;
-        built.insert(name.to_owned(), provider.clone());
-        Ok(provider)
-    }
-
-    fn build(&self, name: &str) -> Result<AnyProvider, Error> {
-        let kind = self.kind(name)?;
-        let node = self.entry(name)?;
-        let place = Place::new(node, format!("providers.{name}"), &self.sources);
-        let mut config: ProviderConfig = place.read()?;
-        name.clone_into(&mut config.name);
-        config.clock = Arc::clone(&self.clock);
-        config.token_store = Arc::clone(&self.token_store);
-        config.client.clone_from(&self.client);
-        if let Some(adjust) = &self.adjust {
-            adjust(&mut config);
-        }
-        (kind.build)(config, &place)
-            .map_err(|error| located(&place, error))
-            .map_err(|error| error.from_provider(name))
-    }
-}
-
-/// What every provider's table may hold besides its kind and its vendor's own settings.
-fn common_fields() -> &'static [&'static str] {
-    fields_of::<ProviderConfig>()
-}
-
-/// An adapter's refusal of a setting, with the place where that is written; where it is not written
-/// at all, with that of the table which should have it.
-fn located(provider: &Place<'_>, error: Error) -> Error {
-    let Some(setting) = error.setting() else { return error };
-    let mut node = provider.node;
-    for key in setting.split('.') {
-        let Some(inner) = node.table(key).ok().and_then(|table| table.get(key)) else { break };
-        node = inner;
-    }
-    let path = format!("{}.{setting}", provider.path);
-    node.error(&path, format_args!("- {}", error.message())).with_source(error)
 }
 
 impl fmt::Debug for Config {

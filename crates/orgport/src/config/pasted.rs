@@ -17,9 +17,8 @@ pub(super) fn excess(token: &str) -> Option<&'static str> {
     }
     if let Some((word, _)) = token.split_once(char::is_whitespace) {
         return Some(match word.to_ascii_lowercase().as_str() {
-            "bearer" | "basic" | "token" | "apikey" => {
-                "begins with the word of an Authorization header: remove it"
-            }
+            "bearer" => "begins with the word Bearer: remove it",
+            "basic" | "token" | "apikey" => "begins with the word of an Authorization header: remove it",
             "export" | "set" => "is an assignment: leave only what stands behind the =",
             word if word.ends_with(':') => "begins with the name of a header: remove it",
             _ => "has a blank or a line break in it: remove it",
@@ -49,8 +48,9 @@ mod tests {
             ("\"tok\"", "quotes"),
             ("'tok'", "quotes"),
             ("“tok”", "quotes"),
-            ("Bearer tok", "Authorization"),
-            ("bearer\ttok", "Authorization"),
+            ("Bearer tok", "the word Bearer"),
+            ("bearer\ttok", "the word Bearer"),
+            ("Token tok", "Authorization"),
             ("Authorization: Bearer tok", "header"),
             ("x-api-key: tok", "header"),
             ("export KOYEB_KEY=tok", "assignment"),

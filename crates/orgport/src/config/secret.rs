@@ -68,9 +68,10 @@ impl Sources {
         if secret.trim().is_empty() {
             return wrong("is empty");
         }
+        // What a program says is meant so, and whoever chooses a password may choose blanks and quotes.
+        let is_literal = node.origin == Origin::Program || key_of(path).contains("pass");
         match excess(secret) {
-            // Whoever chooses a password may choose blanks and quotes.
-            Some(what) if !key_of(path).contains("pass") => wrong(what),
+            Some(what) if !is_literal => wrong(what),
             _ => Ok(secret.to_owned()),
         }
     }
@@ -78,6 +79,9 @@ impl Sources {
     /// The text, and where it stands if that is elsewhere, as an error begins.
     fn find(&self, node: &Node, path: &str) -> Result<(String, String), Error> {
         let text = node.text(path)?;
+        if node.origin == Origin::Program {
+            return Ok((text.to_owned(), String::new()));
+        }
         if let Some(name) = text.strip_prefix("env:") {
             let wrong =
                 |what: &str| node.error(path, format_args!("wants the variable {name}, which is not {what}"));

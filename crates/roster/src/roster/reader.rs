@@ -27,8 +27,8 @@ impl<'a> Reader<'a> {
                 let is_main = file.as_path() == self.main;
                 Line { file: (!is_main).then(|| file.to_string_lossy().into()), number: *number }
             }
-            // No roster is written in variables.
-            Origin::Variable(name) => Line { file: Some(name.as_str().into()), number: 0 },
+            // No roster is written elsewhere.
+            other => Line { file: Some(other.to_string().into()), number: 0 },
         }
     }
 

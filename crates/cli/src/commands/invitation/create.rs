@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use futures_util::{FutureExt, StreamExt, stream};
 use orgport::{
-    AnyProvider, Email, Error, Invitations, InviteStream, NewInvitation, Operation, OrganizationId, Role,
+    AnyProvider, Email, Error, Invitations, InviteStream, NewInvitation, Operation, OrganizationId, Provider,
     check_invite,
 };
 
@@ -15,10 +15,10 @@ use self::report::{Report, Settled};
 use crate::console::Console;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::input;
 use crate::interrupt::{interrupted, interruptible};
-use crate::people::{self, Person, Place};
+use crate::people::{self, Person, Place, Roles};
 use crate::text::bounded;
-use crate::{arguments, input};
 
 /// How many faults of a list are worth reading about at once.
 const SHOWN: usize = 10;
@@ -33,8 +33,8 @@ pub(crate) struct Create {
     #[arg(value_name = "EMAIL", required_unless_present = "from")]
     emails: Vec<String>,
     /// What they are to be allowed; a role in the file goes first.
-    #[arg(long, value_parser = arguments::role)]
-    role: Option<Role>,
+    #[arg(long)]
+    role: Option<String>,
     /// A list of more people, `-` for standard input.
     ///
     /// Lines of `email,role`, or of addresses as mail programs write them; or a table whose first
@@ -49,8 +49,9 @@ pub(crate) struct Create {
 
 impl Create {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let people = self.people(context.console)?;
-        let provider = context.provider()?;
+        let config = context.config()?;
+        let provider = config.provider(context.options.provider.as_deref())?;
+        let people = self.people(context.console, &|word| config.role(provider.name(), word))?;
         let written = people.iter().map(|person| person.email.as_str().to_owned()).collect();
         let invitations: Vec<_> = people.into_iter().map(NewInvitation::from).collect();
         let mut report = Report::new(context, context.printer_of(&provider), written)?;
@@ -70,19 +71,20 @@ impl Create {
     }
 
     /// Everybody, the command line first. A list that cannot be read as a whole is refused.
-    fn people(&self, console: Console) -> Result<Vec<Person>, Failure> {
+    fn people(&self, console: Console, roles: Roles<'_>) -> Result<Vec<Person>, Failure> {
+        let role = self.role.as_deref().map(roles).transpose()?;
         // These addresses are checked with the role, when the provider is known.
         let named = self.emails.iter().map(|written| Email::verbatim(written));
         let named = named.map(|email| Person { place: Place::CommandLine, email, role: None });
         let mut people: Vec<_> = named.collect();
         if let Some(from) = &self.from {
-            people.extend(listed(from, console)?);
+            people.extend(listed(from, console, roles)?);
         }
         if people.is_empty() {
             return Err(Failure::usage("there is nobody to invite"));
         }
         for person in &mut people {
-            person.role = person.role.take().or_else(|| self.role.clone());
+            person.role = person.role.take().or_else(|| role.clone());
         }
         match people::contradictions(&people).as_slice() {
             [] => Ok(people),
@@ -92,9 +94,9 @@ impl Create {
 }
 
 /// The people of a list.
-fn listed(from: &Path, console: Console) -> Result<Vec<Person>, Failure> {
+fn listed(from: &Path, console: Console, roles: Roles<'_>) -> Result<Vec<Person>, Failure> {
     let name = input::name(from);
-    let list = people::read(&input::read(from)?)
+    let list = people::read(&input::read(from)?, roles)
         .map_err(|faults| Failure::usage(format!("{name}: {}", refused(&faults))))?;
     if !list.unread.is_empty() {
         let unread: Vec<_> = list.unread.iter().map(|name| bounded(name, NAME)).collect();
