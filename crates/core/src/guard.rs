@@ -446,6 +446,6 @@ impl<A: Adapter + Clone> Provider for Guard<A> {
     }
 
     async fn get_identity(&self) -> Result<Identity, Error> {
-        self.call(Operation::GetIdentity, |adapter| adapter.get_identity()).await
+        self.call(Operation::GetIdentity, A::get_identity).await
     }
 }

@@ -27,7 +27,7 @@ const TR_ORGANIZATION: &str = "TR-Organization";
 ///
 /// ```no_run
 /// use orgport_core::auth::Auth;
-/// use orgport_core::http::{BaseUrl, Connection};
+/// use orgport_core::http::{BaseUrl, ClientOptions};
 /// use orgport_trieve::TrieveClient;
 ///
 /// # async fn example() -> Result<(), orgport_core::Error> {

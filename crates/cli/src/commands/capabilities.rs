@@ -55,7 +55,7 @@ fn one(context: &Context, kind: &'static str, capability: &Capability) -> Result
     let facts = facts(capability);
     match context.format() {
         Format::Json => {
-            context.printer().json(&BTreeMap::from([(kind, One { capability, facts: &facts })]))?
+            context.printer().json(&BTreeMap::from([(kind, One { capability, facts: &facts })]))?;
         }
         Format::Csv => {
             let mut csv = csv::Writer::from_writer(io::stdout());

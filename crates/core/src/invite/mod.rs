@@ -106,7 +106,7 @@ impl InviteEngine {
                 Err(error) => send(index, Err(error)),
                 Ok(draft) => match firsts.entry(draft.email.key().to_owned()) {
                     Entry::Occupied(first) => {
-                        repeats.entry(*first.get()).or_default().push((index, draft.role))
+                        repeats.entry(*first.get()).or_default().push((index, draft.role));
                     }
                     Entry::Vacant(place) => {
                         place.insert(index);

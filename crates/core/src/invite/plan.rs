@@ -90,7 +90,7 @@ pub(crate) async fn plan(
         None => look.obstacle(&draft.email).map_or_else(
             || {
                 let mut invitation = NewInvitation::to(draft.email.clone());
-                invitation.role = draft.role.clone();
+                invitation.role.clone_from(&draft.role);
                 Plan::WouldInvite(invitation)
             },
             Plan::Refused,
