@@ -7,7 +7,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     api, capabilities, completions, config, demo, doctor, invitation, login, member, org, providers, roster,
-    sandbox,
+    sandbox, whoami,
 };
 use crate::console::Console;
 use crate::context::Context;
@@ -53,6 +53,8 @@ enum Command {
     /// Who should be where, in a file: check, import, plan, apply, explain.
     #[command(subcommand)]
     Roster(roster::Roster),
+    /// Show whom the credential stands for, where the vendor tells.
+    Whoami,
     /// The configured providers.
     Providers,
     /// What each vendor can do, at its best; with --provider, what that credential can do.
@@ -125,6 +127,7 @@ impl Cli {
             Command::Org(org) => interruptible(org.run(context)).await,
             Command::Member(member) => interruptible(member.run(context)).await,
             Command::Invitation(invitation) => interruptible(invitation.run(context)).await,
+            Command::Whoami => interruptible(whoami::run(context)).await,
             Command::Providers => providers::run(context),
             Command::Capabilities => capabilities::run(context),
             Command::Config(config) => config.run(context),

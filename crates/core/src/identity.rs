@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::{Email, deserialize_verbatim};
 use crate::id::{OrganizationId, UserId};
+use crate::member::Member;
 use crate::native::Native;
 
 /// Whom or what the configured credential stands for, as far as the vendor tells.
@@ -34,5 +35,12 @@ impl Identity {
     /// A credential that belongs to this organization and stands for no person.
     pub fn organization(id: OrganizationId) -> Self {
         Self { is_person: false, organization_id: Some(id), ..Self::person() }
+    }
+
+    /// Whether a member is this person, by account or address.
+    pub fn is_member(&self, member: &Member) -> bool {
+        let same_account = self.user_id.is_some() && self.user_id == member.user_id;
+        let same_address = self.email.is_some() && self.email == member.email;
+        self.is_person && (same_account || same_address)
     }
 }

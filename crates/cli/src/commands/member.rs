@@ -9,6 +9,8 @@ use orgport::{
 };
 
 use super::lists;
+use super::subject::{Subject, place};
+use crate::confirm::Leave;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::shortened::whole;
@@ -55,6 +57,19 @@ async fn id_of(
     find.await.map_err(|error| error.within(operation))
 }
 
+/// The member with all that a question should say.
+async fn find_subject(
+    (provider, org): (&AnyProvider, &OrganizationId),
+    member: &str,
+    operation: Operation,
+) -> Result<Subject, Error> {
+    let find = async {
+        let member = whole_id(provider, org, member).await?;
+        Subject::find(provider, org, &member).await
+    };
+    find.await.map_err(|error| error.within(operation))
+}
+
 async fn whole_id<'a>(
     provider: &AnyProvider,
     org: &OrganizationId,
@@ -83,7 +98,18 @@ impl Member {
                 role_to_grant(role, &provider.capability().roles_at_set_role, "a member")
                     .map_err(|error| error.during(provider.name(), operation))?;
                 let org = context.organization(&provider, operation).await?;
-                let id = id_of((&provider, &org), member, operation).await?;
+                let id = if context.options.yes {
+                    id_of((&provider, &org), member, operation).await?
+                } else {
+                    let subject = find_subject((&provider, &org), member, operation).await?;
+                    if subject.is_oneself() {
+                        context
+                            .leave()?
+                            .ask(context.console, &subject.change(role, &place(&provider, &org).await))
+                            .await?;
+                    }
+                    subject.member.id
+                };
                 provider.set_member_role(&org, &id, role).await?;
                 context.printer().done(&format!("{member} has the role {role} now."))
             }
@@ -92,8 +118,14 @@ impl Member {
                 let provider = context.provider_for(operation)?;
                 let leave = context.leave()?;
                 let org = context.organization(&provider, operation).await?;
-                let id = id_of((&provider, &org), member, operation).await?;
-                leave.ask(context.console, &format!("Remove {member} from organization {org}?")).await?;
+                let id = match leave {
+                    Leave::Given => id_of((&provider, &org), member, operation).await?,
+                    Leave::Ask => {
+                        let subject = find_subject((&provider, &org), member, operation).await?;
+                        leave.ask(context.console, &subject.removal(&place(&provider, &org).await)).await?;
+                        subject.member.id
+                    }
+                };
                 provider.remove_member(&org, &id).await?;
                 context.printer().done(&format!("{member} is removed."))
             }

@@ -14,3 +14,5 @@ pub(crate) mod org;
 pub(crate) mod providers;
 pub(crate) mod roster;
 pub(crate) mod sandbox;
+mod subject;
+pub(crate) mod whoami;

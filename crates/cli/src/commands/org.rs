@@ -7,6 +7,8 @@ use orgport::{
 };
 
 use super::lists;
+use super::subject::place;
+use crate::confirm::Leave;
 use crate::context::{Context, named_organization};
 use crate::failure::Failure;
 use crate::shortened::whole;
@@ -116,12 +118,11 @@ impl Org {
                 let leave = context.leave()?;
                 let id = which.id(context, &provider, Operation::DeleteOrganization).await?;
                 let asked = which.named(context).unwrap_or(id.as_str());
-                leave
-                    .ask(
-                        context.console,
-                        &format!("Delete organization {asked} ({id}) with everything in it?"),
-                    )
-                    .await?;
+                if matches!(leave, Leave::Ask) {
+                    let place = place(&provider, &id).await;
+                    let question = format!("Delete the organization {place} ({id}) with everything in it?");
+                    leave.ask(context.console, &question).await?;
+                }
                 provider.delete_organization(&id).await?;
                 context.printer().done(&format!("Organization {asked} is deleted."))
             }

@@ -1,6 +1,6 @@
 //! The columns of each kind of result.
 
-use orgport::{Invitation, InviteRecord, Member, Organization, Via};
+use orgport::{Identity, Invitation, InviteRecord, Member, Organization, Via};
 use serde::Serialize;
 
 use super::record::{Column, Record};
@@ -37,6 +37,16 @@ impl Record for Invitation {
         Column::word("status"),
         Column::time("created_at"),
         Column::time("expires_at"),
+    ];
+}
+
+impl Record for Identity {
+    const COLUMNS: &'static [Column] = &[
+        Column::word("is_person"),
+        Column::id("user_id"),
+        Column::address("email"),
+        Column::text("name"),
+        Column::id("organization_id"),
     ];
 }
 

@@ -12,5 +12,6 @@ mod modules;
 mod output;
 mod people;
 mod play;
+mod questions;
 mod shell;
 mod support;

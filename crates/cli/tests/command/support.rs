@@ -65,7 +65,11 @@ impl Desk {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_orgport"));
+        self.command_of(env!("CARGO_BIN_EXE_orgport"), arguments)
+    }
+
+    fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.folder.path())
@@ -85,6 +89,26 @@ impl Desk {
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
         ended(self.command(arguments).spawn().expect("the binary starts")).await
+    }
+
+    /// Runs it at a terminal where somebody types. What the terminal shows is its standard output.
+    #[cfg(target_os = "linux")]
+    pub(crate) async fn run_at_terminal(&self, arguments: &[&str], typed: &str) -> Run {
+        let quoted = |argument: &&str| format!("'{argument}'");
+        let line = arguments.iter().map(quoted).collect::<Vec<_>>().join(" ");
+        let mut command =
+            self.command_of("script", &["-qec", &format!("{} {line}", env!("CARGO_BIN_EXE_orgport"))]);
+        let mut child = command
+            .arg("/dev/null")
+            .env("PATH", "/usr/bin:/bin")
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("script is there");
+        let mut stdin = child.stdin.take().expect("piped");
+        stdin.write_all(typed.as_bytes()).await.expect("it reads");
+        let run = ended(child).await;
+        drop(stdin);
+        run
     }
 
     /// With this text on standard input.

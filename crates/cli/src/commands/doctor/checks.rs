@@ -217,12 +217,15 @@ impl<'a> Examination<'a> {
             self.findings.push(if strange { finding.advised(advice) } else { finding });
             return false;
         }
-        let whose = match self.in_time(whose(provider)).await {
-            Ok(Some(email)) => format!("the credential of {email} is accepted"),
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+        let whose = match self.in_time(provider.get_identity()).await {
+            Ok(identity) if !identity.is_person => {
                 "the credential is accepted; it stands for an organization, not for a person".to_owned()
             }
-            _ => "the credential is accepted".to_owned(),
+            Ok(identity) => match identity.email {
+                Some(email) => format!("the credential of {email} is accepted"),
+                None => "the credential is accepted".to_owned(),
+            },
+            Err(_) => "the credential is accepted".to_owned(),
         };
         self.ok("access", whose);
         true
@@ -299,22 +302,5 @@ async fn first_read(provider: &AnyProvider) -> Result<(), Error> {
         Some(id) if can(Operation::ListMembers) => provider.list_members(id, None).await.map(drop),
         // Answers why not.
         _ => provider.list_organizations(None).await.map(drop),
-    }
-}
-
-/// The address of the person behind the credential, where the vendor tells.
-async fn whose(provider: &AnyProvider) -> Result<Option<String>, Error> {
-    match provider {
-        #[cfg(feature = "nuextract")]
-        AnyProvider::NuExtract(provider) => Ok(Some(provider.client().me().await?.value.email)),
-        #[cfg(feature = "koyeb")]
-        AnyProvider::Koyeb(provider) => Ok(provider.client().profile(None).await?.value.email),
-        #[cfg(feature = "trieve")]
-        AnyProvider::Trieve(provider) => Ok(provider.client().me().await?.user.value.email),
-        #[cfg(feature = "losant")]
-        AnyProvider::Losant(provider) => {
-            Ok(provider.client().me(&orgport::losant::MeQuery::default()).await?.value.email)
-        }
-        _ => Ok(None),
     }
 }
