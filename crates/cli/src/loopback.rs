@@ -50,11 +50,13 @@ impl Loopback {
         }
     }
 
-    /// Waits for the browser and reads what it brings from the query.
+    /// Waits for the browser and reads what it brings from the query. What is none of this login's,
+    /// which any page can send here, is turned away, and the waiting goes on.
     ///
     /// # Errors
     ///
-    /// Those of `read`, which the browser shows too; `Timeout` if it does not come.
+    /// Those of `read`, which the browser shows too, except `InvalidInput`; `Timeout` if it does not
+    /// come.
     pub(crate) async fn wait<T>(self, read: impl Fn(&str) -> Result<T, Error>) -> Result<T, Failure> {
         let arrival = async {
             loop {
@@ -63,15 +65,21 @@ impl Loopback {
                 let Ok(Some(target)) = timeout(REQUEST, target(&mut browser)).await else { continue };
                 let (path, query) = target.split_once('?').unwrap_or((&target, ""));
                 if path != self.path || query.is_empty() {
-                    answer(&mut browser, "404 Not Found", "There is nothing here.").await;
+                    respond(&mut browser, "404 Not Found", "There is nothing here.").await;
                     continue;
                 }
                 let outcome = read(&format!("?{query}"));
                 let (status, words) = match &outcome {
                     Ok(_) => ("200 OK", "You are back: the rest happens in the terminal, close this page."),
-                    Err(_) => ("400 Bad Request", "This is not the answer: the terminal says why."),
+                    Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                        ("400 Bad Request", "This does not belong to the login that is waited for.")
+                    }
+                    Err(_) => ("400 Bad Request", "There is no code: the terminal says why."),
                 };
-                answer(&mut browser, status, words).await;
+                respond(&mut browser, status, words).await;
+                if outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidInput) {
+                    continue;
+                }
                 return outcome;
             }
         };
@@ -96,7 +104,7 @@ async fn target(browser: &mut TcpStream) -> Option<String> {
 }
 
 /// Says it to the browser, if it still listens.
-async fn answer(browser: &mut TcpStream, status: &str, words: &str) {
+async fn respond(browser: &mut TcpStream, status: &str, words: &str) {
     let length = words.len() + 1;
     let text = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\n\

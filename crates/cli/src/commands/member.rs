@@ -10,6 +10,9 @@ use orgport::{
 
 use super::lists;
 use super::subject::{Subject, place};
+use super::subject::{Subject, place};
+use super::unknown::naming;
+use crate::confirm::Leave;
 use crate::confirm::Leave;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -110,7 +113,7 @@ impl Member {
                     }
                     subject.member.id
                 };
-                provider.set_member_role(&org, &id, role).await?;
+                provider.set_member_role(&org, &id, role).await.map_err(naming("member", member))?;
                 context.printer().done(&format!("{member} has the role {role} now."))
             }
             Self::Remove { member } => {
@@ -126,7 +129,7 @@ impl Member {
                         subject.member.id
                     }
                 };
-                provider.remove_member(&org, &id).await?;
+                provider.remove_member(&org, &id).await.map_err(naming("member", member))?;
                 context.printer().done(&format!("{member} is removed."))
             }
         }

@@ -15,4 +15,5 @@ pub(crate) mod providers;
 pub(crate) mod roster;
 pub(crate) mod sandbox;
 mod subject;
+mod unknown;
 pub(crate) mod whoami;

@@ -10,3 +10,4 @@ mod table;
 pub(crate) use self::cell::{Cell, print_table};
 pub(crate) use self::printer::{List, Printer};
 pub(crate) use self::record::{Column, Record};
+pub(crate) use self::records::present_role;

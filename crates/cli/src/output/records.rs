@@ -1,6 +1,6 @@
 //! The columns of each kind of result.
 
-use orgport::{Identity, Invitation, InviteRecord, Member, Organization, Via};
+use orgport::{Identity, Invitation, InviteRecord, Member, Organization, Role, Via};
 use serde::Serialize;
 
 use super::record::{Column, Record};
@@ -66,27 +66,35 @@ impl Record for InviteRecord<'_> {
         Column::word("outcome"),
         Column::word("via").unlisted(),
         Column::word("role"),
+        Column::word("asked_role"),
+        Column::word("role_differs").unlisted(),
         Column::invitation_id("invitation_id"),
-        Column::id("member_id"),
+        Column::id("member_id").unlisted(),
         Column::word("error_kind").unlisted(),
         Column::prose("error").unlisted(),
     ];
 
     fn values(&self) -> Vec<String> {
-        let role = match (self.invitation, self.member) {
-            (Some(invitation), _) => invitation.role.as_ref(),
-            (None, member) => member.and_then(|member| member.role.as_ref()),
-        };
         vec![
             self.email.unwrap_or_default().to_owned(),
             self.outcome.to_owned(),
             self.via.map_or("", Via::as_str).to_owned(),
-            text(role),
+            text(present_role(self)),
+            text(self.asked_role),
+            self.role_differs.to_string(),
             text(self.invitation.map(|invitation| &invitation.id)),
             text(self.member.map(|member| &member.id)),
             self.error.map_or("", |error| error.kind().as_str()).to_owned(),
             text(self.error),
         ]
+    }
+}
+
+/// The role of the invitation or of the member.
+pub(crate) fn present_role<'a>(record: &InviteRecord<'a>) -> Option<&'a Role> {
+    match record.invitation {
+        Some(invitation) => invitation.role.as_ref(),
+        None => record.member.and_then(|member| member.role.as_ref()),
     }
 }
 

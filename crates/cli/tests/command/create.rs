@@ -146,10 +146,12 @@ async fn a_dry_run_only_reads() {
     assert_eq!(
         rows[2],
         json!({
-            "email": "cem@example.com", "outcome": "would_invite", "via": null,
-            "invitation": null, "member": null, "error": null,
+            "email": "cem@example.com", "outcome": "would_invite", "via": null, "invitation": null,
+            "member": null, "asked_role": "admin", "role_differs": false, "error": null,
         })
     );
+    assert_eq!((&rows[1]["member"]["role"], &rows[1]["asked_role"]), (&json!("viewer"), &json!("admin")));
+    assert_eq!(rows[1]["role_differs"], true);
     assert!(sandbox.requests().iter().all(|request| request.method == "GET"));
     let refused = desk
         .run(&["--format", "json", "invitation", "create", "--dry-run", "cem@example.com", "--role", "owner"])
@@ -164,4 +166,43 @@ async fn people_read_why_somebody_was_not_invited() {
     let desk = Desk::at(&sandbox, "koyeb");
     desk.write("people.csv", "bea@example.com,owner\ncem@example.com,viewer\n");
     insta::assert_snapshot!(desk.run(&["invitation", "create", "--from", "people.csv"]).await.shown());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_says_the_role_that_would_be_asked_for() {
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "losant").set("ORGPORT__PROVIDERS__LOSANT__DEFAULT_ROLE", "editor");
+    desk.write("people.csv", "email,role\nada@example.org,admin\nbea@example.org,\n");
+    let dry = ["invitation", "create", "--from", "people.csv", "--dry-run"];
+    let rows = desk.json(&dry).await;
+    assert_eq!((&rows[0]["asked_role"], &rows[1]["asked_role"]), (&json!("admin"), &json!("editor")));
+    for format in ["table", "csv"] {
+        let shown = desk.run(&[&dry[..], &["--format", format]].concat()).await.stdout;
+        let line = |name: &str| shown.lines().find(|line| line.starts_with(name)).expect("a line").to_owned();
+        assert!(line("ada").contains("admin") && line("bea").contains("editor"), "{shown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_role_than_asked_for_is_told() {
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "losant");
+    desk.json(&["invitation", "create", "cem@example.org", "--role", "viewer"]).await;
+    desk.write(
+        "people.csv",
+        "email,role\nviewer@losant.example,admin\neditor@losant.example,editor\ncem@example.org,admin\n",
+    );
+    let create = ["invitation", "create", "--from", "people.csv"];
+    for dry_run in [&["--dry-run"][..], &[]] {
+        let run = desk.run(&[&create[..], dry_run].concat()).await;
+        assert_eq!(run.code, Some(0), "{run:?}");
+        insta::assert_snapshot!("another_role", run.shown());
+        let rows = desk.json(&[&create[..], dry_run].concat()).await;
+        let differs: Vec<_> =
+            rows.as_array().expect("a list").iter().map(|row| &row["role_differs"]).collect();
+        assert_eq!(differs, [true, false, true]);
+    }
+    let csv = desk.run(&[&create[..], &["--format", "csv"]].concat()).await;
+    assert!(csv.stdout.contains("viewer@losant.example,already_member,look,viewer,admin,true,"), "{csv:?}");
+    assert_eq!(sandbox.mail().len(), 1, "and nobody is mailed");
 }

@@ -209,3 +209,26 @@ pub(crate) fn interrupt(child: &tokio::process::Child) {
     let killed = std::process::Command::new("sh").args(["-c", "kill -INT \"$0\"", &id]).status();
     assert!(killed.expect("a shell").success());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_in_the_text() {
+    let sandbox = sandbox().await;
+    let id = "00000000-0000-4000-8000-000000000000";
+    for (vendor, arguments, named) in [
+        ("losant", &["org", "get", "Acme"][..], "Acme"),
+        ("losant", &["member", "remove", "nobody", "--yes"], "nobody"),
+        ("losant", &["member", "set-role", "nobody", "viewer", "--yes"], "nobody"),
+        ("nuextract", &["member", "remove", id, "--yes"], id),
+        ("koyeb", &["invitation", "get", id], id),
+        ("koyeb", &["invitation", "resend", id], id),
+        ("nuextract", &["invitation", "revoke", id], id),
+        ("koyeb", &["invitation", "accept", id], id),
+        ("koyeb", &["invitation", "revoke", "ada@x.io"], "ada@x.io"),
+    ] {
+        let run = Desk::at(&sandbox, vendor).run(arguments).await;
+        assert!(matches!(run.code, Some(2 | 3)), "{run:?}");
+        assert!(run.stderr.contains(named), "{arguments:?}: {run:?}");
+    }
+    let secret = Desk::at(&sandbox, "trieve").run(&["invitation", "revoke", id]).await;
+    assert!(secret.code == Some(3) && !secret.stderr.contains(id), "{secret:?}");
+}

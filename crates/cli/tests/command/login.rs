@@ -176,25 +176,40 @@ async fn a_browser_comes_back_to_the_configured_port() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_comes_back_from_another_login_is_refused() {
+async fn what_comes_back_from_another_login_is_turned_away() {
     let sandbox = sandbox().await;
     let identity = account(&sandbox, "nuextract");
-    for (answer, code, word) in
-        [("code=c&state=other", 2, "another login"), ("error=access_denied&state=STATE", 4, "access_denied")]
-    {
-        let here = format!("http://127.0.0.1:{}/", free_port().await);
-        let desk = without_token(&identity, &format!("redirect_uri = \"{here}\"\n"));
-        let mut child = desk.spawn(&["login"]);
-        let page = address(&mut child).await;
-        let state = page.query_pairs().find(|(key, _)| key == "state").expect("a state").1.into_owned();
-        let (status, ..) =
-            get(&format!("{here}?{}", answer.replace("STATE", &state)).parse().expect("a URL")).await;
-        assert_eq!(status, 400);
-        let run = ended(child).await;
-        assert_eq!(run.code, Some(code), "{run:?}");
-        assert!(run.stderr.contains(word), "{run:?}");
-        assert!(sandbox.requests().iter().all(|request| request.method == "GET"), "no code is tried");
+    let here = format!("http://127.0.0.1:{}/", free_port().await);
+    let desk = without_token(&identity, &format!("redirect_uri = \"{here}\"\n"));
+    let mut child = desk.spawn(&["login"]);
+    let page = address(&mut child).await;
+    let state = page.query_pairs().find(|(key, _)| key == "state").expect("a state").1.into_owned();
+    for strange in ["code=c&state=other", "code=c", "error=access_denied", &format!("state={state}")] {
+        let (status, ..) = get(&format!("{here}?{strange}").parse().expect("a URL")).await;
+        assert_eq!(status, 400, "{strange}");
     }
+    assert!(sandbox.requests().iter().all(|request| request.method == "GET"), "no code is tried");
+    let (_, location, _) = log_in(&page, &identity.email).await;
+    assert_eq!(get(&location.expect("sent back")).await.0, 200);
+    let run = ended(child).await;
+    assert_eq!(run.code, Some(0), "the login goes on: {run:?}");
+    works(&desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_of_the_server_ends_the_login() {
+    let sandbox = sandbox().await;
+    let here = format!("http://127.0.0.1:{}/", free_port().await);
+    let desk = without_token(&account(&sandbox, "nuextract"), &format!("redirect_uri = \"{here}\"\n"));
+    let mut child = desk.spawn(&["login"]);
+    let page = address(&mut child).await;
+    let state = page.query_pairs().find(|(key, _)| key == "state").expect("a state").1.into_owned();
+    let refusal = format!("{here}?error=access_denied&state={state}").parse().expect("a URL");
+    assert_eq!(get(&refusal).await.0, 400);
+    let run = ended(child).await;
+    assert_eq!(run.code, Some(4), "{run:?}");
+    assert!(run.stderr.contains("access_denied"), "{run:?}");
+    assert!(sandbox.requests().iter().all(|request| request.method == "GET"), "no code is tried");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use orgport::{
 use serde::Serialize;
 
 use crate::arguments;
+use crate::commands::unknown::naming;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::options::Format;
@@ -40,7 +41,11 @@ impl Respond {
             }
             _ => return Err(Failure::usage("name the invitation, or pass --token and --email")),
         };
-        let answered = provider.respond_to_invitation(&which, answer).await?;
+        let answered = provider.respond_to_invitation(&which, answer).await;
+        let answered = match &self.invitation {
+            Some(named) => answered.map_err(naming("invitation", named))?,
+            None => answered?,
+        };
         let done = match answer {
             Answer::Accept => "The invitation is accepted.",
             Answer::Decline => "The invitation is declined.",

@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use clap::{Args, Subcommand};
 use orgport::{
     AnyProvider, Email, Error, InvitationFilter, InvitationId, InvitationStatus, Invitations, Operation,
-    OrganizationId, find, stream,
+    OrganizationId, Provider, find, stream,
 };
 
 use self::answer::Respond;
 use crate::arguments;
 use crate::commands::lists;
+use crate::commands::unknown::naming;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::shortened::whole;
@@ -74,6 +75,24 @@ impl Which {
         }
     }
 
+    async fn get(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<orgport::Invitation, Error> {
+        let find = async {
+            let which = self.whole(provider, org).await?;
+            find::invitation_by_id_or_email(provider, org, &which).await
+        };
+        find.await.map_err(|error| error.within(Operation::GetInvitation))
+    }
+
+    /// As it was named, unless that may be a secret.
+    fn shown(&self, provider: &AnyProvider) -> &str {
+        let may_be_secret = provider.capability().invitation_id_is_secret;
+        if may_be_secret && Email::parse(&self.invitation).is_err() { "" } else { &self.invitation }
+    }
+
+    fn naming(&self, provider: &AnyProvider) -> impl Fn(Error) -> Error {
+        naming("invitation", self.shown(provider))
+    }
+
     async fn whole(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<Cow<'_, str>, Error> {
         let all = InvitationFilter::all();
         whole(&self.invitation, stream::invitations(provider, org, &all), |one| one.id.as_str()).await
@@ -93,23 +112,20 @@ impl Invitation {
             }
             Self::Get(which) => {
                 let (provider, org) = context.place(Operation::GetInvitation).await?;
-                let found = async {
-                    let which = which.whole(&provider, &org).await?;
-                    find::invitation_by_id_or_email(&provider, &org, &which).await
-                };
-                context
-                    .printer_of(&provider)
-                    .one(&found.await.map_err(|error| error.within(Operation::GetInvitation))?)
+                let found = which.get(&provider, &org).await;
+                context.printer_of(&provider).one(&found.map_err(which.naming(&provider))?)
             }
             Self::Create(create) => create.run(context).await,
             Self::Resend(which) => {
                 let (provider, org, id) = which.find(context, Operation::ResendInvitation).await?;
-                context.printer_of(&provider).one(&provider.resend_invitation(&org, &id).await?)
+                let resent = provider.resend_invitation(&org, &id).await;
+                context.printer_of(&provider).one(&resent.map_err(which.naming(&provider))?)
             }
             Self::Revoke(which) => {
                 let (provider, org, id) = which.find(context, Operation::RevokeInvitation).await?;
-                provider.revoke_invitation(&org, &id).await?;
-                context.printer().done(&format!("The invitation {} is revoked.", which.invitation))
+                provider.revoke_invitation(&org, &id).await.map_err(which.naming(&provider))?;
+                let named = format!("The invitation {}", which.shown(&provider));
+                context.printer().done(&format!("{} is revoked.", named.trim_end()))
             }
             Self::Accept(respond) => respond.run(context, orgport::Answer::Accept).await,
             Self::Decline(respond) => respond.run(context, orgport::Answer::Decline).await,

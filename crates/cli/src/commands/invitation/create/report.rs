@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Plan};
+use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Plan, Role};
 
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::Format;
-use crate::output::{List, Printer};
-use crate::text;
+use crate::output::{List, Printer, present_role};
+use crate::text::{self, bounded};
+
+/// How many people with another role are named.
+const NAMED: usize = 5;
+/// How many characters of an address and its roles are shown.
+const SHOWN: usize = 120;
 
 /// The outcomes with their words in the summary, in its order.
 const WORDS: [(&str, &str); 6] = [
@@ -54,6 +59,7 @@ pub(super) struct Report<'a> {
     list: Option<List<'a>>,
     unprinted: Option<Failure>,
     counts: BTreeMap<&'static str, usize>,
+    differing: Differing,
     failures: Vec<ErrorKind>,
 }
 
@@ -76,6 +82,7 @@ impl<'a> Report<'a> {
             list: Some(printer.list::<InviteRecord<'_>>()?),
             unprinted: None,
             counts: BTreeMap::new(),
+            differing: Differing::default(),
             failures: Vec::new(),
         })
     }
@@ -92,6 +99,7 @@ impl<'a> Report<'a> {
     fn print(&mut self, index: usize, settled: &Settled) {
         let record = settled.record().with_email(&self.emails[index]);
         *self.counts.entry(record.outcome).or_default() += 1;
+        self.differing.look_at(&record);
         if let Some(error) = settled.error() {
             self.failures.push(error.kind());
             self.complain(index, error);
@@ -119,6 +127,9 @@ impl<'a> Report<'a> {
         self.close();
         if self.emails.len() > 1 {
             self.context.console.note(&self.summary());
+        }
+        if let Some(note) = self.differing.note() {
+            self.context.console.note(&note);
         }
         match (self.code(), self.unprinted) {
             (Some(code), _) => Err(Failure::Said(code)),
@@ -150,9 +161,13 @@ impl<'a> Report<'a> {
     }
 
     fn summary(&self) -> String {
-        let told = WORDS
-            .iter()
-            .filter_map(|(outcome, words)| self.counts.get(outcome).map(|count| format!("{count} {words}")));
+        let told = WORDS.iter().filter_map(|(outcome, words)| {
+            let count = self.counts.get(outcome)?;
+            Some(match self.differing.counts.get(outcome) {
+                Some(differing) => format!("{count} {words} ({differing} with another role than asked for)"),
+                None => format!("{count} {words}"),
+            })
+        });
         told.collect::<Vec<_>>().join(", ")
     }
 
@@ -164,5 +179,40 @@ impl<'a> Report<'a> {
             [only] if self.emails.len() == 1 => Some(failure::exit_code(*only)),
             _ => Some(failure::PARTLY),
         }
+    }
+}
+
+/// People who are there with another role than they were to be invited with.
+#[derive(Debug, Default)]
+struct Differing {
+    counts: BTreeMap<&'static str, usize>,
+    /// The first of them.
+    named: Vec<String>,
+}
+
+impl Differing {
+    fn look_at(&mut self, record: &InviteRecord<'_>) {
+        let (true, Some(asked)) = (record.role_differs, record.asked_role) else { return };
+        *self.counts.entry(record.outcome).or_default() += 1;
+        if self.named.len() < NAMED {
+            let present = present_role(record).map_or_else(|| "no known role".to_owned(), Role::to_string);
+            let email = record.email.unwrap_or_default();
+            self.named.push(bounded(&format!("{email} ({present}, not {asked})"), SHOWN));
+        }
+    }
+
+    fn note(&self) -> Option<String> {
+        let count: usize = self.counts.values().sum();
+        let named = self.named.join(", ");
+        let more = match count - self.named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (count > 0).then(|| {
+            format!(
+                "Inviting changes no role, so these keep theirs: {named}{more}. `orgport member set-role` gives \
+                 a member another one; an invitation is revoked and made again."
+            )
+        })
     }
 }
