@@ -10,9 +10,7 @@ use orgport::{
 
 use super::lists;
 use super::subject::{Subject, place};
-use super::subject::{Subject, place};
 use super::unknown::naming;
-use crate::confirm::Leave;
 use crate::confirm::Leave;
 use crate::context::Context;
 use crate::failure::Failure;

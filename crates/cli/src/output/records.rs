@@ -31,12 +31,14 @@ impl Record for Invitation {
     const COLUMNS: &'static [Column] = &[
         Column::invitation_id("id"),
         Column::id("organization_id").unlisted(),
+        Column::text("organization_name").unlisted(),
         Column::address("email"),
         Column::word("role"),
         Column::word("native_role").unlisted(),
         Column::word("status"),
         Column::time("created_at"),
         Column::time("expires_at"),
+        Column::text("invited_by").unlisted(),
     ];
 }
 

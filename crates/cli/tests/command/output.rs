@@ -218,3 +218,23 @@ async fn ids_that_are_secrets_are_shown_when_asked_for() {
         assert!(desk.json(arguments).await.to_string().contains(&id));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ones_own_invitations_say_where_they_lead() {
+    let sandbox = sandbox().await;
+    for (vendor, role) in [("losant", "viewer"), ("koyeb", "owner")] {
+        let desk = Desk::at(&sandbox, vendor);
+        let home = desk.json(&["org", "get"]).await["name"].as_str().expect("a name").to_owned();
+        desk.json(&["invitation", "create", "zoe@example.org", "--role", role]).await;
+        let credential = sandbox.add_user(vendor, "zoe@example.org").expect("an account").credential;
+        let key = ["token", "key"].into_iter().find(|key| credential[key].is_string()).expect("a credential");
+        let variable = format!("ORGPORT__PROVIDERS__{}__AUTH__{}", vendor.to_uppercase(), key.to_uppercase());
+        let zoe = Desk::at(&sandbox, vendor).set(&variable, credential[key].as_str().expect("text"));
+        for format in ["table", "csv", "json"] {
+            let mine = zoe.run(&["invitation", "mine", "--format", format]).await;
+            assert!(mine.code == Some(0) && mine.stdout.contains(&home), "{vendor}: {mine:?}");
+        }
+        let table = zoe.run(&["invitation", "mine"]).await;
+        assert!(lines(&table)[0].starts_with("ORGANIZATION NAME"), "{table:?}");
+    }
+}

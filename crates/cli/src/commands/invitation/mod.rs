@@ -54,7 +54,7 @@ pub(crate) struct Which {
 }
 
 /// What somebody needs to know who is to accept one or another.
-const MINE: &[&str] = &["organization_id", "role", "status", "created_at", "expires_at", "id"];
+const MINE: &[&str] = &["organization_name", "organization_id", "role", "invited_by", "expires_at", "id"];
 
 impl Which {
     /// Where an operation is to be done, and the id. Only an address has to be looked up.
