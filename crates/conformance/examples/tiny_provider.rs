@@ -11,7 +11,7 @@ use orgport_core::config::ProviderConfig;
 use orgport_core::{
     Adapter, Capability, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationFilter,
     InvitationId, InvitationStatus, InvitationsAdapter, Member, MemberId, MembersAdapter, Native,
-    OrganizationId, OrganizationsAdapter, Page, Provider, Reach, Reply, Support,
+    OrganizationId, OrganizationsAdapter, Page, Provider, Reach, Reply, Support, Via,
 };
 
 static CAPABILITY: LazyLock<Capability> = LazyLock::new(|| {
@@ -20,6 +20,7 @@ static CAPABILITY: LazyLock<Capability> = LazyLock::new(|| {
     capability.operations.list_invitations = Support::Native;
     capability.operations.invite = Support::Native;
     capability.batch_size = 5;
+    capability.invited_via = Via::Look;
     capability.visible_statuses = vec![InvitationStatus::Pending];
     capability
 });

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
-use crate::invitation::{Answer, InvitationStatus};
+use crate::invitation::{Answer, InvitationStatus, Via};
 use crate::operation::{Operation, Operations};
 use crate::role::Role;
 
@@ -216,6 +216,9 @@ pub struct Capability {
     pub duplicates: Duplicates,
     /// What inviting an existing account does.
     pub existing_account: ExistingAccount,
+    /// What tells how inviting ended: the vendor's reply, or another look at its lists, which costs
+    /// requests.
+    pub invited_via: Via,
     /// How a call names its organization.
     pub organization_choice: OrganizationChoice,
     /// Whether a resent invitation keeps its id.
@@ -251,6 +254,7 @@ impl Capability {
             update_fields: Vec::new(),
             duplicates: Duplicates::Unknown,
             existing_account: ExistingAccount::Unknown,
+            invited_via: Via::Reply,
             organization_choice: OrganizationChoice::Path,
             resend_keeps_id: false,
             invitation_id_is_secret: false,

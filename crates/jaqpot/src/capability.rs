@@ -14,7 +14,7 @@ use http::HeaderMap;
 use orgport_core::http::Bucket;
 use orgport_core::{
     Capability, Duplicates, ExistingAccount, InvitationStatus, Operation, OrganizationChoice,
-    OrganizationField, RateLimit, Role, Support, UnnamedRole,
+    OrganizationField, RateLimit, Role, Support, UnnamedRole, Via,
 };
 
 pub(crate) const CREATE_INVITATIONS: RateLimit = limit("create invitations", 4, 120, &[Operation::Invite]);
@@ -114,6 +114,7 @@ pub fn best_capability() -> Capability {
     can.update_fields = vec![OrganizationField::Name, OrganizationField::Description];
     can.duplicates = Duplicates::Accepted;
     can.existing_account = ExistingAccount::Invited;
+    can.invited_via = Via::Look;
     can.organization_choice = OrganizationChoice::Name;
     can.resend_keeps_id = true;
     can.notes = NOTES.iter().map(|note| (*note).into()).collect();

@@ -2,7 +2,7 @@
 
 use orgport_core::{
     Capability, Duplicates, ExistingAccount, InvitationStatus, OrganizationChoice, OrganizationField,
-    Support, UnnamedRole,
+    Support, UnnamedRole, Via,
 };
 
 /// What it can do with the credential that can do most: an OAuth access token.
@@ -44,6 +44,7 @@ pub fn best_capability() -> Capability {
     can.update_fields = vec![OrganizationField::Name];
     can.duplicates = Duplicates::Unknown;
     can.existing_account = ExistingAccount::Unknown;
+    can.invited_via = Via::Look;
     can.organization_choice = OrganizationChoice::Path;
     can.notes = vec![
         "an API key does not do: NuExtract answers 403 to one in every call here".into(),

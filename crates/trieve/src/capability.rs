@@ -2,7 +2,7 @@
 
 use orgport_core::{
     Capability, Duplicates, ExistingAccount, InvitationStatus, OrganizationChoice, OrganizationField, Role,
-    Support, UnnamedRole,
+    Support, UnnamedRole, Via,
 };
 
 use crate::config::Credential;
@@ -64,6 +64,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     can.update_fields = vec![OrganizationField::Name];
     can.duplicates = Duplicates::RefusedUnlessAtOnce;
     can.existing_account = ExistingAccount::Joined;
+    can.invited_via = Via::Look;
     can.organization_choice = OrganizationChoice::PathAndHeader;
     can.invitation_id_is_secret = true;
     can.notes = NOTES.iter().map(|note| (*note).into()).collect();

@@ -120,6 +120,7 @@ fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
         ("visible_statuses", json!(capability.visible_statuses)),
         ("duplicates", json!(capability.duplicates)),
         ("existing_account", json!(capability.existing_account)),
+        ("invited_via", json!(capability.invited_via)),
         ("organization_choice", json!(capability.organization_choice)),
         ("organization_name", json!(capability.organization_name)),
         ("create_fields", json!(capability.create_fields)),

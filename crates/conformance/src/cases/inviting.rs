@@ -12,7 +12,17 @@ use crate::world::{NO_EXPIRY, NO_PERSON, NOBODY_ACCEPTS, World, email, ensure, h
 pub(super) async fn a_stranger_is_invited_with_one_mail(world: &World<'_>) -> Outcome {
     needs!(world, Invite);
     let ada = email("ada");
-    let invitation = world.invited(&ada).await?;
+    let outcome = world.invite(&ada).await?;
+    let InviteOutcome::Invited(invitation, ..) = &outcome else {
+        return Err(Failure::new(format!("inviting a stranger says {}", outcome.as_str())));
+    };
+    let promised = world.capability().invited_via;
+    ensure!(
+        outcome.via() == promised,
+        "it was settled by a {}, not a {}",
+        outcome.via().as_str(),
+        promised.as_str()
+    );
     ensure!(invitation.is_for(&ada), "{ada} was invited and the invitation is for {:?}", invitation.email);
     ensure!(invitation.is_pending(), "a new invitation is {}", invitation.status);
     has_native(invitation.native.as_ref(), "a new invitation")?;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use orgport_core::{Capability, InvitationStatus, Operation};
+use orgport_core::{Capability, InvitationStatus, Operation, OrganizationChoice, Via};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Change, PlacePlan, Site};
@@ -94,15 +94,31 @@ impl<'a> Limits<'a> {
         Cost { requests, mails: 0, wait: self.now.saturating_sub(began) }
     }
 
+    /// The price of reading a place for the first time.
+    fn arrive(&mut self, site: &Site) -> Cost {
+        // Where the id is the name, there is nothing to look up.
+        let is_named = self.capability.organization_choice == OrganizationChoice::Name;
+        let mut cost = self.calls(Operation::GetOrganization, usize::from(!is_named));
+        cost += self.read(site);
+        cost
+    }
+
     /// The price of reading a place.
     fn read(&mut self, site: &Site) -> Cost {
-        let pages =
-            |rows: usize| self.capability.page_size.map_or(1, |size| rows.div_ceil(size.max(1)).max(1));
-        let (members, invitations) =
-            (pages(site.snapshot.members.rows.len()), pages(site.snapshot.invitations.rows.len()));
-        let mut cost = self.calls(Operation::ListInvitations, invitations);
-        cost += self.calls(Operation::ListMembers, members);
+        let mut cost = self.calls(Operation::ListInvitations, self.pages(&site.snapshot.invitations.rows));
+        cost += self.calls(Operation::ListMembers, self.pages(&site.snapshot.members.rows));
         cost
+    }
+
+    /// The price of the look behind invitations where the vendor's replies do not tell how they ended.
+    fn settle(&mut self, site: &Site) -> Cost {
+        let is_needed = self.capability.invited_via == Via::Look;
+        let pages = if is_needed { self.pages(&site.snapshot.invitations.rows) } else { 0 };
+        self.calls(Operation::ListInvitations, pages)
+    }
+
+    fn pages<T>(&self, rows: &[T]) -> usize {
+        self.capability.page_size.map_or(1, |size| rows.len().div_ceil(size.max(1)).max(1))
     }
 
     /// The price of an action; that of a request which several share is the first one's.
@@ -148,23 +164,22 @@ fn price_of_place(limits: &mut Limits<'_>, site: &Site, place: &mut PlacePlan) -
     if place.actions.is_empty() {
         return all;
     }
-    all += limits.read(site);
+    all += limits.arrive(site);
     let batch = site.capability.batch_size.max(1);
     // New invitations go out together, and replacements go out together.
-    let mut together: BTreeMap<u8, usize> = BTreeMap::new();
-    for action in &mut place.actions {
-        let mut is_first = false;
-        if action.change.mails() > 0 {
-            let before = together.entry(action.change.rank()).or_default();
-            if *before == 0 {
-                // Inviting looks by itself, so that nobody is mailed twice.
-                all += limits.read(site);
-            }
-            is_first = before.is_multiple_of(batch);
-            *before += 1;
+    for group in place.actions.chunk_by_mut(|one, other| one.change.rank() == other.change.rank()) {
+        let is_mail = group[0].change.mails() > 0;
+        if is_mail {
+            // Inviting looks by itself, so that nobody is mailed twice.
+            all += limits.read(site);
         }
-        action.cost = limits.action(site, &action.change, is_first);
-        all += action.cost;
+        for (index, action) in group.iter_mut().enumerate() {
+            action.cost = limits.action(site, &action.change, index.is_multiple_of(batch));
+            all += action.cost;
+        }
+        if is_mail {
+            all += limits.settle(site);
+        }
     }
     all
 }
