@@ -125,7 +125,7 @@ impl Cli {
             Command::Roster(roster::Roster::Apply(apply)) => apply.run(context).await,
             Command::Roster(roster) => interruptible(roster.run(context)).await,
             Command::Org(org) => interruptible(org.run(context)).await,
-            Command::Member(member) => interruptible(member.run(context)).await,
+            Command::Member(member) => Box::pin(interruptible(member.run(context))).await,
             Command::Invitation(invitation) => interruptible(invitation.run(context)).await,
             Command::Whoami => interruptible(whoami::run(context)).await,
             Command::Providers => providers::run(context),
