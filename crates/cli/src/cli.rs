@@ -6,8 +6,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    api, capabilities, completions, config, demo, doctor, invitation, login, member, org, providers, roster,
-    sandbox, whoami,
+    access, api, capabilities, completions, config, demo, doctor, invitation, login, member, offboard, org,
+    providers, roster, sandbox, whoami,
 };
 use crate::console::Console;
 use crate::context::Context;
@@ -50,6 +50,10 @@ enum Command {
     /// Invitations: list, get, create, resend, revoke; and those to yourself: accept, decline, mine.
     #[command(subcommand)]
     Invitation(invitation::Invitation),
+    /// Who can get in where: people by places, at every configured provider, and what stands out.
+    Access(access::Access),
+    /// Put people out everywhere, and prove that they are.
+    Offboard(offboard::Offboard),
     /// Who should be where, in a file: check, import, plan, apply, explain.
     #[command(subcommand)]
     Roster(roster::Roster),
@@ -118,12 +122,17 @@ impl Cli {
         if output.written == Written::Markdown && !has_markdown {
             return Err(Failure::usage("--format markdown is for `roster plan` alone"));
         }
+        if output.written == Written::Html && !matches!(self.command, Command::Access(_)) {
+            return Err(Failure::usage("--format html is for `access` alone"));
+        }
         match &self.command {
             // These know what to do when they are interrupted.
             Command::Invitation(invitation::Invitation::Create(create)) => create.run(context).await,
             Command::Sandbox(sandbox) => sandbox.run(context).await,
             Command::Roster(roster::Roster::Apply(apply)) => apply.run(context).await,
             Command::Roster(roster) => interruptible(roster.run(context)).await,
+            Command::Offboard(offboard) => offboard.run(context).await,
+            Command::Access(access) => interruptible(access.run(context)).await,
             Command::Org(org) => interruptible(org.run(context)).await,
             Command::Member(member) => Box::pin(interruptible(member.run(context))).await,
             Command::Invitation(invitation) => interruptible(invitation.run(context)).await,

@@ -67,7 +67,7 @@ impl Options {
     #[must_use]
     pub(crate) fn settled(mut self) -> Self {
         self.output.format = match self.output.written {
-            Written::Table | Written::Markdown => Format::Table,
+            Written::Table | Written::Markdown | Written::Html => Format::Table,
             Written::Json => Format::Json,
             Written::Csv => Format::Csv,
         };
@@ -86,6 +86,8 @@ pub(crate) enum Written {
     Csv,
     /// For a pull request; `roster plan` alone.
     Markdown,
+    /// One page that stands alone, for a browser or paper; `access` alone.
+    Html,
 }
 
 /// How results are printed.

@@ -110,10 +110,18 @@ pub struct Plan {
     /// What was asked for and not found.
     pub missed: Vec<Missed>,
     #[serde(skip)]
+    seen: Vec<Seen>,
+    #[serde(skip)]
     selves: decide::Selves,
 }
 
 impl Plan {
+    /// The same from what was read, by other options.
+    #[must_use]
+    pub fn decided_with(self, options: &Options) -> Self {
+        plan(self.seen, self.missed, &self.people, options)
+    }
+
     /// What is to be done, with its place.
     pub fn steps(&self) -> impl Iterator<Item = (&PlaceId, &Step)> {
         self.places.iter().flat_map(|place| place.steps.iter().map(move |step| (&place.place, step)))
@@ -195,14 +203,14 @@ impl fmt::Display for Act {
 /// members of each place, and whom a credential stands for where something would be done with it.
 pub async fn prepare(places: &[Place], missed: Vec<Missed>, people: &[Subject], options: &Options) -> Plan {
     let snapshots = observe(places, &*options.clock).await;
-    let mut seen: Vec<_> = snapshots
+    let seen: Vec<_> = snapshots
         .into_iter()
         .zip(places)
         .map(|(snapshot, place)| Seen::new(snapshot, place.provider().capability().clone()))
         .collect();
-    let first = plan(&seen, missed, people, options);
+    let Plan { mut seen, places: plans, missed, .. } = plan(seen, missed, people, options);
     let mut identities = HashMap::new();
-    for ((place, seen), plan) in places.iter().zip(&mut seen).zip(&first.places) {
+    for ((place, seen), plan) in places.iter().zip(&mut seen).zip(&plans) {
         if plan.steps.is_empty() && plan.left.is_empty() {
             continue;
         }
@@ -212,5 +220,5 @@ pub async fn prepare(places: &[Place], missed: Vec<Missed>, people: &[Subject], 
         }
         seen.identity = identities.get(name).cloned();
     }
-    plan(&seen, first.missed, people, options)
+    plan(seen, missed, people, options)
 }

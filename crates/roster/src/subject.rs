@@ -6,6 +6,7 @@ use orgport_core::{Email, Error, ErrorKind, Invitation, Member};
 use serde::Serialize;
 
 use crate::access::Row;
+use crate::roster::Person;
 
 /// A person as somebody asks for one: by addresses, and by ids where members show no address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +37,12 @@ impl Subject {
             (Vec::new(), vec![text.to_owned()])
         };
         Ok(Self { name: text.to_owned(), emails, ids })
+    }
+
+    /// Somebody whom a roster names, with all addresses and ids.
+    pub fn of(name: impl Into<String>, person: &Person) -> Self {
+        let ids = person.ids.values().map(ToString::to_string).collect();
+        Self { name: name.into(), emails: person.addresses().cloned().collect(), ids }
     }
 
     /// With this address too.

@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+pub(crate) mod access;
 pub(crate) mod api;
 pub(crate) mod capabilities;
 pub(crate) mod completions;
@@ -10,7 +11,9 @@ pub(crate) mod invitation;
 mod lists;
 pub(crate) mod login;
 pub(crate) mod member;
+pub(crate) mod offboard;
 pub(crate) mod org;
+mod places;
 pub(crate) mod providers;
 pub(crate) mod roster;
 pub(crate) mod sandbox;

@@ -124,7 +124,7 @@ impl Layout {
     }
 
     pub(super) fn head(&self) -> Vec<Cell> {
-        self.columns.iter().map(|shown| head(shown.column)).collect()
+        self.columns.iter().map(Shown::head).collect()
     }
 
     pub(super) fn line(&self, cells: &[Cell]) -> Vec<Cell> {
@@ -133,6 +133,14 @@ impl Layout {
 }
 
 impl Shown {
+    fn head(&self) -> Cell {
+        let head = head(self.column);
+        match self.form {
+            Form::Cut(width) => head.with_text(cut(&head.text, width)),
+            _ => head,
+        }
+    }
+
     fn value(&self, cell: &Cell, now: Timestamp) -> Cell {
         let text = &cell.text;
         let moment = Timestamp::parse(text);
@@ -220,8 +228,8 @@ mod tests {
             let layout = Layout::new(&COLUMNS, &lines, (now, Some(room), true));
             let least = 20 + 12 + 8 + "CREATED".len() + 9 + 4 * GAP.len();
             assert_eq!(layout.width(), room.max(least));
-            for line in &lines {
-                for (cell, width) in layout.line(line).iter().zip(layout.widths()) {
+            for line in lines.iter().map(|line| layout.line(line)).chain([layout.head()]) {
+                for (cell, width) in line.iter().zip(layout.widths()) {
                     assert!(cell.width() <= width, "{cell:?}");
                 }
             }

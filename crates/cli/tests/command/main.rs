@@ -1,14 +1,17 @@
 //! The real binary, run as people and programs run it.
 
+mod access;
 mod api;
 mod canary;
 mod configuration;
 mod contract;
 mod create;
 mod doctor;
+mod everywhere;
 mod exit_codes;
 mod login;
 mod modules;
+mod offboard;
 mod output;
 mod people;
 mod play;

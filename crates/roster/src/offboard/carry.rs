@@ -26,7 +26,7 @@ pub async fn carry_out(
 ) -> Outcome {
     let began_at = plan.places.iter().map(|place| place.before.began_at).min();
     let began_at = began_at.unwrap_or_else(|| options.clock.now());
-    let Plan { people, places: plans, missed, selves } = plan;
+    let Plan { people, places: plans, missed, selves, .. } = plan;
     let run = Run { people: &people, selves: &selves, options, stop: stop.shared() };
     let both = plans.into_iter().filter_map(|plan| {
         let place = places.iter().find(|place| *place.id() == plan.place)?;

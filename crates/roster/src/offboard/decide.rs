@@ -26,10 +26,10 @@ use crate::subject::Subject;
 ///
 /// What is seen at a place that was not read whole is taken all the same; what is not seen there is
 /// [`unknown`](PlacePlan::unknown).
-pub fn plan(seen: &[Seen], missed: Vec<Missed>, people: &[Subject], options: &Options) -> Plan {
-    let selves = selves(seen, people);
+pub fn plan(seen: Vec<Seen>, missed: Vec<Missed>, people: &[Subject], options: &Options) -> Plan {
+    let selves = selves(&seen, people);
     let places = seen.iter().map(|seen| place(seen, people, &selves, options)).collect();
-    Plan { people: people.to_vec(), places, missed, selves }
+    Plan { people: people.to_vec(), places, missed, seen, selves }
 }
 
 /// The people for whom a credential stands, each with the provider's name.
