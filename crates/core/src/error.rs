@@ -24,9 +24,9 @@ use crate::printable::printable;
 pub enum Reach {
     /// It never left, or the vendor says that it did not look at it: nothing has happened.
     NotSent,
-    /// It left, and no finished answer in the vendor's own form came back.
+    /// It left, and no finished response in the vendor's own form came back.
     Unanswered,
-    /// The vendor itself answered.
+    /// The vendor itself responded.
     Answered,
 }
 
@@ -146,7 +146,7 @@ impl Error {
         self.0.call.as_deref()
     }
 
-    /// The HTTP status of the vendor's answer.
+    /// The HTTP status of the vendor's response.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }

@@ -39,7 +39,7 @@ pub struct Invitation {
     pub status: InvitationStatus,
     /// When it was made.
     pub created_at: Option<Timestamp>,
-    /// Until when it can be answered; computed where the vendor gives a life time instead.
+    /// Until when it can be answered; computed where the vendor gives a lifetime instead.
     pub expires_at: Option<Timestamp>,
     /// Who invited, where the vendor says it: an address, else a name, else the id of an account.
     pub invited_by: Option<String>,

@@ -46,7 +46,7 @@ impl Native {
     ///
     /// # Errors
     ///
-    /// `Protocol` if it has not that form.
+    /// `Protocol` if it does not have that form.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.0).map_err(not_json)
     }
@@ -70,7 +70,8 @@ fn mentions(value: &Value, is_it: &dyn Fn(&str) -> bool) -> bool {
 }
 
 fn not_json(source: serde_json::Error) -> Error {
-    Error::new(ErrorKind::Protocol, "the vendor's JSON has not the form asked for").with_source(source)
+    Error::new(ErrorKind::Protocol, "the vendor's JSON does not have the form that was asked for")
+        .with_source(source)
 }
 
 impl fmt::Debug for Native {

@@ -68,7 +68,7 @@ impl<T> Page<T> {
         Self { items, next, total: None, edges: None }
     }
 
-    /// The only page of a list that the vendor answers whole.
+    /// The only page of a list that the vendor returns whole.
     pub fn whole(items: Vec<Result<T, Error>>) -> Self {
         Self::new(items, None)
     }

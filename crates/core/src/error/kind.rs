@@ -27,7 +27,7 @@ pub enum ErrorKind {
     /// The vendor does not accept the credential.
     ///
     /// **What to do:** renew or replace it. OAuth 2 tokens have been renewed once already when this
-    /// is answered; a refresh token that is refused needs a new login.
+    /// is returned; a refresh token that is refused needs a new login.
     Unauthenticated,
     /// The credential is good, but this is not allowed with it.
     ///
@@ -63,11 +63,11 @@ pub enum ErrorKind {
     ///
     /// **What to do:** use a provider that is not, if the change is meant.
     ReadOnly,
-    /// The vendor's service is not well.
+    /// The vendor's service is unavailable.
     ///
     /// **What to do:** try again later; what may be repeated was repeated already.
     Unavailable,
-    /// No answer within the configured time.
+    /// No response within the configured time.
     ///
     /// **What to do:** try again later, or raise `http.attempt_timeout`.
     Timeout,
@@ -86,7 +86,7 @@ pub enum ErrorKind {
     /// **What to do:** what [`Error::left_behind`] says: it tells what is there now and has what is
     /// needed for the next step.
     Incomplete,
-    /// The vendor's answer is not what it documents.
+    /// The vendor's response is not what it documents.
     ///
     /// **What to do:** look at the vendor's own pages for what happened, and report it with
     /// [`Error::call`] and [`Error::request_id`]. A proxy or a log-in page on the way shows so too.

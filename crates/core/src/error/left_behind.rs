@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::email::{Email, deserialize_verbatim};
 use crate::native::Native;
+use crate::printable::printable;
 use crate::role::Role;
 
 /// What an operation that was done in part has left at the vendor, and what is needed to finish.
@@ -22,9 +23,9 @@ pub struct LeftBehind {
 }
 
 impl LeftBehind {
-    /// Says it in words.
+    /// Says it in words, which become one printable line of bounded length.
     pub fn new(description: impl Into<String>) -> Self {
-        Self { description: description.into(), email: None, role: None, native: None }
+        Self { description: printable(&description.into()), email: None, role: None, native: None }
     }
 
     /// Names the person, and the role to invite with again.

@@ -58,7 +58,7 @@ impl InvitationFilter {
         items.retain(|item| item.as_ref().map_or(true, |invitation| self.accepts(invitation)));
     }
 
-    /// Refuses a filter that can only ever answer nothing, because the vendor never shows any of
+    /// Refuses a filter that can only ever match nothing, because the vendor never shows any of
     /// its statuses.
     ///
     /// # Errors
