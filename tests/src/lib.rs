@@ -1,5 +1,7 @@
 //! What the workspace's tests share.
 
+#![expect(clippy::exhaustive_enums, clippy::exhaustive_structs, reason = "nobody else depends on it")]
+
 pub mod peer;
 pub mod stage;
 pub mod taint;

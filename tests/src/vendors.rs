@@ -112,10 +112,9 @@ fn build(kind: &str, config: ProviderConfig) -> Result<Adapter, Error> {
             Adapter { provider: Arc::new(provider), calls }
         }
         "jaqpot" => {
-            let settings = JaqpotSettings {
-                contact_email: Some("a@x.example".to_owned()),
-                visibility: Some(orgport_jaqpot::Visibility::Private),
-            };
+            let mut settings = JaqpotSettings::default();
+            settings.contact_email = Some("a@x.example".to_owned());
+            settings.visibility = Some(orgport_jaqpot::Visibility::Private);
             let provider = JaqpotProvider::new(config, settings)?;
             let calls = calls! { provider.client();
                 list_organizations(); list_own_organizations(); get_organization("acme");

@@ -61,10 +61,9 @@ fn provider(wire: &Wire) -> JaqpotProvider {
     let auth = AuthConfig::key_pair("jq_public", "s3cret");
     let mut config = ProviderConfig::new("lab").auth(auth).base_url(wire.base_url()).clock(clock());
     (config.http.read_attempts, config.http.write_attempts) = (1, 1);
-    let settings = JaqpotSettings {
-        contact_email: Some("desk@delta.example".into()),
-        visibility: Some(Visibility::Private),
-    };
+    let mut settings = JaqpotSettings::default();
+    settings.contact_email = Some("desk@delta.example".into());
+    settings.visibility = Some(Visibility::Private);
     JaqpotProvider::new(config, settings).expect("valid")
 }
 

@@ -313,6 +313,7 @@ impl ProviderConfig {
 
 /// A vendor's authorization server: the defaults of `type = "oauth2"`.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "a literal names what arguments of one type would not")]
 pub struct OAuth2Server {
     /// Where tokens are granted and renewed.
     pub token_url: &'static str,

@@ -28,6 +28,7 @@ pub const AUTH_TYPES: &[&str] = &["bearer", "oauth2", "key_pair"];
 /// no default for either.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct JaqpotSettings {
     /// The contact address of new organizations.
     pub contact_email: Option<String>,

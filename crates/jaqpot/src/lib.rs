@@ -27,10 +27,9 @@
 //! use orgport_jaqpot::{JaqpotProvider, JaqpotSettings, Visibility};
 //!
 //! let config = ProviderConfig::new("lab").auth(AuthConfig::key_pair("jq_…", "secret"));
-//! let settings = JaqpotSettings {
-//!     contact_email: Some("office@example.org".to_owned()),
-//!     visibility: Some(Visibility::Private),
-//! };
+//! let mut settings = JaqpotSettings::default();
+//! settings.contact_email = Some("office@example.org".to_owned());
+//! settings.visibility = Some(Visibility::Private);
 //! let provider = JaqpotProvider::new(config, settings)?;
 //! assert!(!provider.capability().support(Operation::RemoveMember).works());
 //! # Ok::<(), orgport_core::Error>(())

@@ -165,6 +165,7 @@ pub enum OrganizationInvitationStatus {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the vendor's own names")]
+#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct UpdateInvitation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -179,6 +180,7 @@ pub struct UpdateInvitation {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the vendor's own names")]
+#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct CreateOrganization {
     /// 3 to 200 ASCII letters, digits, `_` and `-`; unique.
     pub name: String,
@@ -216,6 +218,7 @@ impl CreateOrganization {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(missing_docs, reason = "the vendor's own names")]
+#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct PartialUpdateOrganization {
     pub name: String,
     pub contact_email: String,
@@ -261,6 +264,7 @@ pub struct ApiKey {
 /// What changes in an API key; what is `None` stays.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the vendor's own names")]
+#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct UpdateApiKey {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -280,6 +284,7 @@ pub struct UpdatedApiKey {
 
 /// Which page of all accounts to read.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct UsersQuery {
     /// From 0.
     pub page: Option<u32>,

@@ -204,6 +204,7 @@ pub struct OrganizationMember {
 /// An organization. As the body of an update it is partial: only what is set is sent.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[expect(missing_docs, reason = "the vendor gives the names and no more")]
+#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct Organization {
     pub id: String,
     pub external_id: Option<String>,
@@ -338,6 +339,7 @@ pub struct MembersSummary {
 /// A 64-bit integer, which Koyeb writes as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
+#[expect(clippy::exhaustive_structs, reason = "it is a number")]
 pub struct Count(#[serde(deserialize_with = "whole")] pub i64);
 
 /// One page of a list.

@@ -1,5 +1,7 @@
 //! What the calls of [`KoyebClient`](crate::KoyebClient) take besides ids.
 
+#![expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
+
 use orgport_core::http::Request;
 use serde::Serialize;
 

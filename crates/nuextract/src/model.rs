@@ -145,6 +145,7 @@ pub struct ApiKeyResponse {
 /// A platform API key to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct CreateApiKeyRequest {
     /// Its name.
     pub name: String,

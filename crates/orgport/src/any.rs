@@ -48,6 +48,7 @@ pub enum AnyProvider {
 
 /// A provider that the program brings itself.
 #[derive(Clone)]
+#[expect(clippy::exhaustive_structs, reason = "it is a provider of the program's own, and nothing more")]
 pub struct Custom(pub Arc<dyn Provider>);
 
 impl std::fmt::Debug for Custom {

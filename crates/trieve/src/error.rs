@@ -69,22 +69,20 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
         500 => of_server_fault(failure.call, &message),
         _ => None,
     };
-    let refusal = Refusal::new(failure.status).message(message);
+    let mut refusal = Refusal::new(failure.status).message(message);
     let Some((kind, hint)) = meaning else { return refusal };
     // The vendor fails here behind work that is done, so its answer proves nothing.
-    let own_form = kind != ErrorKind::Ambiguous;
-    Refusal { own_form, ..refusal.kind(kind).hint(hint) }
+    refusal.own_form = kind != ErrorKind::Ambiguous;
+    refusal.kind(kind).hint(hint)
 }
 
 /// An answer that the application itself does not give: its router's, which has no words for an
 /// address that it lacks, or somebody else's.
 fn without_words(failure: &Failure<'_>) -> Refusal {
-    let refusal = Refusal::from_status(failure.status);
     if failure.body.is_empty() && matches!(failure.status, 404 | 405) {
-        let hint = "there is no such address at the vendor: check base_url";
-        return Refusal { own_form: true, ..refusal.hint(hint) };
+        return Refusal::new(failure.status).hint("there is no such address at the vendor: check base_url");
     }
-    refusal
+    Refusal::from_status(failure.status)
 }
 
 fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)> {

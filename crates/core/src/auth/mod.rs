@@ -27,6 +27,7 @@ use crate::time::Timestamp;
 
 /// How a provider proves who asks.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Auth {
     /// Not at all.
     Anonymous(Anonymous),

@@ -45,6 +45,7 @@ pub trait Authenticator: Any + fmt::Debug + Send + Sync {
 
 /// No credential at all.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Anonymous;
 
 #[async_trait]

@@ -151,6 +151,7 @@ impl<'a> Failure<'a> {
 
 /// What a refusal means.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// What went wrong.
     pub kind: ErrorKind,
