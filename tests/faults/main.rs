@@ -1,6 +1,7 @@
 //! Everything that can go wrong between a program and a vendor, on every provider: what must come
 //! of it, with the mail ledger as the witness.
 
+mod creating;
 mod hostile;
 mod inviting;
 mod limits;

@@ -64,10 +64,10 @@ async fn browser(login: &BrowserLogin, console: Console) -> Result<Proof, Failur
     console.say(&format!("Open this address in a browser and log in:\n\n{}\n", login.url()));
     let Some(loopback) = loopback else {
         let answer = line(console, "Paste the code, or the whole address that you ended at: ").await?;
-        return Ok(login.answer(&answer)?);
+        return Ok(login.proof(&answer)?);
     };
     console.note("Waiting for the browser to come back here.");
-    loopback.wait(|query| login.answer(query)).await
+    loopback.wait(|query| login.proof(query)).await
 }
 
 /// Asks for what is not configured, unseen.

@@ -112,14 +112,14 @@ impl BrowserLogin {
     ///
     /// # Errors
     ///
-    /// `PermissionDenied` if the server says why there is no code; `InvalidInput` if there is none
+    /// `PermissionDenied` if the server says why there is no code; `InvalidInput` if it has none
     /// or it belongs to another login.
-    pub fn answer(&self, text: &str) -> Result<Proof, Error> {
+    pub fn proof(&self, text: &str) -> Result<Proof, Error> {
         let wrong = |what: &str| Err(Error::new(ErrorKind::InvalidInput, what));
         let text = text.trim();
         let code = match query_of(text) {
             None if text.is_empty() || text.contains(char::is_whitespace) => {
-                return wrong("that is no code: log in, and bring the code or the address you end at");
+                return wrong("that is not a code: log in, and bring the code or the address you end at");
             }
             None => text.to_owned(),
             Some(query) => {
@@ -128,14 +128,14 @@ impl BrowserLogin {
                     fields.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
                 };
                 if field("state").as_deref() != Some(&self.state) {
-                    return wrong("the answer belongs to another login (its state differs): begin again");
+                    return wrong("the response belongs to another login (its state differs): begin again");
                 }
                 if let Some(error) = field("error") {
                     return Err(refused(&error));
                 }
                 match field("code").filter(|code| !code.is_empty()) {
                     Some(code) => code,
-                    None => return wrong("the answer has no code: begin again"),
+                    None => return wrong("the response has no code: begin again"),
                 }
             }
         };
@@ -202,7 +202,7 @@ mod tests {
     }
 
     fn code(login: &BrowserLogin, text: &str) -> Result<String, ErrorKind> {
-        match login.answer(text) {
+        match login.proof(text) {
             Ok(Proof::Code(code)) => Ok(code.code.expose().to_owned()),
             Ok(other) => panic!("{other:?}"),
             Err(error) => Err(error.kind()),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_answer_to_this_login_is_refused() {
+    fn what_another_login_led_to_is_refused() {
         let login = login();
         let state = &login.state;
         for text in ["", "two words", "http://127.0.0.1:8765/back?code=c", "code=c&state=other"] {

@@ -69,7 +69,7 @@ impl Auth {
     }
 
     /// Obtains tokens by the vendor's own login: `source` asks at `base_url` and nowhere else.
-    /// `account` tells apart whose tokens the store keeps; it is no secret.
+    /// `account` tells apart whose tokens the store keeps; it is not secret.
     pub fn login(
         base_url: BaseUrl,
         account: impl Into<String>,
@@ -256,7 +256,7 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// `Unauthenticated` if the login is refused, and what the transport answers.
+    /// `Unauthenticated` if the login is refused, and what the transport returns.
     async fn token(&self, transport: &Transport, refresh: Option<&Secret>) -> Result<Token, Error>;
 
     /// What a person has to do for a token, where there is such a login.

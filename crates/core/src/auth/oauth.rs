@@ -174,7 +174,7 @@ struct Granted {
     expires_in: Option<u64>,
 }
 
-/// Some servers write the seconds as text, some with a fraction; what is no such thing says
+/// Some servers write the seconds as text, some with a fraction; what is not a number says
 /// nothing about the token's life.
 fn seconds<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let value = serde_json::Value::deserialize(deserializer)?;

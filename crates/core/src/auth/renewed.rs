@@ -209,7 +209,7 @@ impl Inner {
         Ok(token)
     }
 
-    /// Notes how a renewal ended, for those who ask later, and answers those who wait.
+    /// Notes how a renewal ended, for those who ask later, and tells those who wait.
     fn settle(
         &self,
         renewal: Result<Token, Error>,
@@ -241,7 +241,7 @@ impl Inner {
     }
 }
 
-/// To the caller it is all one why the token's server gives no answer; the cause is kept.
+/// To the caller it is all one why the token's server does not respond; the cause is kept.
 fn not_renewed(error: Error) -> Error {
     match error.kind() {
         ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Protocol => {

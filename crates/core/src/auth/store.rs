@@ -42,7 +42,7 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
     /// Keeps a token until the next one.
     async fn save(&self, key: &str, token: &StoredToken) -> Result<(), Error>;
 
-    /// Keeps other processes from renewing the same token, until the answer is dropped. A store
+    /// Keeps other processes from renewing the same token, until what it returns is dropped. A store
     /// that no other process sees needs none, as by default.
     async fn lock(&self, key: &str) -> Result<Box<dyn Any + Send>, Error> {
         let _ = key;

@@ -42,7 +42,7 @@ impl AttemptError {
         ExchangeError { error: error.with_reach(reach), retry }.into()
     }
 
-    /// It left, and what came back is no response to it.
+    /// It left, and no response came back that counts.
     fn unanswered(kind: ErrorKind, message: impl Into<String>) -> Self {
         ExchangeError::lost(kind, message).into()
     }
@@ -130,7 +130,7 @@ async fn exchange(
     }
 }
 
-/// What a response that is no success means, and the waits that it asks for.
+/// What a response that is not a success means, and the waits that it asks for.
 async fn refusal(
     transport: &Transport,
     request: &Request,
@@ -170,7 +170,7 @@ fn redirected(status: StatusCode) -> AttemptError {
     AttemptError::new(Retry::Never, if unlooked { Reach::Answered } else { Reach::Unanswered }, error)
 }
 
-/// No vendor responds to a success with a page, also where its body is of no interest: something in
+/// No vendor sends a page with a success, also where its body is of no interest: something in
 /// between did, and whether the vendor was reached at all is not known.
 fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
     is_html(headers) && body.trim_ascii_start().starts_with(b"<")

@@ -208,7 +208,7 @@ impl<'a> Call<'a> {
         credential.map_err(|error| self.verdict(error.with_reach(Reach::NotSent)))
     }
 
-    /// Tells the limiters what an answer says about them.
+    /// Tells the limiters what a response says about them.
     fn learn(&self, outcome: &Result<Response, AttemptError>) {
         let Transport { limiters, vendor, shared, .. } = self.transport;
         let headers = match outcome {

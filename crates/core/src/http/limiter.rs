@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(take(&limiters, MINUTE), Duration::ZERO);
         assert_eq!(take(&limiters, MINUTE), minutes(2));
         limiters.observe(Some("invite"), MINUTE, None, left(4));
-        assert_eq!(take(&limiters, MINUTE), minutes(4), "an answer never makes it more generous");
+        assert_eq!(take(&limiters, MINUTE), minutes(4), "a response never makes it more generous");
     }
 
     #[test]

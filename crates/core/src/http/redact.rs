@@ -211,10 +211,11 @@ mod tests {
         let plus = SECRET.replace('+', "%2B");
         let json = SECRET.replace('/', r"\/").replace('=', r"\u003d");
         let reversed: String = SECRET.chars().rev().collect();
-        let hex: String = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
-        let all_json: String = SECRET.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
-        let all_url: String = SECRET.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let html: String = SECRET.bytes().map(|byte| format!("&#x{byte:x};")).collect();
+        let each = |form: fn(u8) -> String| SECRET.bytes().map(form).collect::<Vec<_>>().concat();
+        let hex = each(|byte| format!("{byte:02X}"));
+        let all_json = each(|byte| format!("\\u{byte:04x}"));
+        let all_url = each(|byte| format!("%{byte:02x}"));
+        let html = each(|byte| format!("&#x{byte:x};"));
         let quoted = format!("{:?}", format!("{json:?}"));
         let (front, back) = (&SECRET[4..], &SECRET[..SECRET.len() - 4]);
         for form in [SECRET, &plus, &json, &reversed, &hex, &all_json, &all_url, &html, front, back] {

@@ -42,7 +42,7 @@ impl<T: DeserializeOwned> Doc<T> {
     ///
     /// # Errors
     ///
-    /// `Protocol` if it has not the form of `T`.
+    /// `Protocol` if it is not of the form of `T`.
     pub fn from_text(text: &str) -> Result<Self, Error> {
         let page = Bytes::copy_from_slice(text.as_bytes());
         Ok(Self { value: decode(&page, || Shown::Whole)?, native: Native::from_text(page)? })
@@ -176,7 +176,7 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// Those of [`read`](Response::read), if it is no array.
+    /// Those of [`read`](Response::read), if it is not an array.
     pub fn list<T: DeserializeOwned>(&self) -> Result<Vec<Result<Doc<T>, Error>>, Error> {
         Ok(self.parts(&self.read::<Vec<&RawValue>>()?))
     }

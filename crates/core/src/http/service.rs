@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Reach};
 /// Exchanges one request for one response.
 ///
 /// Everything else stands above it: credentials, retries, limits on time and size. `reqwest`
-/// implements it where the feature `reqwest` is on, [`CannedService`](super::CannedService) answers
+/// implements it where the feature `reqwest` is on, [`CannedService`](super::CannedService) serves
 /// tests without a network, and a program can bring a stack of its own.
 ///
 /// An implementation

@@ -107,7 +107,7 @@ impl Transport {
     /// # Errors
     ///
     /// `Config` for an empty secret, settings that no client can work with, certificates that
-    /// are none, a proxy that is no URL, or where no client was given and the feature `reqwest` is
+    /// cannot be read, a proxy that is not a URL, or where no client was given and the feature `reqwest` is
     /// off.
     pub fn new(vendor: Vendor, options: ClientOptions) -> Result<Self, Error> {
         let ClientOptions { name, base_url, auth, settings, clock, client } = options;

@@ -122,7 +122,7 @@ impl Bucket {
     }
 }
 
-/// A response that is no success, for a vendor's `explain` to judge.
+/// A response that is not a success, for a vendor's `explain` to judge.
 pub struct Failure<'a> {
     /// The HTTP status.
     pub status: u16,

@@ -126,7 +126,7 @@ async fn a_passing_fault_is_told_by_any_status() {
 async fn no_escape_and_no_encoding_hides_a_credential() {
     let reversed: String = TOKEN.chars().rev().collect();
     let escaped = TOKEN.replace('-', r"\u002d");
-    let hex: String = TOKEN.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = TOKEN.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let vendor = || vendor().request_id_headers(&["x-request-id"]);
     for shown in [TOKEN, &escaped, &reversed, &hex, "czNjcmV0LXRva2Vu", &TOKEN[4..], &TOKEN[..8]] {
         for reply in [

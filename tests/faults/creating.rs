@@ -1,0 +1,30 @@
+//! An organization that was made, perhaps.
+
+use orgport_core::http::{CannedService, HttpClient};
+use orgport_core::{ErrorKind, NewOrganization, Reach};
+use orgport_tests::vendors::adapter;
+
+/// Jaqpot's success has no body that counts: the organization is read back by its name.
+const TOLD_BY_THE_BODY: [&str; 4] = ["nuextract", "koyeb", "trieve", "losant"];
+
+#[tokio::test]
+async fn a_success_that_cannot_be_read_is_looked_up_before_it_is_done_again() {
+    for vendor in TOLD_BY_THE_BODY {
+        for body in
+            ["null", "[]", "{}", "7", r#"{"error":"no"}"#, r#"{"message":"no","code":7}"#, "", "<html>"]
+        {
+            let service = CannedService::saying(200, "application/json", body);
+            let mut adapter = adapter(vendor, "https://vendor.example", HttpClient::new(service.clone()));
+            // Trieve's neutral operation is for users' keys, which this one is not.
+            adapter.calls.retain(|(name, _)| vendor == "trieve" && *name == "create_organization");
+            let error = match adapter.calls.pop() {
+                Some((_, call)) => call.await.err(),
+                None => adapter.provider.create_organization(NewOrganization::new("acme")).await.err(),
+            };
+            let error = error.expect(body);
+            let told = (error.kind(), error.reach(), error.is_retryable());
+            assert_eq!(told, (ErrorKind::Ambiguous, Reach::Unanswered, false), "{vendor} {body}: {error}");
+            assert_eq!(service.requests().len(), 1, "{vendor} {body}");
+        }
+    }
+}
