@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::requests::{Authority, Target};
@@ -24,6 +24,8 @@ pub(crate) const NAME: &str = "auth";
 
 /// The redirect URI of a client that asks its user to paste the code.
 const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
+/// The claim that holds a user's roles in the realm; it is in tokens only.
+pub(crate) const ROLES: &str = "realm_access";
 const SCOPE: &str = "openid email profile";
 const CODE_LIFE: Duration = Duration::from_mins(1);
 /// What is said about refresh tokens; they live until they are used.
@@ -51,6 +53,10 @@ impl Realm {
         format!("{origin}/realms/{}", self.name)
     }
 
+    fn claims(&self, shared: &Shared, user: &str) -> Option<Map<String, Value>> {
+        shared.vendor(self.vendor).ok()?.claims(user)
+    }
+
     pub(crate) fn url(&self, origin: &str, endpoint: &str) -> String {
         format!("{}/protocol/openid-connect/{endpoint}", self.issuer(origin))
     }
@@ -67,6 +73,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/realms/{realm}/protocol/openid-connect/token", post(token))
         .route("/realms/{realm}/protocol/openid-connect/auth", get(log_in))
+        .route("/realms/{realm}/protocol/openid-connect/userinfo", get(user_info).post(user_info))
         .route("/realms/{realm}/.well-known/openid-configuration", get(discover))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .with_state(shared)
@@ -81,6 +88,7 @@ enum OAuthError {
     InvalidClient,
     InvalidGrant(&'static str),
     UnsupportedGrant,
+    InvalidToken,
 }
 
 impl IntoResponse for OAuthError {
@@ -94,6 +102,10 @@ impl IntoResponse for OAuthError {
                 (StatusCode::UNAUTHORIZED, "invalid_client", Some(why))
             }
             Self::InvalidGrant(why) => (StatusCode::BAD_REQUEST, "invalid_grant", Some(why.to_owned())),
+            Self::InvalidToken => {
+                let why = "Token verification failed".to_owned();
+                (StatusCode::UNAUTHORIZED, "invalid_token", Some(why))
+            }
             Self::UnsupportedGrant => {
                 (StatusCode::BAD_REQUEST, "unsupported_grant_type", Some("Unsupported grant_type".to_owned()))
             }
@@ -182,24 +194,18 @@ fn by_code(shared: &Shared, realm: &Realm, form: &Fields) -> Result<String, OAut
 fn issue(shared: &Shared, realm: &Realm, user: &str) -> Response {
     let world = &shared.world;
     let (now, lives) = (world.clock.now(), world.options.access_token_life);
-    let claims = json!({
-        "iss": realm.issuer(&shared.auth_url()),
-        "sub": user,
-        "azp": realm.client_id,
-        "typ": "Bearer",
-        "iat": now.as_second(),
-        "exp": now.as_second().saturating_add_unsigned(lives.as_secs()),
-        "jti": world.tokens.unique("jti"),
-        "scope": SCOPE,
-    });
-    // The shape of a JWT; the simulators know their tokens by their text.
-    let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
-    let access_token = format!(
-        "{}.{}.{}",
-        part(r#"{"alg":"RS256","typ":"JWT"}"#),
-        part(&claims.to_string()),
-        world.tokens.unique("signature")
-    );
+    let own = [
+        ("iss", json!(realm.issuer(&shared.auth_url()))),
+        ("azp", json!(realm.client_id)),
+        ("typ", json!("Bearer")),
+        ("iat", json!(now.as_second())),
+        ("exp", json!(now.as_second().saturating_add_unsigned(lives.as_secs()))),
+        ("jti", json!(world.tokens.unique("jti"))),
+        ("scope", json!(SCOPE)),
+    ];
+    let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let claims = realm.claims(shared, user).unwrap_or_default();
+    let access_token = world.tokens.jwt(&own.chain(claims).collect());
     world.tokens.grant(&access_token, realm.vendor, user, now, lives);
     let body = json!({
         "access_token": access_token,
@@ -211,6 +217,22 @@ fn issue(shared: &Shared, realm: &Realm, user: &str) -> Response {
         "scope": SCOPE,
     });
     ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+/// Whom an access token stands for.
+async fn user_info(
+    State(shared): State<Arc<Shared>>,
+    Path(realm): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, OAuthError> {
+    let realm = Realm::named(&realm)?;
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or(OAuthError::InvalidToken)?;
+    let user = shared.world.tokens.user(token, realm.vendor, shared.world.clock.now());
+    let claims = user.ok().and_then(|user| realm.claims(&shared, &user));
+    let mut claims = claims.ok_or(OAuthError::InvalidToken)?;
+    claims.remove(ROLES);
+    Ok(Json(claims.into()))
 }
 
 /// Where the login page would be: `login_hint` logs in at once, as nobody is there to type.
@@ -275,13 +297,14 @@ fn with_code(redirect_uri: &str, code: &str, state: Option<&str>) -> String {
 async fn discover(
     State(shared): State<Arc<Shared>>,
     Path(realm): Path<String>,
-) -> Result<Json<serde_json::Value>, OAuthError> {
+) -> Result<Json<Value>, OAuthError> {
     let realm = Realm::named(&realm)?;
     let origin = shared.auth_url();
     Ok(Json(json!({
         "issuer": realm.issuer(&origin),
         "authorization_endpoint": realm.url(&origin, "auth"),
         "token_endpoint": realm.url(&origin, "token"),
+        "userinfo_endpoint": realm.url(&origin, "userinfo"),
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],

@@ -52,7 +52,8 @@
 //! (`NuExtract`, client `user`) and `jaqpot` (Jaqpot, client `jaqpot-client`) with the grants
 //! `refresh_token`, which rotates the refresh token, and `authorization_code`, with PKCE `S256`
 //! where a challenge was given. `GET …/auth` would show a login page to a person; here the query
-//! parameter `login_hint=EMAIL` logs in as that account at once.
+//! parameter `login_hint=EMAIL` logs in as that account at once. Access tokens have the form of a
+//! JWT whose claims tell the account, and so does `GET …/userinfo`.
 
 #![forbid(unsafe_code)]
 

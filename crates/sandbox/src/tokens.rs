@@ -7,6 +7,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// Why a token does not open the door.
@@ -129,6 +130,15 @@ impl Tokens {
         let mut issued = self.issued.lock().expect("tokens lock");
         issued.count += 1;
         self.text(&format!("{purpose} {}", issued.count))
+    }
+
+    /// An access token with these claims, in the form of a JWT. Nobody checks its signature: the
+    /// simulators know their tokens by their text.
+    pub(crate) fn jwt(&self, claims: &Map<String, Value>) -> String {
+        let header = BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256","typ":"JWT"}"#);
+        let payload = BASE64_URL_SAFE_NO_PAD.encode(Value::Object(claims.clone()).to_string());
+        let signature = self.text(&format!("signature {payload}"));
+        format!("{header}.{payload}.{signature}")
     }
 
     fn text(&self, what: &str) -> String {

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::fault_kind::{FaultKind, Outage};
 
@@ -20,12 +21,12 @@ pub struct Identity {
     /// The account's address; empty for a credential with no person behind it.
     pub email: String,
     /// The `auth` table of a configuration, for example `{"type":"api_key","key":"…"}`.
-    pub credential: serde_json::Value,
+    pub credential: Value,
     /// The organization that the credential starts in, in the vendor's own id form.
     pub organization: Option<String>,
     /// Further settings that a configured provider needs beside `auth`, for example `app_url`.
-    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
-    pub settings: serde_json::Map<String, serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub settings: Map<String, Value>,
 }
 
 /// One vendor's simulator. Its data is behind its own lock; handlers never await while they hold it.
@@ -42,6 +43,13 @@ pub(crate) trait Vendor: Send + Sync + 'static {
 
     /// Makes an account for `email`, or finds the one there is.
     fn add_user(&self, email: &str) -> Identity;
+
+    /// What the authorization server knows of an account, `sub` included; nothing where the vendor
+    /// has no realm there.
+    fn claims(&self, user_id: &str) -> Option<Map<String, Value>> {
+        let _ = user_id;
+        None
+    }
 
     /// Does what the person behind `email` does in a browser: accepts the invitation to
     /// `organization`, signing up first where there is no account.

@@ -28,6 +28,7 @@ use axum::Router;
 use axum::http::{Method, Uri};
 use axum::middleware;
 use axum::routing::{MethodRouter, get, patch, post};
+use serde_json::{Map, Value};
 
 use crate::vendor::{Identity, Vendor};
 use crate::world::World;
@@ -82,7 +83,7 @@ impl Jaqpot {
         let taken = data.users.iter().any(|user| user.username == local_part);
         let user = User::new(&self.world, if taken { &email } else { local_part }, &email);
         seed::grant_long(&self.world, &user);
-        data.identities.push(seed::bearer_identity(&user, None));
+        data.identities.push(seed::bearer_identity(&self.world, &user, None));
         data.users.push(user.clone());
         user
     }
@@ -129,7 +130,11 @@ impl Vendor for Jaqpot {
     }
 
     fn add_user(&self, email: &str) -> Identity {
-        seed::bearer_identity(&self.account(&mut self.data(), email), None)
+        seed::bearer_identity(&self.world, &self.account(&mut self.data(), email), None)
+    }
+
+    fn claims(&self, user_id: &str) -> Option<Map<String, Value>> {
+        self.data().users.iter().find(|user| user.id == user_id).map(User::claims)
     }
 
     fn accept(&self, email: &str, organization: &str) -> Result<(), String> {

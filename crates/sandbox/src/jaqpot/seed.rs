@@ -17,6 +17,9 @@ pub(super) const ORGANIZATION: &str = "tox-lab";
 /// A public organization of somebody else, which shows in everyone's list.
 const PUBLIC_ORGANIZATION: &str = "open-data";
 
+/// The purpose of the token that stands for its user alone.
+const OWN: &str = "own";
+
 /// Longer than any test moves the clock.
 const LONG_TOKEN_LIFE: Duration = Duration::from_hours(100 * 365 * 24);
 
@@ -42,10 +45,10 @@ pub(super) fn plant(world: &World) -> State {
             Some(ORGANIZATION),
         ),
         identity(&administrator, oauth2(world, &administrator), Some(ORGANIZATION)),
-        bearer_identity(&member, Some(ORGANIZATION)),
-        bearer_identity(&outsider, None),
-        bearer_identity(&realm_admin, Some(PUBLIC_ORGANIZATION)),
-        bearer_identity(&unverified, None),
+        bearer_identity(world, &member, Some(ORGANIZATION)),
+        bearer_identity(world, &outsider, None),
+        bearer_identity(world, &realm_admin, Some(PUBLIC_ORGANIZATION)),
+        bearer_identity(world, &unverified, None),
     ];
     let members = vec![member.id.clone()];
     let organizations = vec![
@@ -62,7 +65,7 @@ pub(super) fn plant(world: &World) -> State {
 
 /// A short-lived token with the means to renew it.
 fn oauth2(world: &World, user: &User) -> Value {
-    let access_token = world.ids.alphanumeric(64);
+    let access_token = user.token("short-lived", world);
     let lives = world.options.access_token_life;
     world.tokens.grant(&access_token, NAME, &user.id, world.clock.now(), lives);
     json!({
@@ -99,11 +102,11 @@ fn organization(
 
 /// Puts the user's own bearer token in force.
 pub(super) fn grant_long(world: &World, user: &User) {
-    world.tokens.grant(&user.token, NAME, &user.id, world.clock.now(), LONG_TOKEN_LIFE);
+    world.tokens.grant(&user.token(OWN, world), NAME, &user.id, world.clock.now(), LONG_TOKEN_LIFE);
 }
 
-pub(super) fn bearer_identity(user: &User, organization: Option<&str>) -> Identity {
-    identity(user, json!({"type": "bearer", "token": user.token}), organization)
+pub(super) fn bearer_identity(world: &World, user: &User, organization: Option<&str>) -> Identity {
+    identity(user, json!({"type": "bearer", "token": user.token(OWN, world)}), organization)
 }
 
 fn identity(user: &User, credential: Value, organization: Option<&str>) -> Identity {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
+use crate::auth_server::ROLES;
 use crate::vendor::Identity;
 use crate::world::World;
 
@@ -27,8 +29,6 @@ pub(super) struct User {
     pub(super) email: String,
     pub(super) verified: bool,
     pub(super) roles: &'static [&'static str],
-    /// A bearer token that the sandbox hands out for this account.
-    pub(super) token: String,
 }
 
 impl User {
@@ -42,8 +42,29 @@ impl User {
             email: email.to_lowercase(),
             verified: true,
             roles: &[],
-            token: world.ids.alphanumeric(64),
         }
+    }
+
+    /// What the login server says about the account.
+    pub(super) fn claims(&self) -> Map<String, Value> {
+        let claims = [
+            ("sub", json!(self.id)),
+            ("email", json!(self.email)),
+            ("email_verified", json!(self.verified)),
+            ("preferred_username", json!(self.username)),
+            ("given_name", json!(self.first_name)),
+            ("family_name", json!(self.last_name)),
+            (ROLES, json!({ "roles": self.roles })),
+        ];
+        let known = claims.into_iter().filter(|(_, value)| !value.is_null());
+        known.map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// A bearer token that the sandbox hands out for this account, told apart by its purpose.
+    pub(super) fn token(&self, purpose: &str, world: &World) -> String {
+        let mut claims = self.claims();
+        claims.insert("jti".to_owned(), purpose.into());
+        world.tokens.jwt(&claims)
     }
 }
 

@@ -20,13 +20,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, put};
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::vendor::{Identity, Vendor};
 use crate::world::World;
 
 use error::Failure;
-use state::State;
+use state::{State, User};
 
 const NAME: &str = "nuextract";
 
@@ -98,6 +98,10 @@ impl Vendor for NuExtract {
         let mut state = self.state();
         let user = state.account(&self.world, email);
         state.identity(&user)
+    }
+
+    fn claims(&self, user_id: &str) -> Option<Map<String, Value>> {
+        self.state().user(user_id).map(User::claims)
     }
 
     fn accept(&self, email: &str, organization: &str) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! What the simulated `NuExtract` holds.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::world::World;
 
@@ -101,11 +102,20 @@ impl State {
 impl User {
     pub(super) fn sign_up(world: &World, email: &str, display_name: &str) -> Self {
         let id = world.ids.uuid();
-        let access_token = world.ids.alphanumeric(64);
         let refresh_token = world.tokens.refreshable(NAME, &id);
-        world.tokens.grant(&access_token, NAME, &id, world.clock.now(), world.options.access_token_life);
         let (email, display_name) = (email.to_owned(), display_name.to_owned());
-        Self { id, email, display_name, access_token, refresh_token }
+        let mut user = Self { id, email, display_name, access_token: String::new(), refresh_token };
+        user.access_token = world.tokens.jwt(&user.claims());
+        let lives = world.options.access_token_life;
+        world.tokens.grant(&user.access_token, NAME, &user.id, world.clock.now(), lives);
+        user
+    }
+
+    /// What the login server says about the account.
+    pub(super) fn claims(&self) -> Map<String, Value> {
+        let Self { id, email, display_name, .. } = self;
+        let claims = [("sub", id), ("email", email), ("preferred_username", email), ("name", display_name)];
+        claims.into_iter().map(|(name, value)| (name.to_owned(), value.clone().into())).collect()
     }
 }
 

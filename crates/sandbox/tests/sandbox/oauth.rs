@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use orgport_sandbox::{Fault, FaultKind};
+use orgport_sandbox::{Fault, FaultKind, Identity};
 use reqwest::{Method, Url};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::support::{Fixture, Reply, send};
@@ -53,7 +53,7 @@ async fn exchange(fixture: &Fixture, code: &str, redirect_uri: &str, more: &[(&s
     token(fixture, &[&fields, more].concat()).await
 }
 
-async fn opens(fixture: &Fixture, token: &serde_json::Value) -> u16 {
+async fn opens(fixture: &Fixture, token: &Value) -> u16 {
     let url = fixture.sandbox.base_url("nuextract") + "/api/auth/me";
     let token = token.as_str().expect("a token");
     send(fixture.client.get(url).bearer_auth(token)).await.expect("an answer").status
@@ -187,4 +187,41 @@ async fn discovery_names_the_endpoints() {
     let document = send(fixture.client.request(Method::GET, url)).await.expect("an answer").json();
     assert_eq!(document["token_endpoint"], fixture.identity.credential["token_url"]);
     assert_eq!(document["issuer"], realm);
+}
+
+fn claims(token: &Value) -> Value {
+    let payload = token.as_str().and_then(|token| token.split('.').nth(1)).expect("three parts");
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).expect("base64")).expect("JSON")
+}
+
+#[tokio::test]
+async fn tokens_and_the_realm_tell_whom_they_stand_for() {
+    let fixture = Fixture::start().await;
+    let credentials = |identity: &Identity| {
+        ["access_token", "token"].into_iter().find_map(|name| identity.credential.get(name).cloned())
+    };
+    let realms = [("nuextract", "extract-platform"), ("jaqpot", "jaqpot")];
+    for (vendor, realm) in realms {
+        let identities =
+            fixture.sandbox.identities().into_iter().filter(|identity| identity.vendor == vendor);
+        let mut seen = 0;
+        for (identity, token) in identities.filter_map(|it| credentials(&it).map(|token| (it, token))) {
+            let told = claims(&token);
+            assert_eq!(told["email"].as_str(), Some(&*identity.email.to_lowercase()), "{vendor}");
+            let url = endpoint(&fixture, realm, "userinfo");
+            let request = fixture.client.get(url).bearer_auth(token.as_str().expect("a token"));
+            let reply = send(request).await.expect("a response");
+            assert_eq!((reply.status, &reply.json()["sub"]), (200, &told["sub"]), "{vendor}");
+            assert_eq!(reply.json()["realm_access"], Value::Null, "{vendor}");
+            seen += 1;
+        }
+        assert!(seen > 1, "{vendor}");
+    }
+    let refresh = fixture.identity.credential["refresh_token"].as_str().expect("a refresh token");
+    let renewed = claims(&renew(&fixture, refresh).await.json()["access_token"]);
+    assert_eq!((&renewed["email"], &renewed["azp"]), (&json!(fixture.identity.email), &json!("user")));
+
+    let bogus = fixture.client.get(endpoint(&fixture, "jaqpot", "userinfo")).bearer_auth(fixture.token());
+    let refused = send(bogus).await.expect("a response");
+    assert_eq!((refused.status, &refused.json()["error"]), (401, &json!("invalid_token")));
 }
