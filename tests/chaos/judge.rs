@@ -160,12 +160,11 @@ fn told<T>(result: &Result<T, Error>) -> String {
 
 /// Whether an error leaves open what happened.
 fn is_open(error: &Error) -> bool {
-    use ErrorKind::{Ambiguous, Connection, Incomplete, Timeout, Unavailable};
     match error.kind() {
-        Ambiguous | Incomplete => true,
-        // Of what can be repeated without harm, "no answer came" says the same.
-        Connection | Timeout | Unavailable | ErrorKind::Protocol => error.reach() == Reach::Unanswered,
-        _ => false,
+        ErrorKind::Ambiguous | ErrorKind::Incomplete => true,
+        // What can be repeated without harm keeps the kind of its last failure, whatever became of an
+        // attempt before.
+        _ => error.reach() == Reach::Unanswered,
     }
 }
 
