@@ -10,6 +10,7 @@
 //! trieve: revoke the pending invitation of grace@acme.example as member
 //! jaqpot: left is the pending invitation of grace@acme.example as member: Jaqpot has no call that revokes an invitation; it expires in a week
 //! Left
+//! GET /v1/organization_invitations/{id} → 200
 //! DELETE /v1/organization_invitations/{id} → 200
 //! GET /orgs/{orgId}/invites → 200
 //! DELETE /orgs/{orgId}/invites → 200

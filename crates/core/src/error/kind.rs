@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What went wrong, as far as a caller would act differently on it. Each kind says what to do.
 ///
-/// Kinds may be added: a `match` needs a last branch, and [`Error::is_retryable`] is a good one.
+/// Kinds may be added: a `match` needs a last branch, and [`Error::is_retryable`](crate::Error::is_retryable) is a good one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -50,7 +50,7 @@ pub enum ErrorKind {
     Conflict,
     /// Too many calls.
     ///
-    /// **What to do:** wait for [`Error::retry_after`], then call again. Waits up to `http.max_wait`
+    /// **What to do:** wait for [`Error::retry_after`](crate::Error::retry_after), then call again. Waits up to `http.max_wait`
     /// are waited within the call already; [`invite_many`](crate::Invitations::invite_many) waits as
     /// long as it must.
     RateLimited,
@@ -78,18 +78,18 @@ pub enum ErrorKind {
     Connection,
     /// A write may or may not have happened.
     ///
-    /// **What to do:** look before doing it again. Where [`Error::is_retryable`] says so, as for
+    /// **What to do:** look before doing it again. Where [`Error::is_retryable`](crate::Error::is_retryable) says so, as for
     /// inviting, the same call looks by itself; an organization is first to be found in the list.
     Ambiguous,
     /// A part was done and another was not.
     ///
-    /// **What to do:** what [`Error::left_behind`] says: it tells what is there now and has what is
+    /// **What to do:** what [`Error::left_behind`](crate::Error::left_behind) says: it tells what is there now and has what is
     /// needed for the next step.
     Incomplete,
     /// The vendor's response is not what it documents.
     ///
     /// **What to do:** look at the vendor's own pages for what happened, and report it with
-    /// [`Error::call`] and [`Error::request_id`]. A proxy or a log-in page on the way shows so too.
+    /// [`Error::call`](crate::Error::call) and [`Error::request_id`](crate::Error::request_id). A proxy or a log-in page on the way shows so too.
     Protocol,
     /// The configuration is wrong.
     ///

@@ -34,7 +34,7 @@ fn from_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D
     u64::deserialize(deserializer).map(Duration::from_millis)
 }
 
-/// Side by side waits are not added: see [`price`].
+/// Side by side waits are not added: see `price`.
 impl AddAssign for Cost {
     fn add_assign(&mut self, other: Self) {
         self.requests += other.requests;
