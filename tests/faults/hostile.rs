@@ -113,7 +113,7 @@ pub(crate) async fn credentials(account: Account) {
     assert_eq!(empty.err().expect("an empty secret is a mistake").kind(), ErrorKind::Config);
     let trimmed = world.configured(|config| {
         let good = orgport_tests::world::secret_of(config.auth.as_ref().expect("a credential"));
-        config.auth = config.auth.as_ref().map(|auth| with_secret(auth, &format!("{good}\n")));
+        config.auth = config.auth.as_ref().map(|auth| with_secret(auth, &format!("{}\n", good.expose())));
     });
     trimmed.list_members(&world.organization, None).await.expect("a trailing newline is a habit of files");
 }

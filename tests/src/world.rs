@@ -351,28 +351,7 @@ fn config(
 ///
 /// If it is of a type that no configuration has.
 pub fn auth_of(identity: &Identity) -> AuthConfig {
-    let text = |key: &str| identity.credential[key].as_str().map(str::to_owned);
-    let needed = |key: &str| text(key).unwrap_or_else(|| panic!("{key} is missing in {:?}", identity.vendor));
-    match &*needed("type") {
-        "bearer" => AuthConfig::bearer(needed("token")),
-        "api_key" => AuthConfig::api_key(needed("key")),
-        "key_pair" => AuthConfig::key_pair(needed("key"), needed("secret")),
-        "oauth2" => AuthConfig::OAuth2 {
-            client_id: text("client_id"),
-            client_secret: None,
-            access_token: text("access_token").map(Secret::from),
-            refresh_token: text("refresh_token").map(Secret::from),
-            token_url: text("token_url"),
-            authorize_url: None,
-            redirect_uri: None,
-        },
-        "login" => AuthConfig::Login {
-            email: needed("email"),
-            password: Some(needed("password").into()),
-            second_factor: text("two_factor_code").map(Secret::from),
-        },
-        other => panic!("a credential of the type {other:?}"),
-    }
+    from_value(identity.credential.clone()).expect("it is a credential")
 }
 
 /// The secret that a credential sends.
@@ -380,13 +359,13 @@ pub fn auth_of(identity: &Identity) -> AuthConfig {
 /// # Panics
 ///
 /// If it is none of those that send one and the same.
-pub fn secret_of(auth: &AuthConfig) -> &str {
-    match auth {
-        AuthConfig::Bearer { token: secret }
-        | AuthConfig::ApiKey { key: secret }
-        | AuthConfig::OAuth2 { access_token: Some(secret), .. } => secret.expose(),
-        other => panic!("{other:?} sends no secret as it is"),
-    }
+pub fn secret_of(auth: &AuthConfig) -> Secret {
+    let secret = match auth {
+        AuthConfig::Bearer { token: secret } | AuthConfig::ApiKey { key: secret } => secret.known(),
+        AuthConfig::OAuth2 { access_token, .. } => access_token.clone(),
+        _ => None,
+    };
+    secret.unwrap_or_else(|| panic!("{auth:?} sends no secret as it is"))
 }
 
 /// The provider of an identity, with the vendor's settings that the sandbox gives it.

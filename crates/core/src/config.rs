@@ -16,7 +16,8 @@ use crate::http::{BaseUrl, ClientOptions, HttpClient, HttpSettings};
 use crate::id::OrganizationId;
 use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
 use crate::role::Role;
-use crate::secret::Secret;
+use crate::secret::{Secret, sourced, sourced_option};
+use crate::secret_cell::{SecretCell, SecretSource};
 pub use crate::time::duration;
 
 /// One provider's settings that do not depend on its vendor, with every secret resolved.
@@ -60,6 +61,9 @@ pub struct ProviderConfig {
     /// Where renewed tokens are kept; in memory by default.
     #[serde(skip)]
     pub token_store: Arc<dyn TokenStore>,
+    /// Where the program keeps the secrets that are not known yet; nowhere by default.
+    #[serde(skip)]
+    pub secret_source: Option<Arc<dyn SecretSource>>,
     /// A prepared HTTP client to use instead of one made from `http`.
     #[serde(skip)]
     pub client: Option<HttpClient>,
@@ -131,6 +135,7 @@ impl ProviderConfig {
             coordination: Coordination::process(),
             clock: Arc::new(SystemClock::new()),
             token_store: Arc::new(MemoryTokenStore::new()),
+            secret_source: None,
             client: None,
         }
     }
@@ -160,6 +165,13 @@ impl ProviderConfig {
     #[must_use]
     pub fn default_role(mut self, role: Role) -> Self {
         self.default_role = Some(role);
+        self
+    }
+
+    /// With this source of the secrets that are not known yet.
+    #[must_use]
+    pub fn secret_source(mut self, source: Arc<dyn SecretSource>) -> Self {
+        self.secret_source = Some(source);
         self
     }
 
@@ -200,6 +212,10 @@ impl ProviderConfig {
             .name(&self.name)
             .settings(self.http.clone())
             .clock(Arc::clone(&self.clock));
+        let options = match &self.secret_source {
+            Some(source) => options.secret_source(Arc::clone(source)),
+            None => options,
+        };
         Ok(match &self.client {
             Some(client) => options.client(client.clone()),
             None => options,
@@ -335,63 +351,68 @@ pub enum AuthConfig {
     /// A ready access token: `type = "bearer"`.
     Bearer {
         /// The token.
-        token: Secret,
+        token: SecretCell,
     },
     /// A key that the vendor issued: `type = "api_key"`.
     ApiKey {
         /// The key.
-        key: Secret,
+        key: SecretCell,
     },
     /// A key with its secret: `type = "key_pair"`.
     KeyPair {
         /// The public part.
-        key: Secret,
+        key: SecretCell,
         /// The secret part.
-        secret: Secret,
+        secret: SecretCell,
     },
     /// Tokens of an OAuth 2 authorization server, renewed when they expire: `type = "oauth2"`.
     #[serde(rename = "oauth2")]
     OAuth2 {
         /// The client's id at the authorization server; each vendor has its own default.
+        #[serde(default, deserialize_with = "sourced_option")]
         client_id: Option<String>,
         /// The client's secret, for clients that have one.
-        client_secret: Option<Secret>,
+        client_secret: Option<SecretCell>,
         /// An access token to begin with.
         access_token: Option<Secret>,
         /// The token that new access tokens are got with.
         refresh_token: Option<Secret>,
         /// The authorization server's token address; each vendor has its own default.
+        #[serde(default, deserialize_with = "sourced_option")]
         token_url: Option<String>,
         /// The address of its login page; the vendor's own, unless `token_url` is another server's.
+        #[serde(default, deserialize_with = "sourced_option")]
         authorize_url: Option<String>,
         /// Where the browser is sent after a login; each vendor has its own default.
+        #[serde(default, deserialize_with = "sourced_option")]
         redirect_uri: Option<String>,
     },
     /// The vendor's own login: `type = "login"`.
     Login {
         /// The account's address.
+        #[serde(deserialize_with = "sourced")]
         email: String,
         /// Its password; without it, a person logs in.
-        password: Option<Secret>,
+        password: Option<SecretCell>,
         /// The code of a second factor, where the account has one.
         #[serde(rename = "two_factor_code")]
-        second_factor: Option<Secret>,
+        second_factor: Option<SecretCell>,
     },
 }
 
 impl AuthConfig {
     /// A ready access token.
-    pub fn bearer(token: impl Into<Secret>) -> Self {
+    pub fn bearer(token: impl Into<SecretCell>) -> Self {
         Self::Bearer { token: token.into() }
     }
 
     /// A key that the vendor issued.
-    pub fn api_key(key: impl Into<Secret>) -> Self {
+    pub fn api_key(key: impl Into<SecretCell>) -> Self {
         Self::ApiKey { key: key.into() }
     }
 
     /// A key with its secret.
-    pub fn key_pair(key: impl Into<Secret>, secret: impl Into<Secret>) -> Self {
+    pub fn key_pair(key: impl Into<SecretCell>, secret: impl Into<SecretCell>) -> Self {
         Self::KeyPair { key: key.into(), secret: secret.into() }
     }
 

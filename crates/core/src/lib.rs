@@ -30,6 +30,7 @@ mod printable;
 mod provider;
 mod role;
 mod secret;
+mod secret_cell;
 pub mod stream;
 mod text;
 mod time;
@@ -61,6 +62,7 @@ pub use printable::printable;
 pub use provider::{Invitations, InviteStream, Members, Organizations, Provider};
 pub use role::Role;
 pub use secret::Secret;
+pub use secret_cell::{SecretCell, SecretSource};
 pub use time::Timestamp;
 
 /// What [`delegate_provider`] needs where it is used.

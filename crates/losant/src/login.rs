@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use orgport_core::auth::{Login, PasswordLogin, Proof, Token, TokenSource};
 use orgport_core::http::Transport;
-use orgport_core::{Error, ErrorKind, Secret};
+use orgport_core::{Error, ErrorKind, Secret, SecretCell};
 
 use crate::body::UserCredentials;
 use crate::client::LosantClient;
@@ -13,8 +13,8 @@ use crate::client::LosantClient;
 #[derive(Debug)]
 pub(crate) struct PasswordGrant {
     pub(crate) email: String,
-    pub(crate) password: Option<Secret>,
-    pub(crate) second_factor: Option<Secret>,
+    pub(crate) password: Option<SecretCell>,
+    pub(crate) second_factor: Option<SecretCell>,
 }
 
 #[async_trait]
@@ -34,17 +34,44 @@ impl TokenSource for PasswordGrant {
         let Proof::Password { password, second_factor } = proof else {
             return Err(Error::new(ErrorKind::InvalidInput, "this login wants a password"));
         };
-        let Some(password) = password.as_ref().or(self.password.as_ref()) else {
-            let what = "no token is kept and no password is configured: run `orgport login`";
-            return Err(Error::new(ErrorKind::Unauthenticated, what));
+        let second_factor = match (second_factor, &self.second_factor) {
+            (Some(code), _) => Some(code.clone()),
+            // A code works once, so that a source is asked each time.
+            (None, Some(code)) => Some(code.get(transport.secret_source(), code.known().as_ref()).await?),
+            (None, None) => None,
         };
-        let second_factor = second_factor.as_ref().or(self.second_factor.as_ref());
-        let credentials = UserCredentials {
-            two_factor_code: second_factor.cloned(),
-            ..UserCredentials::new(&self.email, password.clone())
-        };
+        let grant = async |password: Secret| self.grant(transport, password, second_factor.clone()).await;
+        match (password, &self.password) {
+            (Some(password), _) => grant(password.clone()).await,
+            (None, Some(configured)) => {
+                let password = configured.get(transport.secret_source(), None).await?;
+                let refusal = match grant(password.clone()).await {
+                    Err(error) if error.kind() == ErrorKind::Unauthenticated => error,
+                    outcome => return outcome,
+                };
+                let next = configured.get(transport.secret_source(), Some(&password)).await?;
+                if next == password { Err(refusal) } else { grant(next).await }
+            }
+            (None, None) => {
+                let what = "no token is kept and no password is configured: run `orgport login`";
+                Err(Error::new(ErrorKind::Unauthenticated, what))
+            }
+        }
+    }
+}
+
+impl PasswordGrant {
+    async fn grant(
+        &self,
+        transport: &Transport,
+        password: Secret,
+        second_factor: Option<Secret>,
+    ) -> Result<Token, Error> {
+        let has_code = second_factor.is_some();
+        let credentials =
+            UserCredentials { two_factor_code: second_factor, ..UserCredentials::new(&self.email, password) };
         let login = LosantClient::over(transport.clone()).log_in(&credentials).await;
-        login.map(|login| Token::new(login.token)).map_err(|error| advise(error, second_factor.is_some()))
+        login.map(|login| Token::new(login.token)).map_err(|error| advise(error, has_code))
     }
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{BaseUrl, Transport};
-use orgport_core::{Adapter, Capability, Configured, Error, Guard, Identity, Secret, Typed};
+use orgport_core::{Adapter, Capability, Configured, Error, Guard, Identity, SecretCell, Typed};
 
 use crate::capability::best_capability;
 use crate::client::LosantClient;
@@ -54,7 +54,8 @@ fn auth(config: &ProviderConfig, base_url: &BaseUrl) -> Result<Auth, Error> {
             if email.is_empty() {
                 return Err(Error::wrong_setting("auth.email", "must not be empty"));
             }
-            if password.as_ref().is_some_and(Secret::is_empty) {
+            let known = password.as_ref().and_then(SecretCell::known);
+            if known.is_some_and(|known| known.is_empty()) {
                 return Err(Error::wrong_setting("auth.password", "must not be empty"));
             }
             let store = Arc::clone(&config.token_store);

@@ -28,8 +28,8 @@ pub use orgport_core::{
     Invitations, InviteOutcome, InviteRecord, InviteStream, LeftBehind, ManualClock, Member, MemberId,
     Members, Native, NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
     OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
-    Role, Secret, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, WithNative, auth, find, http,
-    invite, stream,
+    Role, Secret, SecretCell, SecretSource, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via,
+    WithNative, auth, find, http, invite, stream,
 };
 
 /// What an adapter of one's own is made of.

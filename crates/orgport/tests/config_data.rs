@@ -70,7 +70,7 @@ fn secrets_in_a_value_are_what_they_say() {
         let value = json!({ "providers": { "a": { "kind": "memory", "auth": { "type": "bearer", "token": token } } } });
         let config = Config::from_value(value).expect("right").with_settings(move |settings| {
             let Some(AuthConfig::Bearer { token: read }) = &settings.auth else { panic!("it is a token") };
-            assert_eq!(read.expose(), token);
+            assert_eq!(read.known().expect("literal").expose(), token);
             Ok(())
         });
         config.provider(None).expect("right");
@@ -107,6 +107,115 @@ fn settings_from_code_can_fail() {
     let config = config.with_settings(|_| Err(Error::wrong_setting("base_url", "is not ours")));
     let error = config.provider(None).expect_err("the program refuses it");
     assert_eq!(error.to_string(), "a: config: the configuration, line 3: providers.a.base_url - is not ours");
+}
+
+/// Secrets that change while the provider lives, at a vendor that knows its keys.
+#[cfg(feature = "koyeb")]
+mod rotated {
+    use std::fs;
+    use std::sync::{Arc, Mutex};
+
+    use orgport::{Organizations, Secret, SecretCell, SecretSource, async_trait};
+    use orgport_sandbox::Sandbox;
+
+    use super::*;
+
+    /// A sandbox, the key that it takes, and a configuration with another one.
+    async fn sandbox(key: &str) -> (Sandbox, String, String) {
+        let sandbox = Sandbox::start().await.expect("it starts");
+        let right =
+            sandbox.identity("koyeb").expect("there").credential["key"].as_str().expect("a key").to_owned();
+        let url = sandbox.base_url("koyeb");
+        let toml = format!(
+            "[providers.a]\nkind = 'koyeb'\nbase_url = '{url}'\nauth = {{ type = 'api_key', key = '{key}' }}\n"
+        );
+        (sandbox, right, toml)
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_again_when_its_secret_is_refused() {
+        let (sandbox, right, toml) = sandbox("file:key").await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, key) = (folder.path().join("orgport.toml"), folder.path().join("key"));
+        fs::write(&file, toml).expect("written");
+        fs::write(&key, "worn-out\n").expect("written");
+        let provider = Config::load(&file).and_then(|config| config.provider(None)).expect("right");
+        let error = provider.list_organizations(None).await.expect_err("worn out");
+        assert_eq!(error.kind(), ErrorKind::Unauthenticated, "{error}");
+        assert_eq!(sandbox.requests().len(), 1, "the same secret is not sent twice");
+        fs::write(&key, format!("{right}\n")).expect("written");
+        provider.list_organizations(None).await.expect("the file has another one now");
+        fs::remove_file(&key).expect("removed");
+        provider.list_organizations(None).await.expect("it is kept");
+    }
+
+    #[derive(Debug)]
+    struct Vault(Mutex<Vec<String>>, String);
+
+    #[async_trait]
+    impl SecretSource for Vault {
+        async fn secret(&self, reference: &str, refused: Option<&Secret>) -> Result<Secret, Error> {
+            let refused = refused.map_or("nothing", Secret::expose);
+            self.0.lock().expect("no holder panics").push(format!("{reference} after {refused}"));
+            Ok(if refused == "nothing" { "worn-out" } else { &self.1 }.into())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_source_of_the_program_is_asked_by_reference() {
+        let (_sandbox, right, toml) = sandbox("source:kv/koyeb#key").await;
+        let error = Config::from_toml(&toml).and_then(|config| config.provider(None)).expect_err("no source");
+        let expected = "the configuration, line 4: providers.a.auth.key wants a secret source, which this program does not have";
+        assert_eq!(error.message(), expected);
+
+        let vault = Arc::new(Vault(Mutex::default(), right));
+        let config = Config::from_toml(&toml).expect("right").with_secret_source(Arc::<Vault>::clone(&vault));
+        let provider = config.provider(None).expect("nothing is asked yet");
+        assert!(vault.0.lock().expect("no holder panics").is_empty());
+        provider.list_organizations(None).await.expect("the second one is right");
+        let asked = vault.0.lock().expect("no holder panics").clone();
+        assert_eq!(asked, ["kv/koyeb#key after nothing", "kv/koyeb#key after worn-out"]);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_change_cannot_come_from_a_source() {
+        let (_sandbox, _, toml) = sandbox("source:").await;
+        for (auth, expected) in [
+            ("{ type = 'api_key', key = 'source:' }", "auth.key names nothing in the secret source"),
+            (
+                "{ type = 'oauth2', refresh_token = 'source:kv' }",
+                "cannot come from the program's secret source",
+            ),
+            ("{ type = 'oauth2', client_id = 'source:kv' }", "cannot come from the program's secret source"),
+        ] {
+            let toml = toml.replace("{ type = 'api_key', key = 'source:' }", auth);
+            let source = Arc::new(Vault(Mutex::default(), String::new()));
+            let text = refused(Config::from_toml(&toml).map(|config| config.with_secret_source(source)));
+            assert!(text.contains(expected) && text.contains("line 4: providers.a.auth"), "{text}");
+        }
+        let toml = toml.replace("'source:'", "'k'").replace("auth = ", "http.proxy = 'source:kv'\nauth = ");
+        let source = Arc::new(Vault(Mutex::default(), String::new()));
+        let text = refused(Config::from_toml(&toml).map(|config| config.with_secret_source(source)));
+        assert!(
+            text.contains("line 4: providers.a.http.proxy - \"source:kv\": this setting cannot come"),
+            "{text}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_program_replaces_the_credential_of_a_living_provider() {
+        let (_sandbox, right, toml) = sandbox("worn-out").await;
+        let key = SecretCell::from("worn-out");
+        let own = key.clone();
+        let config = Config::from_toml(&toml).expect("right").with_settings(move |settings| {
+            settings.auth = Some(AuthConfig::api_key(own.clone()));
+            Ok(())
+        });
+        let provider = config.provider(None).expect("right");
+        provider.list_organizations(None).await.expect_err("worn out");
+        key.replace(right);
+        provider.list_organizations(None).await.expect("the new one is sent");
+    }
 }
 
 const ROLES: &str = "

@@ -1,11 +1,15 @@
 //! Credentials and configuration.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use async_trait::async_trait;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::{ErrorKind, Organizations, Role, Secret};
+use orgport_core::{Error, ErrorKind, Organizations, Role, Secret, SecretCell, SecretSource};
 use orgport_losant::{LosantProvider, LosantSettings};
 use orgport_tests::wire::{Canned, Wire};
+use serde_json::Value;
 
 use super::{answer, clock, json, org, requests};
 
@@ -13,7 +17,7 @@ fn login(wire: &Wire, second_factor: Option<&str>) -> LosantProvider {
     let auth = AuthConfig::Login {
         email: "ada@example.com".into(),
         password: Some("a hidden password".into()),
-        second_factor: second_factor.map(Secret::from),
+        second_factor: second_factor.map(SecretCell::from),
     };
     let config = ProviderConfig::new("prod").auth(auth).base_url(wire.base_url()).clock(clock());
     LosantProvider::new(config, LosantSettings::default().domain("iot.example.com")).expect("valid")
@@ -42,6 +46,55 @@ async fn a_login_gets_the_token_and_again_when_it_is_refused() {
         .collect();
     let first = "Bearer a-token-that-must-not-be-seen";
     assert_eq!(tokens, [first, first, "Bearer the next"]);
+}
+
+/// Has another secret each time.
+#[derive(Debug, Default)]
+struct Vault(AtomicUsize);
+
+#[async_trait]
+impl SecretSource for Vault {
+    async fn secret(&self, reference: &str, _refused: Option<&Secret>) -> Result<Secret, Error> {
+        Ok(format!("{reference} {}", self.0.fetch_add(1, Ordering::SeqCst)).into())
+    }
+}
+
+#[tokio::test]
+async fn a_login_takes_what_a_source_has_and_again_what_it_has_after_a_refusal() {
+    let wire = Wire::answering([
+        answer(401, "errors/unauthorized.json"),
+        json("auth-user/token.json"),
+        json("org-get/full.json"),
+        answer(401, "errors/unauthorized.json"),
+        json("auth-user/token.json"),
+        json("org-get/full.json"),
+    ])
+    .await;
+    let auth = AuthConfig::Login {
+        email: "ada@example.com".into(),
+        password: Some(SecretCell::from_source("password")),
+        second_factor: Some(SecretCell::from_source("code")),
+    };
+    let config = ProviderConfig::new("prod").auth(auth).base_url(wire.base_url()).clock(clock());
+    let config = config.secret_source(Arc::new(Vault::default()));
+    let provider = LosantProvider::new(config, LosantSettings::default()).expect("valid");
+    for _ in 0..2 {
+        provider.get_organization(&org()).await.expect("logged in");
+    }
+    let proofs: Vec<_> = wire
+        .received()
+        .iter()
+        .filter(|request| request.line.starts_with("POST "))
+        .map(|request| serde_json::from_str::<Value>(&request.body).expect("JSON"))
+        .map(|body| format!("{}, {}", body["password"], body["twoFactorCode"]))
+        .collect();
+    let expected = [
+        r#""password 1", "code 0""#,
+        r#""password 2", "code 0""#,
+        // A code works once, a password until it is refused.
+        r#""password 2", "code 3""#,
+    ];
+    assert_eq!(proofs, expected);
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ use crate::error::{Error, ErrorKind};
 pub use crate::http::Anonymous;
 use crate::http::{Authenticator, BaseUrl, Credential, Transport};
 use crate::secret::Secret;
+use crate::secret_cell::SecretCell;
 use crate::time::Timestamp;
 
 /// How a provider proves who asks.
@@ -31,12 +32,8 @@ use crate::time::Timestamp;
 pub enum Auth {
     /// Not at all.
     Anonymous(Anonymous),
-    /// `Authorization: Bearer …` with a token that stays.
-    Bearer(Bearer),
-    /// One header of any name, with any prefix.
-    ApiKey(ApiKey),
-    /// Two headers.
-    KeyPair(KeyPair),
+    /// By headers with secrets that are configured, or that the program's secret source has.
+    Headers(Headers),
     /// `Authorization: Bearer …` with a token that is obtained and renewed by OAuth 2 or by the
     /// vendor's own login.
     Renewed(Renewed),
@@ -49,18 +46,24 @@ impl Auth {
     }
 
     /// Sends `Authorization: Bearer <token>`.
-    pub fn bearer(token: impl Into<Secret>) -> Self {
-        Self::Bearer(Bearer(token.into()))
+    pub fn bearer(token: impl Into<SecretCell>) -> Self {
+        Self::api_key("authorization", "Bearer ", token)
     }
 
     /// Sends `<header>: <prefix><key>`; a space after the prefix is part of it.
-    pub fn api_key(header: impl Into<String>, prefix: impl Into<String>, key: impl Into<Secret>) -> Self {
-        Self::ApiKey(ApiKey { header: header.into(), prefix: prefix.into(), key: key.into() })
+    pub fn api_key(header: impl Into<String>, prefix: impl Into<String>, key: impl Into<SecretCell>) -> Self {
+        Self::Headers(Headers(vec![Header {
+            name: header.into(),
+            prefix: prefix.into(),
+            secret: key.into(),
+        }]))
     }
 
     /// Sends two headers, for example a key's id and its secret.
-    pub fn key_pair(headers: [(impl Into<String>, Secret); 2]) -> Self {
-        Self::KeyPair(KeyPair(headers.map(|(header, secret)| (header.into(), secret))))
+    pub fn key_pair(headers: [(impl Into<String>, SecretCell); 2]) -> Self {
+        let header =
+            |(name, secret): (_, _)| Header { name: Into::into(name), prefix: String::new(), secret };
+        Self::Headers(Headers(headers.map(header).into()))
     }
 
     /// Renews by an OAuth 2 refresh token.
@@ -82,9 +85,7 @@ impl Auth {
     fn scheme(&self) -> &dyn Authenticator {
         match self {
             Self::Anonymous(scheme) => scheme,
-            Self::Bearer(scheme) => scheme,
-            Self::ApiKey(scheme) => scheme,
-            Self::KeyPair(scheme) => scheme,
+            Self::Headers(scheme) => scheme,
             Self::Renewed(scheme) => scheme,
         }
     }
@@ -161,57 +162,48 @@ pub async fn kept_token(transport: &Transport) -> Result<Option<Token>, Error> {
     }
 }
 
-/// See [`Auth::Bearer`].
+/// See [`Auth::Headers`].
 #[derive(Debug, Clone)]
-pub struct Bearer(Secret);
+pub struct Headers(Vec<Header>);
 
-/// See [`Auth::ApiKey`].
 #[derive(Debug, Clone)]
-pub struct ApiKey {
-    header: String,
+struct Header {
+    name: String,
     prefix: String,
-    key: Secret,
+    secret: SecretCell,
 }
 
-/// See [`Auth::KeyPair`].
-#[derive(Debug, Clone)]
-pub struct KeyPair([(String, Secret); 2]);
-
-/// Implements [`Authenticator`] for credentials that never change.
-macro_rules! fixed {
-    ($scheme:ty, |$this:ident| $credential:expr) => {
-        impl $scheme {
-            fn fixed(&self) -> Credential {
-                let $this = self;
-                $credential
-            }
-        }
-
-        #[async_trait]
-        impl Authenticator for $scheme {
-            fn check(&self) -> Result<(), Error> {
-                self.fixed().check()
-            }
-
-            async fn credential(
-                &self,
-                _transport: &Transport,
-                _failures: u64,
-                _refused: Option<&Credential>,
-            ) -> Result<Credential, Error> {
-                Ok(self.fixed())
-            }
-        }
-    };
+impl Header {
+    fn with(&self, secret: Secret) -> (String, String, Secret) {
+        (self.name.clone(), self.prefix.clone(), secret)
+    }
 }
 
-fixed!(Bearer, |this| Credential::bearer(&this.0));
-fixed!(ApiKey, |this| Credential::new([(this.header.clone(), this.prefix.clone(), this.key.clone())]));
-fixed!(KeyPair, |this| Credential::new(this.0.clone().map(|(header, secret)| (
-    header,
-    String::new(),
-    secret
-))));
+#[async_trait]
+impl Authenticator for Headers {
+    fn check(&self) -> Result<(), Error> {
+        let known = self.0.iter().filter_map(|header| Some(header.with(header.secret.known()?)));
+        Credential::new(known).check()
+    }
+
+    async fn credential(
+        &self,
+        transport: &Transport,
+        _failures: u64,
+        refused: Option<&Credential>,
+    ) -> Result<Credential, Error> {
+        let refused: Vec<_> = refused.into_iter().flat_map(Credential::secrets).collect();
+        let mut headers = Vec::new();
+        for (index, header) in self.0.iter().enumerate() {
+            let secret = header.secret.get(transport.secret_source(), refused.get(index).copied()).await?;
+            headers.push(header.with(secret));
+        }
+        // Whoever configured it may have replaced it meanwhile.
+        let credential = Credential::new(headers).renewable();
+        let is_unchanged = credential.secrets().eq(refused);
+        Ok(if is_unchanged { credential.unchanged() } else { credential })
+    }
+}
 
 /// An access token with what is known of its life.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use super::{BrowserLogin, Login, MemoryTokenStore, Proof, Renewed, Token, TokenS
 use crate::error::{Error, ErrorKind};
 use crate::http::{BaseUrl, Failure, Refusal, Request, Safety, Transport, Vendor};
 use crate::secret::Secret;
+use crate::secret_cell::SecretCell;
 
 /// An OAuth 2 client with the tokens that it was configured with.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ impl OAuth2 {
 
     /// Sends the client's secret with each renewal, in the form.
     #[must_use]
-    pub fn client_secret(mut self, secret: Option<Secret>) -> Self {
+    pub fn client_secret(mut self, secret: Option<SecretCell>) -> Self {
         self.client.secret = secret;
         self
     }
@@ -96,7 +97,7 @@ impl OAuth2 {
 struct Client {
     path: String,
     id: String,
-    secret: Option<Secret>,
+    secret: Option<SecretCell>,
     scope: Option<String>,
     page: Option<LoginPage>,
 }
@@ -146,7 +147,11 @@ impl Client {
         explain: fn(&Failure<'_>) -> Refusal,
     ) -> Result<Token, Error> {
         form.push(("client_id", self.id.as_str()));
-        form.extend(self.secret.as_ref().map(|secret| ("client_secret", secret.expose())));
+        let secret = match &self.secret {
+            Some(secret) => Some(secret.get(transport.secret_source(), None).await?),
+            None => None,
+        };
+        form.extend(secret.as_ref().map(|secret| ("client_secret", secret.expose())));
         let request = Request::new(Method::POST, self.path.clone(), Safety::Auth).form(&form);
         let authority = Vendor::new("oauth2", explain);
         let reply = transport.with_vendor(authority).root().send(request).await?;

@@ -276,7 +276,7 @@ impl Authenticator for Renewed {
         failures: u64,
         refused: Option<&Credential>,
     ) -> Result<Credential, Error> {
-        let refused = refused.and_then(Credential::secret);
+        let refused = refused.and_then(|refused| refused.secrets().next());
         let token = self.token(transport, failures, refused).await?;
         Ok(Credential::bearer(&token).renewable())
     }

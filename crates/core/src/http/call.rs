@@ -93,8 +93,8 @@ struct Call<'a> {
     span: &'a Span,
     /// The renewals that had failed when it began.
     failures: u64,
-    /// What the last attempt was refused with, to be renewed.
-    refused: Option<Credential>,
+    /// What the last attempt was refused with, to be renewed, and how.
+    refused: Option<(Credential, Error)>,
     attempts: u32,
     renewed: bool,
     /// How far the attempts before this one got: `Unanswered` if any of them may have been carried
@@ -119,9 +119,12 @@ impl<'a> Call<'a> {
     async fn finish(&mut self, prepared: &Prepared) -> Result<Response, Error> {
         loop {
             let turn = self.turn().await.map_err(|error| self.verdict(error))?;
-            let refused = self.refused.take();
-            let mut credential = self.authorize(refused.as_ref()).await?;
-            if let Some(refused) = refused {
+            let mut credential = self.authorize(self.refused.as_ref().map(|(refused, _)| refused)).await?;
+            if let Some((refused, error)) = self.refused.take() {
+                if credential.unchanged {
+                    return Err(self.verdict(error));
+                }
+                self.attempts -= 1;
                 credential = credential.instead_of(refused);
             }
             let permit = self.transport.permits.acquire().await.expect("it is never closed");
@@ -138,8 +141,7 @@ impl<'a> Call<'a> {
             if failed.error.status() == Some(401) && credential.renewable && !self.renewed {
                 debug!("the credential is refused; renewing it");
                 self.renewed = true;
-                self.attempts -= 1;
-                self.refused = Some(credential);
+                self.refused = Some((credential, failed.error));
                 continue;
             }
             if self.is_done_already(&failed.error) {

@@ -74,6 +74,8 @@ pub struct Credential {
     pub(super) headers: Vec<CredentialHeader>,
     /// It may be renewed if the vendor refuses it.
     pub(super) renewable: bool,
+    /// It is the one that was refused.
+    pub(super) unchanged: bool,
     /// What the same call was refused with before: no longer sent, and not shown either.
     spent: Vec<Secret>,
 }
@@ -99,14 +101,20 @@ impl Credential {
         Self { renewable: true, ..self }
     }
 
-    /// The secret of its first header.
-    pub fn secret(&self) -> Option<&Secret> {
-        self.headers.first().map(|header| &header.secret)
+    /// Says that there is no other than the one that was refused: the call ends with the refusal.
+    #[must_use]
+    pub fn unchanged(self) -> Self {
+        Self { unchanged: true, ..self }
+    }
+
+    /// The secrets of its headers, in their order.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.headers.iter().map(|header| &header.secret)
     }
 
     /// Keeps its secrets out of texts.
     pub(super) fn redactor(&self) -> Redactor {
-        let secrets = self.headers.iter().map(|header| &header.secret).chain(&self.spent);
+        let secrets = self.secrets().chain(&self.spent);
         Redactor::new(secrets.map(Secret::expose))
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 
 use crate::error::Error;
-use crate::secret::Secret;
+use crate::secret::{Secret, sourced_option};
 use crate::time::duration;
 
 /// Limits, retries and TLS of one provider's connections: the `http` table of its configuration.
@@ -49,7 +49,7 @@ pub struct HttpSettings {
     /// The `User-Agent` header; `orgport/` and the version by default.
     pub user_agent: Option<String>,
     /// Certificates in PEM that are trusted beside the system's.
-    #[serde(deserialize_with = "sourced")]
+    #[serde(deserialize_with = "sourced_option")]
     pub root_certificates: Option<String>,
     /// A certificate and its private key in PEM, shown to servers that ask for one.
     pub client_identity: Option<Secret>,
@@ -105,11 +105,6 @@ impl HttpSettings {
 
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     duration(deserializer).map(Some)
-}
-
-/// A text that may stand elsewhere, as secrets may.
-fn sourced<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<Secret>::deserialize(deserializer)?.map(|text| text.expose().to_owned()))
 }
 
 #[cfg(test)]

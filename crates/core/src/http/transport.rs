@@ -11,6 +11,7 @@ use super::limiter::Limiters;
 use super::{BaseUrl, BeforeSend, HttpClient, HttpSettings, Probe, Request, Response, Vendor, call};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
+use crate::secret_cell::SecretSource;
 
 /// Where and as whom a vendor client talks: what a configuration becomes.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ pub struct ClientOptions {
     settings: HttpSettings,
     clock: Arc<dyn Clock>,
     client: Option<HttpClient>,
+    secret_source: Option<Arc<dyn SecretSource>>,
 }
 
 impl ClientOptions {
@@ -33,6 +35,7 @@ impl ClientOptions {
             settings: HttpSettings::default(),
             clock: Arc::new(SystemClock::new()),
             client: None,
+            secret_source: None,
         }
     }
 
@@ -55,6 +58,13 @@ impl ClientOptions {
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Asks this source for the secrets that are there.
+    #[must_use]
+    pub fn secret_source(mut self, source: Arc<dyn SecretSource>) -> Self {
+        self.secret_source = Some(source);
         self
     }
 
@@ -99,6 +109,7 @@ pub(super) struct Shared {
     pub(super) client: HttpClient,
     pub(super) settings: HttpSettings,
     pub(super) clock: Arc<dyn Clock>,
+    secret_source: Option<Arc<dyn SecretSource>>,
 }
 
 impl Transport {
@@ -110,7 +121,7 @@ impl Transport {
     /// cannot be read, a proxy that is not a URL, or where no client was given and the feature `reqwest` is
     /// off.
     pub fn new(vendor: Vendor, options: ClientOptions) -> Result<Self, Error> {
-        let ClientOptions { name, base_url, auth, settings, clock, client } = options;
+        let ClientOptions { name, base_url, auth, settings, clock, client, secret_source } = options;
         settings.check()?;
         auth.check()?;
         let client = match client {
@@ -121,7 +132,7 @@ impl Transport {
         Ok(Self {
             limiters: Arc::new(Limiters::new(vendor.limits)),
             permits: Arc::new(Semaphore::new(settings.max_concurrency.min(Semaphore::MAX_PERMITS))),
-            shared: Arc::new(Shared { name, client, settings, clock }),
+            shared: Arc::new(Shared { name, client, settings, clock, secret_source }),
             vendor: Arc::new(vendor),
             base_url,
             auth,
@@ -205,6 +216,11 @@ impl Transport {
     /// Has the credential of each call.
     pub fn authenticator(&self) -> &dyn Authenticator {
         &*self.auth
+    }
+
+    /// Where the program keeps secrets, for [`SecretCell::get`](crate::SecretCell::get).
+    pub fn secret_source(&self) -> Option<&dyn SecretSource> {
+        self.shared.secret_source.as_deref()
     }
 
     /// The clock that waits and expiry run on.

@@ -6,6 +6,7 @@ mod limits;
 mod logs;
 mod network;
 mod refusals;
+mod secrets;
 mod socket;
 mod support;
 mod time;

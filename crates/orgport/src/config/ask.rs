@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::decode::Place;
 use super::fields::fields_of;
+use super::secret::Renewing;
 use super::{Config, FILE_NAME, FILE_VARIABLE, Warning};
 use crate::any::AnyProvider;
 use crate::kind::{KINDS, Kind, meant};
@@ -151,6 +152,7 @@ impl Config {
         name.clone_into(&mut config.name);
         config.clock = Arc::clone(&self.clock);
         config.token_store = Arc::clone(&self.token_store);
+        config.secret_source = Some(Arc::new(Renewing(self.sources.program.clone())));
         config.client.clone_from(&self.client);
         self.adjust
             .as_ref()

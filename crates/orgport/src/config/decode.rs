@@ -7,14 +7,14 @@ use std::slice;
 use orgport_core::Error;
 use orgport_core::config::ProviderConfig;
 use orgport_document::{Node, Origin, Table, Value, check_keys};
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::value::{MapAccessDeserializer, MapDeserializer, StrDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
 use super::fields::fields_of;
-use super::secret::Sources;
+use super::secret::{Found, Sources};
 use super::wrong::Wrong;
 
 /// What a [`Secret`](orgport_core::Secret) asks a deserializer for.
@@ -76,15 +76,28 @@ impl<'a> Place<'a> {
 
     /// The text itself, wherever it stands.
     fn text(&self) -> Result<String, Wrong> {
-        if self.sourced {
-            return Ok(self.sources.text(self.node, &self.path)?);
+        if !self.sourced {
+            return Ok(self.node.text(&self.path)?.to_owned());
         }
-        Ok(self.node.text(&self.path)?.to_owned())
+        let found = self.sources.find(self.node, &self.path)?;
+        let what = "cannot come from the program's secret source";
+        found.known.ok_or_else(|| self.error(Wrong::unplaced(what)))
+    }
+
+    /// What a [`Secret`](orgport_core::Secret) or a [`SecretCell`](orgport_core::SecretCell) is made
+    /// of: the text, and where to find it again.
+    fn secret<'de, V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Wrong> {
+        let Found { known, reference } = self.sources.find(self.node, &self.path)?;
+        let Some(reference) = reference else { return visitor.visit_string(known.unwrap_or_default()) };
+        let entries = [("$orgport::known", known), ("$orgport::reference", Some(reference))];
+        let entries = entries.into_iter().filter_map(|(key, text)| Some((key, text?)));
+        visitor.visit_map(MapDeserializer::<_, Wrong>::new(entries))
     }
 
     fn any<'de, V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Wrong> {
         let read = match &self.node.value {
-            Value::Text(_) => visitor.visit_string(self.text()?),
+            Value::Text(_) if self.sourced => self.secret(visitor),
+            Value::Text(text) => visitor.visit_str(text),
             Value::List(items) => visitor.visit_seq(Items { place: self, items: items.iter() }),
             Value::Table(table) => visitor.visit_map(Entries::new(self, table)),
             // Serde would refuse it, too, and not say which entry it was.
@@ -192,7 +205,10 @@ impl<'de> Deserializer<'de> for Place<'_> {
         visitor: V,
     ) -> Result<V::Value, Wrong> {
         match name {
-            SECRET => Self { sourced: true, ..self }.deserialize_str(visitor),
+            SECRET => {
+                self.node.text(&self.path)?;
+                Self { sourced: true, ..self }.any(visitor)
+            }
             _ => visitor.visit_newtype_struct(self),
         }
     }

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
-use orgport_core::{Clock, Error, ErrorKind, SystemClock};
+use orgport_core::{Clock, Error, ErrorKind, SecretSource, SystemClock};
 use orgport_document::{Node, Origin, Table, check_keys, read_bounded};
 use serde::Serialize;
 
@@ -227,6 +227,14 @@ impl Config {
     #[must_use]
     pub fn with_token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
         self.token_store = store;
+        self
+    }
+
+    /// Finds the secrets that the configuration names as `source:REFERENCE` here: asked when a secret
+    /// is needed first, and again when the vendor has refused it.
+    #[must_use]
+    pub fn with_secret_source(mut self, source: Arc<dyn SecretSource>) -> Self {
+        self.sources.program = Some(source);
         self
     }
 

@@ -1,10 +1,11 @@
-//! Where secrets come from: `env:NAME`, `file:PATH`, `text:…`, or the text itself.
+//! Where secrets come from: `env:NAME`, `file:PATH`, `source:REFERENCE`, `text:…`, or the text itself.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use orgport_core::Error;
+use async_trait::async_trait;
+use orgport_core::{Error, ErrorKind, Secret, SecretSource};
 use orgport_document::{Node, Origin, read_bounded};
 
 use super::environment::Environment;
@@ -37,13 +38,23 @@ pub(super) struct Sources {
     pub(super) environment: Environment,
     /// The file of the configuration, if it is one.
     pub(super) file: Option<PathBuf>,
+    /// What the program has for `source:`.
+    pub(super) program: Option<Arc<dyn SecretSource>>,
     /// What was found on the way.
     warnings: Mutex<Vec<Warning>>,
 }
 
+/// A text, wherever it stands.
+pub(super) struct Found {
+    /// The text, if it is known.
+    pub(super) known: Option<String>,
+    /// What to ask [`Renewing`] for, if it may change.
+    pub(super) reference: Option<String>,
+}
+
 impl Sources {
     pub(super) fn new(environment: Environment, file: Option<PathBuf>) -> Self {
-        Self { environment, file, warnings: Mutex::default() }
+        Self { environment, file, program: None, warnings: Mutex::default() }
     }
 
     /// What `file:` paths are relative to.
@@ -60,50 +71,68 @@ impl Sources {
     /// # Errors
     ///
     /// `Config` that names the variable or file which is missing, unreadable or empty, or has more in
-    /// it than a secret.
-    pub(super) fn text(&self, node: &Node, path: &str) -> Result<String, Error> {
-        let (text, place) = self.find(node, path)?;
-        let wrong = |what: &str| Err(node.error(path, format_args!("{place}{what}")));
-        let secret = text.trim_end_matches(['\r', '\n']);
-        if secret.trim().is_empty() {
-            return wrong("is empty");
-        }
-        // What a program says is meant so, and whoever chooses a password may choose blanks and quotes.
-        let is_literal = node.origin == Origin::Program || key_of(path).contains("pass");
-        match excess(secret) {
-            Some(what) if !is_literal => wrong(what),
-            _ => Ok(secret.to_owned()),
-        }
+    /// it than a secret; and where the program has no source for it.
+    pub(super) fn find(&self, node: &Node, path: &str) -> Result<Found, Error> {
+        let text = node.text(path)?;
+        let prefix = text.split_inclusive(':').next().unwrap_or_default();
+        let rest = &text[prefix.len()..];
+        let wrong = |what: fmt::Arguments<'_>| node.error(path, what);
+        let (known, place, reference) = match prefix {
+            // What a program says is meant so.
+            _ if node.origin == Origin::Program => (text.to_owned(), String::new(), None),
+            "env:" => {
+                let value = self.environment.text(rest);
+                let value = value.map_err(|_| {
+                    wrong(format_args!("wants the variable {rest}, which is not a text in UTF-8"))
+                })?;
+                let value = value
+                    .ok_or_else(|| wrong(format_args!("wants the variable {rest}, which is not set")))?;
+                (value.to_owned(), format!("wants the variable {rest}, which "), None)
+            }
+            "file:" => {
+                let file = self.directory().join(rest);
+                let shown = file.display();
+                let text = read_bounded(&file, LONGEST).map_err(|source| {
+                    wrong(format_args!("wants the file {shown}, which cannot be read: {source}"))
+                })?;
+                self.look_at_rights(&file, path);
+                // A path that is not UTF-8 is found once and not again.
+                let reference = file.to_str().map(|file| format!("file:{file}"));
+                (text, format!("wants the file {shown}, which "), reference)
+            }
+            "source:" if rest.is_empty() => {
+                return Err(wrong(format_args!("names nothing in the secret source")));
+            }
+            "source:" if self.program.is_none() => {
+                let what = "wants a secret source, which this program does not have";
+                return Err(wrong(format_args!("{what}")));
+            }
+            "source:" => return Ok(Found { known: None, reference: Some(text.to_owned()) }),
+            _ => {
+                if let (Some(file), Origin::Line(..)) = (&self.file, &node.origin)
+                    && is_secret(key_of(path))
+                {
+                    self.look_at_rights(file, path);
+                }
+                (text.strip_prefix("text:").unwrap_or(text).to_owned(), String::new(), None)
+            }
+        };
+        let secret = Self::clean(&known, key_of(path), node.origin == Origin::Program)
+            .map_err(|what| wrong(format_args!("{place}{what}")))?;
+        Ok(Found { known: Some(secret.to_owned()), reference })
     }
 
-    /// The text, and where it stands if that is elsewhere, as an error begins.
-    fn find(&self, node: &Node, path: &str) -> Result<(String, String), Error> {
-        let text = node.text(path)?;
-        if node.origin == Origin::Program {
-            return Ok((text.to_owned(), String::new()));
+    /// The secret in a text, without the line break behind it.
+    fn clean<'a>(text: &'a str, key: &str, is_literal: bool) -> Result<&'a str, &'static str> {
+        let secret = text.trim_end_matches(['\r', '\n']);
+        if secret.trim().is_empty() {
+            return Err("is empty");
         }
-        if let Some(name) = text.strip_prefix("env:") {
-            let wrong =
-                |what: &str| node.error(path, format_args!("wants the variable {name}, which is not {what}"));
-            let value = self.environment.text(name).map_err(|_| wrong("a text in UTF-8"))?;
-            let value = value.ok_or_else(|| wrong("set"))?;
-            return Ok((value.to_owned(), format!("wants the variable {name}, which ")));
+        match excess(secret) {
+            // Whoever chooses a password may choose blanks and quotes.
+            Some(what) if !is_literal && !key.contains("pass") => Err(what),
+            _ => Ok(secret),
         }
-        if let Some(file) = text.strip_prefix("file:") {
-            let file = self.directory().join(file);
-            let shown = file.display();
-            let text = read_bounded(&file, LONGEST).map_err(|source| {
-                node.error(path, format_args!("wants the file {shown}, which cannot be read: {source}"))
-            })?;
-            self.look_at_rights(&file, path);
-            return Ok((text, format!("wants the file {shown}, which ")));
-        }
-        if let (Some(file), Origin::Line(..)) = (&self.file, &node.origin)
-            && is_secret(key_of(path))
-        {
-            self.look_at_rights(file, path);
-        }
-        Ok((text.strip_prefix("text:").unwrap_or(text).to_owned(), String::new()))
     }
 
     /// Notes a file that others can read.
@@ -124,6 +153,28 @@ impl Sources {
 
     #[cfg(not(unix))]
     fn look_at_rights(&self, _: &Path, _: &str) {}
+}
+
+/// Finds secrets again that may have changed: those in files, and those that the program has.
+#[derive(Debug)]
+pub(super) struct Renewing(pub(super) Option<Arc<dyn SecretSource>>);
+
+#[async_trait]
+impl SecretSource for Renewing {
+    async fn secret(&self, reference: &str, refused: Option<&Secret>) -> Result<Secret, Error> {
+        if let Some(reference) = reference.strip_prefix("source:")
+            && let Some(program) = &self.0
+        {
+            return program.secret(reference, refused).await;
+        }
+        let file = reference.strip_prefix("file:").unwrap_or(reference);
+        let wrong =
+            |what: &dyn fmt::Display| Error::new(ErrorKind::Config, format!("the secret in {file} {what}"));
+        // It is small, and not on another machine's disk more often than once a refusal.
+        let text = read_bounded(Path::new(file), LONGEST)
+            .map_err(|source| wrong(&format_args!("cannot be read again: {source}")))?;
+        Sources::clean(&text, "", true).map(Secret::from).map_err(|what| wrong(&what))
+    }
 }
 
 fn key_of(path: &str) -> &str {
