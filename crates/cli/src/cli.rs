@@ -6,8 +6,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    access, api, capabilities, completions, config, demo, doctor, invitation, login, member, offboard, org,
-    providers, roster, sandbox, whoami,
+    access, api, capabilities, completions, config, demo, doctor, invitation, login, man, member, offboard,
+    org, providers, roster, sandbox, whoami,
 };
 use crate::console::Console;
 use crate::context::Context;
@@ -24,9 +24,21 @@ The configuration is the file of --config, else of $ORGPORT_CONFIG, else ./orgpo
 orgport/config.toml in $XDG_CONFIG_HOME (~/.config). Variables such as
 ORGPORT__PROVIDERS__NAME__BASE_URL replace any of it, or all of it.
 
-Exit codes: 0 done, 2 usage or configuration, 3 not found, 4 not allowed, 5 conflict, 6 rate
-limited, 7 unsupported, 8 vendor not reached, 9 not known what happened, 10 some of several failed,
-11 a plan has changes (roster plan --exit-code), 12 a rail refused, 1 anything else, 130 interrupted.";
+Exit codes:
+  0    done
+  1    anything else: a vendor's response is not what it documents, a bug
+  2    usage, configuration or input: change what was written; the text says where
+  3    not found
+  4    not allowed: renew the credential (orgport login), or ask for the right (orgport doctor)
+  5    conflict: it is there already, has expired, or was changed meanwhile: look, then decide
+  6    rate limited: run it again after the time that is named
+  7    unsupported by the vendor, or read_only is set; nothing was sent
+  8    vendor not reached: run it again later
+  9    not known what happened, or a part was done: look before repeating; the text says the next step
+  10   some of several failed: each has its own line; a rerun goes on where it is safe
+  11   a plan has changes (roster plan --exit-code)
+  12   a rail refused: nothing was done beyond it; the numbers are in the text
+  130  interrupted; 129 and 143 by SIGHUP and SIGTERM";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -79,6 +91,8 @@ enum Command {
     Demo,
     /// Print what makes a shell complete this command.
     Completions(completions::Completions),
+    /// Write the manual pages, one for each command.
+    Man(man::Man),
 }
 
 impl Cli {
@@ -145,6 +159,7 @@ impl Cli {
             Command::Login => interruptible(login::run(context)).await,
             Command::Demo => interruptible(demo::run(context)).await,
             Command::Completions(completions) => completions.run(Self::command()),
+            Command::Man(man) => man.run(Self::command()),
         }
     }
 }

@@ -15,6 +15,7 @@ mod interrupt;
 mod json;
 mod logging;
 mod loopback;
+mod new_file;
 mod options;
 mod output;
 mod people;

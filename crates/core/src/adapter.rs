@@ -326,6 +326,10 @@ pub trait Configured: Adapter + Clone + Sized {
     /// The settings without which an operation is refused; none by default.
     const NEEDED_SETTINGS: &'static [(&'static str, Operation)] = &[];
 
+    /// A provider's table to begin with, `[providers.KIND]`, whose comments say where the credential
+    /// comes from; none by default.
+    const EXAMPLE: Option<&'static str> = None;
+
     /// What it can do with the credential that can do most.
     fn best_capability() -> Capability;
 

@@ -42,6 +42,7 @@ impl Configured for JaqpotAdapter {
     const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
     const NEEDED_SETTINGS: &'static [(&'static str, Operation)] =
         &[("contact_email", Operation::CreateOrganization), ("visibility", Operation::CreateOrganization)];
+    const EXAMPLE: Option<&'static str> = Some(include_str!("example.toml"));
 
     fn best_capability() -> Capability {
         best_capability()

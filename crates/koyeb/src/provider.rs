@@ -40,6 +40,7 @@ impl Configured for KoyebAdapter {
 
     const KIND: &'static str = KIND;
     const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
+    const EXAMPLE: Option<&'static str> = Some(include_str!("example.toml"));
 
     fn best_capability() -> Capability {
         best_capability()

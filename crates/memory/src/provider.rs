@@ -32,6 +32,7 @@ impl Configured for MemoryAdapter {
     type Settings = MemorySettings;
 
     const KIND: &'static str = KIND;
+    const EXAMPLE: Option<&'static str> = Some(include_str!("example.toml"));
 
     fn best_capability() -> Capability {
         best_capability()

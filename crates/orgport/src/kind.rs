@@ -55,6 +55,7 @@ pub struct Kind {
     keys: &'static [&'static str],
     needed: &'static [(&'static str, Operation)],
     auth_types: &'static [&'static str],
+    example: Option<&'static str>,
     best: Option<fn() -> Capability>,
     build: Build,
 }
@@ -94,6 +95,7 @@ impl Kind {
             keys: fields_of::<S>(),
             needed: &[],
             auth_types: &[],
+            example: None,
             best: None,
             build: Arc::new(move |config, place| build(config, place.read()?)),
         }
@@ -104,6 +106,7 @@ impl Kind {
             .with_auth_types(A::AUTH_TYPES)
             .with_needed_settings(A::NEEDED_SETTINGS)
             .with_best_capability(A::best_capability)
+            .with_example(A::EXAMPLE)
     }
 
     /// The kinds of this crate that this build has.
@@ -144,6 +147,14 @@ impl Kind {
         self
     }
 
+    /// With a commented table to begin with, `[providers.KIND]`, which `orgport config init` writes; none
+    /// by default.
+    #[must_use]
+    pub fn with_example(mut self, toml: impl Into<Option<&'static str>>) -> Self {
+        self.example = toml.into();
+        self
+    }
+
     /// The word in `kind = "…"`.
     pub fn name(&self) -> &'static str {
         self.name
@@ -164,6 +175,11 @@ impl Kind {
     /// [`capability`](Provider::capability).
     pub fn best_capability(&self) -> Option<Capability> {
         self.best.map(|best| best())
+    }
+
+    /// A commented table to begin with, `[providers.KIND]`, that says where the credential comes from.
+    pub fn example(&self) -> Option<&'static str> {
+        self.example
     }
 
     /// The settings without which an operation is refused.

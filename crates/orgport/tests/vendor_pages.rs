@@ -20,6 +20,8 @@ use orgport::{
 
 const BEGIN: &str = "<!-- generated: ORGPORT_UPDATE=1 cargo test -p orgport --test vendor_pages -->\n";
 const END: &str = "<!-- /generated -->";
+const EXAMPLE_BEGIN: &str = "<!-- example: ORGPORT_UPDATE=1 cargo test -p orgport --test vendor_pages -->\n";
+const EXAMPLE_END: &str = "<!-- /example -->";
 
 /// The kinds of credentials that can do less, with a configuration of each.
 const LESSER: [(&str, &str, &str); 3] = [
@@ -177,17 +179,44 @@ fn generated(kind: &str) -> String {
     table
 }
 
+/// Holds what stands between two marks against `text`, or writes it anew.
+fn hold(kind: &str, begin: &str, end: &str, text: &str) {
+    let page = page(kind);
+    let from = page.find(begin).expect("the begin mark is there") + begin.len();
+    let to = page.find(end).expect("the end mark is there");
+    if std::env::var_os("ORGPORT_UPDATE").is_some() {
+        let page = format!("{}{text}{}", &page[..from], &page[to..]);
+        std::fs::write(path(kind), page).expect("the page can be written");
+    } else {
+        assert_eq!(&page[from..to], text, "{kind}: write it anew with ORGPORT_UPDATE=1");
+    }
+}
+
 #[test]
 fn pages_tell_what_the_capability_says() {
     for kind in KINDS {
-        let page = page(kind);
-        let begin = page.find(BEGIN).expect("the begin mark is there") + BEGIN.len();
-        let end = page.find(END).expect("the end mark is there");
-        if std::env::var_os("ORGPORT_UPDATE").is_some() {
-            let page = format!("{}{}{}", &page[..begin], generated(kind), &page[end..]);
-            std::fs::write(path(kind), page).expect("the page can be written");
-        } else {
-            assert_eq!(&page[begin..end], generated(kind), "{kind}: write it anew with ORGPORT_UPDATE=1");
+        hold(kind, BEGIN, END, &generated(kind));
+    }
+}
+
+/// A setting that is commented out, as it is used.
+fn uncommented(line: &str) -> &str {
+    let is_key = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let setting = line.strip_prefix("# ");
+    setting.filter(|rest| rest.split_once(" = ").is_some_and(|(key, _)| is_key(key))).unwrap_or(line)
+}
+
+#[test]
+fn pages_show_an_example_that_works() {
+    for kind in orgport::Kind::built_in() {
+        let example = kind.example().expect("every kind has one");
+        hold(kind.name(), EXAMPLE_BEGIN, EXAMPLE_END, &format!("\n```toml\n{example}```\n\n"));
+        let whole: Vec<_> = example.lines().map(uncommented).collect();
+        for toml in [example.to_owned(), whole.join("\n")] {
+            let config = Config::from_toml(&toml.replace("env:", "text:")).expect("it is a configuration");
+            let provider =
+                config.provider(Some(kind.name())).unwrap_or_else(|error| panic!("{error}\n{toml}"));
+            assert_eq!(provider.kind(), kind.name());
         }
     }
 }

@@ -49,6 +49,7 @@ impl Configured for TrieveAdapter {
     const KIND: &'static str = KIND;
     const AUTH_TYPES: &'static [&'static str] = AUTH_TYPES;
     const NEEDED_SETTINGS: &'static [(&'static str, Operation)] = &[("redirect_uri", Operation::Invite)];
+    const EXAMPLE: Option<&'static str> = Some(include_str!("example.toml"));
 
     fn best_capability() -> Capability {
         best_capability()

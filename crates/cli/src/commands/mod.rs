@@ -10,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod invitation;
 mod lists;
 pub(crate) mod login;
+pub(crate) mod man;
 pub(crate) mod member;
 pub(crate) mod offboard;
 pub(crate) mod org;

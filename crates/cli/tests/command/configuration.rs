@@ -123,3 +123,29 @@ async fn renewed_tokens_are_kept_for_the_next_run_in_a_private_file() {
     assert_eq!(refused.code, Some(2), "{refused:?}");
     assert!(refused.stderr.contains("chmod 600"), "{refused:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_to_begin_with_is_written_for_every_vendor_and_overwrites_nothing() {
+    let desk = Desk::empty();
+    for vendor in ["nuextract", "jaqpot", "koyeb", "trieve", "losant", "memory"] {
+        let file = format!("{vendor}.toml");
+        let init = ["--config", &file, "--provider", "prod-eu", "config", "init", "--kind", vendor];
+        let run = desk.run(&init).await;
+        assert_eq!(run.code, Some(0), "{run:?}");
+        let written = std::fs::read_to_string(desk.path().join(&file)).expect("it is there");
+        desk.write(&file, written.replace("env:", "text:"));
+        let check = desk.run(&["--config", &file, "config", "check"]).await;
+        assert!(check.code == Some(0) && check.stdout.contains("prod-eu"), "{vendor}: {check:?}");
+        let again = desk.run(&init).await;
+        assert_eq!(again.code, Some(2), "{again:?}");
+        let kept = std::fs::read_to_string(desk.path().join(&file)).expect("it is there");
+        assert_eq!(kept, written.replace("env:", "text:"));
+    }
+    assert_eq!(desk.run(&["config", "init", "--kind", "memory"]).await.code, Some(0));
+    assert_eq!(desk.json(&["providers"]).await[0]["name"], "memory", "it stands where it is looked for");
+    let nowhere = desk.run(&["--config", "no/such/place.toml", "config", "init", "--kind", "koyeb"]).await;
+    assert!(nowhere.code == Some(2) && nowhere.stderr.contains("no/such/place.toml"), "{nowhere:?}");
+    let named = ["--config", "x.toml", "--provider", "Prod EU", "config", "init", "--kind", "koyeb"];
+    assert_eq!(desk.run(&named).await.code, Some(2), "no provider can be called so");
+    assert!(!desk.path().join("x.toml").exists());
+}

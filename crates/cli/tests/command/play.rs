@@ -28,6 +28,23 @@ async fn the_demo_holds_on_every_vendor() {
 }
 
 #[cfg(unix)]
+/// A redirection would have emptied a real configuration before anything could be asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sandbox_writes_its_configuration_over_its_own_alone() {
+    let desk = Desk::with_config("[providers.prod]\nkind = \"memory\"\n");
+    let refused = desk.run(&["sandbox", "--write", "orgport.toml"]).await;
+    assert!(refused.code == Some(2) && refused.stderr.contains("not overwritten"), "{refused:?}");
+    assert_eq!(desk.json(&["providers"]).await[0]["name"], "prod");
+    for _ in 0..2 {
+        let mut child = desk.spawn(&["sandbox", "--write", "sandbox.toml"]);
+        let stderr = child.stderr.take().expect("piped");
+        let told = BufReader::new(stderr).lines().next_line().await.expect("it can be read");
+        assert!(told.is_some_and(|line| line.contains("sandbox.toml reaches the sandbox")));
+        desk.json(&["--config", "sandbox.toml", "org", "list"]).await;
+        child.kill().await.expect("it runs");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sandbox_prints_a_configuration_that_reaches_it() {
     let desk = Desk::empty();
@@ -36,7 +53,7 @@ async fn the_sandbox_prints_a_configuration_that_reaches_it() {
     let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
     let mut told = String::new();
     stderr.read_line(&mut told).await.expect("it says where it is");
-    assert!(told.contains("--config FILE"), "{told}");
+    assert!(told.contains("--write"), "{told}");
 
     // The configuration stands whole on standard output before that is said.
     let mut stdout = child.stdout.take().expect("piped");

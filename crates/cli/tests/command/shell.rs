@@ -104,6 +104,18 @@ async fn completions_and_help_are_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_command_has_a_manual_page() {
+    let desk = Desk::empty();
+    assert_eq!(desk.run(&["man", "share/man1"]).await.code, Some(0));
+    let page = |name: &str| std::fs::read_to_string(desk.path().join("share/man1").join(name));
+    let first = page("orgport.1").expect("written");
+    assert!(first.contains("Exit codes") && first.contains("orgport\\-roster(1)"), "{first}");
+    assert!(page("orgport-invitation-create.1").expect("written").contains("dry\\-run"));
+    desk.write("file", "");
+    assert_eq!(desk.run(&["man", "file"]).await.code, Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn verbosity_tells_of_requests_on_standard_error_alone() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "losant");
