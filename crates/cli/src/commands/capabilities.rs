@@ -76,8 +76,7 @@ fn one(context: &Context, kind: &'static str, capability: &Capability) -> Result
             }
             print_table(&lines)?;
             io::stdout().write_all(b"\n")?;
-            let facts = facts.iter().map(|(name, fact)| vec![Cell::head(name), in_words(fact).into()]);
-            print_table(&facts.collect::<Vec<_>>())?;
+            print_table(&facts.iter().flat_map(|(name, fact)| rows(name, fact)).collect::<Vec<_>>())?;
         }
     }
     Ok(())
@@ -135,6 +134,18 @@ fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
         ("answers_by_token", capability.answers_by_token.into()),
         ("notes", json!(capability.notes)),
     ]
+}
+
+/// A fact in a line; one that is made of sentences in a line each.
+fn rows(name: &str, fact: &Value) -> Vec<Vec<Cell>> {
+    let is_sentence = |item: &Value| item.as_str().is_some_and(|text| text.contains(' '));
+    match fact {
+        Value::Array(items) if items.iter().any(is_sentence) => {
+            let names = std::iter::once(name).chain(std::iter::repeat(""));
+            names.zip(items).map(|(name, item)| vec![Cell::head(name), in_words(item).into()]).collect()
+        }
+        fact => vec![vec![Cell::head(name), in_words(fact).into()]],
+    }
 }
 
 /// A fact for people.

@@ -159,7 +159,10 @@ fn note(context: &Context, outcome: &Outcome) {
     let end = match outcome.verdict() {
         Verdict::Gone if done == 0 => format!("{people}: at none of {places}; nothing was to be done"),
         Verdict::Gone => format!("{people}: gone from all of {places}, as read behind it"),
-        Verdict::Left => format!("{people}: something is left at {places}, as told above"),
+        Verdict::Left => {
+            let left = outcome.places.iter().filter(|place| !place.left.is_empty()).count();
+            format!("{people}: something is left at {left} of {places}, as told above")
+        }
         _ => format!("{people}: not everything could be read, so that nothing is proven; run it again"),
     };
     context.console.note(&end);

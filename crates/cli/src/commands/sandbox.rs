@@ -43,7 +43,8 @@ impl Sandbox {
         let configuration = sandbox.configuration_toml();
         let configuration = format!("default_provider = \"{default}\"\n\n{configuration}");
         let saved = if let Some(file) = &self.write {
-            write_again(file, &format!("{HEAD}\n{configuration}"))?;
+            let control = sandbox.control_url();
+            write_again(file, &format!("{HEAD}\n# Control: {control}\n{configuration}"))?;
             format!("{} reaches the sandbox.", file.display())
         } else {
             let mut stdout = io::stdout();

@@ -176,7 +176,7 @@ impl Deciding<'_> {
             return Some((
                 LeftReason::Yourself,
                 because,
-                "ask for it knowingly, with include_self".to_owned(),
+                "let somebody else do it, or ask for it knowingly (--include-self)".to_owned(),
             ));
         }
         match &self.seen.identity {
