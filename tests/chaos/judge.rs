@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::StreamExt;
 use orgport_core::{
     Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InviteOutcome, Member, MemberId,
-    OrganizationId, Provider, Reach, Role, stream,
+    OrganizationId, Provider, Role, stream,
 };
 
 use crate::arena::Fired;
@@ -160,12 +160,7 @@ fn told<T>(result: &Result<T, Error>) -> String {
 
 /// Whether an error leaves open what happened.
 fn is_open(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Ambiguous | ErrorKind::Incomplete => true,
-        // What can be repeated without harm keeps the kind of its last failure, whatever became of an
-        // attempt before.
-        _ => error.reach() == Reach::Unanswered,
-    }
+    error.kind() == ErrorKind::Incomplete || error.may_be_done()
 }
 
 /// Of something that was to go away.

@@ -34,7 +34,7 @@ Exit codes:
   6    rate limited: run it again after the time that is named
   7    unsupported by the vendor, or read_only is set; nothing was sent
   8    vendor not reached: run it again later
-  9    not known what happened, or a part was done: look before repeating; the text says the next step
+  9    not known what happened, or a part was done: the text says whether to look before repeating
   10   some of several failed: each has its own line; a rerun goes on where it is safe
   11   a plan has changes (roster plan --exit-code)
   12   a rail refused: nothing was done beyond it; the numbers are in the text

@@ -43,7 +43,7 @@ impl Failure {
     /// The exit code of the command.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Error(error) => exit_code(error.kind()),
+            Self::Error(error) => exit_code_of(error),
             Self::Other(_) => OTHER,
             Self::Interrupted(_) => INTERRUPTED,
             Self::Said(code) => *code,
@@ -77,7 +77,12 @@ impl From<csv::Error> for Failure {
     }
 }
 
-/// The exit code of one failed operation.
+/// The exit code of one failed operation: of a write that may be done, what its kind says comes second.
+pub(crate) fn exit_code_of(error: &Error) -> u8 {
+    if error.may_be_done() { UNCLEAR } else { exit_code(error.kind()) }
+}
+
+/// The exit code of one kind of failure.
 pub(crate) fn exit_code(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::Config | ErrorKind::InvalidInput => USAGE,

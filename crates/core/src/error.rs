@@ -58,6 +58,8 @@ struct Details {
     row: Option<Native>,
     /// Trying again does not help, whatever the kind.
     is_final: bool,
+    /// A write that is harmless to repeat may have been carried out.
+    may_be_done: bool,
     reach: Reach,
     source: Option<Cause>,
 }
@@ -102,6 +104,7 @@ impl Error {
             left_behind: None,
             row: None,
             is_final: false,
+            may_be_done: false,
             reach: Reach::NotSent,
             source: None,
         }))
@@ -186,6 +189,12 @@ impl Error {
         self.0.reach
     }
 
+    /// Says whether a write may or may not have been carried out: one that is harmless to repeat and
+    /// keeps the kind of its last failure, or [`ErrorKind::Ambiguous`].
+    pub fn may_be_done(&self) -> bool {
+        self.0.may_be_done || self.0.kind == ErrorKind::Ambiguous
+    }
+
     /// Says whether the same call can be made again, later and unchanged, with hope and without
     /// harm.
     pub fn is_retryable(&self) -> bool {
@@ -263,6 +272,13 @@ impl Error {
     #[must_use]
     pub fn with_reach(mut self, reach: Reach) -> Self {
         self.0.reach = reach;
+        self
+    }
+
+    /// Says that a write may have been carried out, and is harmless to repeat.
+    #[must_use]
+    pub fn perhaps_done(mut self) -> Self {
+        self.0.may_be_done = true;
         self
     }
 

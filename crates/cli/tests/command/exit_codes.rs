@@ -152,6 +152,30 @@ async fn an_outcome_that_nobody_knows_is_9() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_may_be_done_is_9_though_its_kind_says_how_it_failed() {
+    let sandbox = sandbox().await;
+    let desk = impatient(Desk::at(&sandbox, "losant"), "losant");
+    let member = "viewer@losant.example";
+    let set_role = ["--format", "json", "member", "set-role", member, "editor", "--yes"];
+    for (fault, kind) in [
+        (FaultKind::ResetAfter, "connection"),
+        (FaultKind::Html { status: 503, commit: true }, "unavailable"),
+        (FaultKind::Html { status: 200, commit: true }, "protocol"),
+    ] {
+        sandbox.fault(Fault::new("losant", fault).method("PATCH")).expect("set");
+        let run = desk.run(&set_role).await;
+        assert_code(&run, 9, kind);
+        assert!(run.stderr.contains("doing it again is harmless"), "{run:?}");
+    }
+    // What failed before it, or was refused, has changed nothing.
+    let refusal = FaultKind::Status { status: 409, headers: [].into(), body: None, commit: false };
+    sandbox.fault(Fault::new("losant", refusal).method("PATCH")).expect("set");
+    assert_code(&desk.run(&set_role).await, 5, "conflict");
+    sandbox.fault(Fault::new("losant", status(503)).method("GET").always()).expect("set");
+    assert_code(&desk.run(&set_role).await, 8, "unavailable");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn some_of_several_is_10() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "koyeb");

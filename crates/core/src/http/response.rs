@@ -215,7 +215,11 @@ impl Response {
             .with_reach(Reach::Unanswered)
             .from_provider(&self.shared.name);
         // It says that something was done, and not what.
-        if self.safety == Safety::OneShot { unclear(error) } else { error }
+        match self.safety {
+            Safety::OneShot => unclear(error),
+            Safety::Idempotent => error.perhaps_done(),
+            _ => error,
+        }
     }
 }
 

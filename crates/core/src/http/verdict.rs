@@ -12,7 +12,7 @@ pub(super) fn verdict(safety: Safety, before: Reach, error: Error) -> Error {
     match safety {
         Safety::Idempotent if before == Reach::Unanswered || is_open => {
             let message = joined(error.message(), "it may have been done; doing it again is harmless");
-            error.with_message(message).with_reach(Reach::Unanswered)
+            error.with_message(message).with_reach(Reach::Unanswered).perhaps_done()
         }
         Safety::OneShot | Safety::Reconcilable if is_open => unclear(error),
         _ => error,
