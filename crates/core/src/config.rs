@@ -14,7 +14,7 @@ use crate::coordination::Coordination;
 use crate::error::Error;
 use crate::http::{BaseUrl, ClientOptions, HttpClient, HttpSettings};
 use crate::id::OrganizationId;
-use crate::invite::{DEFAULT_SETTLE, InviteEngine, role_to_grant};
+use crate::invite::{DEFAULT_SETTLE, InviteEngine, Limits, role_to_grant};
 use crate::role::Role;
 use crate::secret::{Secret, sourced, sourced_option};
 use crate::secret_cell::{SecretCell, SecretSource};
@@ -323,7 +323,11 @@ impl ProviderConfig {
 
     /// The engine that invites at this account.
     pub(crate) fn invite_engine(&self, account: Option<String>) -> InviteEngine {
-        InviteEngine::new(Arc::clone(&self.clock), self.settle, self.coordination.locks(account))
+        InviteEngine::new(
+            Arc::clone(&self.clock),
+            self.coordination.account(account),
+            Limits { settle: self.settle, attempt: self.http.attempt_timeout, max_wait: self.http.max_wait },
+        )
     }
 }
 

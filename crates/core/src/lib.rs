@@ -43,7 +43,10 @@ pub use capability::{
     UnnamedRole,
 };
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use coordination::Coordination;
+pub use coordination::{
+    Change, Coordination, CoordinationStore, HashKey, HoldError, Intent, Key, Lease, Note, OnFailure,
+    ProcessStore,
+};
 pub use email::Email;
 pub use error::{Context, Error, ErrorKind, LeftBehind, Reach};
 pub use guard::Guard;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::{BoxFuture, FutureExt};
 use http::{HeaderMap, Method};
 use tokio::time::timeout;
 use tracing::{Instrument, Span, debug, field};
@@ -16,6 +17,7 @@ use super::service::Deadline;
 use super::verdict::{passes_in, verdict, with_time};
 use super::wait::wait_in;
 use super::{Request, Response, Transport, trail};
+use crate::coordination::note_attempt;
 use crate::error::{Error, ErrorKind, Reach};
 
 const TOO_LATE: &str = "the attempt's time was over before anything could be sent";
@@ -162,11 +164,8 @@ impl<'a> Call<'a> {
     ) -> Result<Response, AttemptError> {
         let deadline = Deadline::after(self.transport.shared.settings.attempt_timeout);
         let sending = prepared.with(credential)?;
-        let hooks = self.transport.hooks.iter().filter(|_| self.request.is_write());
-        for hook in hooks.chain(&self.request.before_send) {
-            let done = timeout(deadline.remaining(), hook.before_send()).await;
-            done.unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout, TOO_LATE)))?;
-        }
+        let done = timeout(deadline.remaining(), self.before_send()).await;
+        done.unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout, TOO_LATE)))?;
         if deadline.is_past() {
             return Err(Error::new(ErrorKind::Timeout, TOO_LATE).into());
         }
@@ -174,6 +173,19 @@ impl<'a> Call<'a> {
         let outcome = attempt(self.transport, self.request, sending, deadline, credential, self.read).await;
         self.in_flight = false;
         outcome
+    }
+
+    /// Does what is to be done before the bytes leave; last it is noted that those of a change do.
+    fn before_send(&self) -> BoxFuture<'_, Result<(), Error>> {
+        let is_write = self.request.is_write();
+        let hooks = self.transport.hooks.iter().filter(move |_| is_write);
+        async move {
+            for hook in hooks.chain(&self.request.before_send) {
+                hook.before_send().await?;
+            }
+            if is_write { note_attempt().await } else { Ok(()) }
+        }
+        .boxed()
     }
 
     /// Waits for the vendor's limiters.

@@ -7,7 +7,6 @@
 //! settled is `Ambiguous`, never a guess.
 
 mod check;
-mod locks;
 mod look;
 mod plan;
 mod resend;
@@ -19,18 +18,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc::{self, UnboundedSender};
 
-pub(crate) use self::locks::Locks;
 use self::round::Run;
 use crate::adapter::{Adapter, Draft};
 use crate::clock::Clock;
-use crate::error::Error;
+use crate::coordination::{Account, Hold};
+use crate::error::{Error, ErrorKind, Reach};
 use crate::id::OrganizationId;
 use crate::invitation::InviteOutcome;
 use crate::provider::InviteStream;
@@ -50,19 +49,29 @@ pub const DEFAULT_SETTLE: Duration = Duration::from_secs(16);
 /// How many requests of one call are in flight at most.
 const CONCURRENCY: usize = 4;
 
-/// The part of the engine that all clones of a provider share: the locks, the clock and the
-/// settle time.
+/// The part of the engine that all clones of a provider share.
 #[derive(Clone)]
 pub(crate) struct InviteEngine {
-    locks: Arc<Locks>,
     clock: Arc<dyn Clock>,
-    settle: Duration,
+    account: Account,
+    limits: Limits,
+}
+
+/// The times that an engine keeps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// How long after a request its effect may still show up.
+    pub(crate) settle: Duration,
+    /// How long one attempt may take.
+    pub(crate) attempt: Duration,
+    /// How long a single call waits, for others or for what they have sent.
+    pub(crate) max_wait: Duration,
 }
 
 impl InviteEngine {
     /// An engine that waits by this clock.
-    pub(crate) fn new(clock: Arc<dyn Clock>, settle: Duration, locks: Arc<Locks>) -> Self {
-        Self { locks, clock, settle }
+    pub(crate) fn new(clock: Arc<dyn Clock>, account: Account, limits: Limits) -> Self {
+        Self { clock, account, limits }
     }
 
     /// Invites one person.
@@ -72,9 +81,27 @@ impl InviteEngine {
         organization: &OrganizationId,
         draft: Draft,
     ) -> Result<InviteOutcome, Error> {
-        let (sender, mut outcomes) = mpsc::unbounded_channel();
-        self.run(adapter, organization, vec![Ok(draft)], sender).await;
-        outcomes.try_recv().expect("one invitation has one outcome").1
+        let patience = Some(self.limits.max_wait);
+        let hold = self.account.hold(organization.as_str(), [(draft.email.key(), 0)], patience).await?;
+        self.invite_held(adapter, organization, draft, hold).await
+    }
+
+    /// Invites one person who is held already, by the index 0.
+    async fn invite_held(
+        &self,
+        adapter: &dyn Adapter,
+        organization: &OrganizationId,
+        draft: Draft,
+        hold: Hold,
+    ) -> Result<InviteOutcome, Error> {
+        let outcome = OnceLock::new();
+        let (hold, patience) = (Arc::new(hold), Some(self.limits.max_wait));
+        let emit = |index: usize, settled: Result<InviteOutcome, Error>| {
+            hold.release(index, is_settled(&hold, index, &settled));
+            let _ = outcome.set(settled);
+        };
+        Run::new(self, adapter, organization, &hold, patience, &emit).invite_all(vec![(0, draft)]).await;
+        outcome.into_inner().expect("one invitation has one outcome")
     }
 
     /// Invites many people.
@@ -118,22 +145,30 @@ impl InviteEngine {
         if wanted.is_empty() {
             return;
         }
-        let alone = Mutex::new(self.locks.hold(organization.as_str(), &firsts).await);
         let emit = |index: usize, outcome: Result<InviteOutcome, Error>| {
             for (repeat, asked) in repeats.get(&index).into_iter().flatten() {
                 send(*repeat, repeated(&outcome, asked.as_ref()));
             }
             send(index, outcome);
-            // Whoever reads this outcome may call for the same person before reading on.
-            alone.lock().expect("no holder panics").remove(&index);
         };
-        Run::new(self, adapter, organization, &emit).invite_all(wanted).await;
+        let people = firsts.iter().map(|(email, index)| (email.as_str(), *index));
+        let hold = match self.account.hold(organization.as_str(), people, None).await {
+            Ok(hold) => Arc::new(hold),
+            Err(error) => return wanted.iter().for_each(|(index, _)| emit(*index, Err(error.clone()))),
+        };
+        let settle = |index: usize, outcome: Result<InviteOutcome, Error>| {
+            let settled = is_settled(&hold, index, &outcome);
+            emit(index, outcome);
+            // Whoever reads this outcome may call for the same person before reading on.
+            hold.release(index, settled);
+        };
+        Run::new(self, adapter, organization, &hold, None, &settle).invite_all(wanted).await;
     }
 
     /// Sleeps until an answer that never came to a request sent at `sent_at` can no longer change
     /// the vendor's lists.
     async fn wait_until_settled(&self, sent_at: Duration) {
-        let rest = (sent_at + self.settle).saturating_sub(self.clock.elapsed());
+        let rest = (sent_at + self.limits.settle).saturating_sub(self.clock.elapsed());
         if !rest.is_zero() {
             self.clock.sleep(rest).await;
         }
@@ -142,8 +177,20 @@ impl InviteEngine {
 
 impl fmt::Debug for InviteEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InviteEngine").field("settle", &self.settle).finish_non_exhaustive()
+        f.debug_struct("InviteEngine").field("limits", &self.limits).finish_non_exhaustive()
     }
+}
+
+/// Says whether nothing of a person is open any more, be it what was sent now or what was noted
+/// before.
+fn is_settled(hold: &Hold, index: usize, outcome: &Result<InviteOutcome, Error>) -> bool {
+    let Err(error) = outcome else { return true };
+    let is_open = match error.kind() {
+        ErrorKind::Ambiguous => true,
+        ErrorKind::Incomplete => false,
+        _ => error.reach() == Reach::Unanswered,
+    };
+    !is_open && hold.has_noted(index)
 }
 
 /// The role that was asked for, if the present one is known to be another.

@@ -1,7 +1,8 @@
 //! One call's rounds: send to everybody who is open, settle whom the replies and looks settle,
 //! and go on with those for whom sending again is proven to be safe.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::FutureExt;
@@ -10,6 +11,7 @@ use futures_util::stream::{self, StreamExt};
 use super::look::{Baseline, Look, Presence, newest};
 use super::{CONCURRENCY, InviteEngine, differing};
 use crate::adapter::{Adapter, Draft, Reply};
+use crate::coordination::{Hold, Intent, lost, note_attempt};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InviteOutcome, Via};
@@ -51,6 +53,9 @@ pub(super) struct Run<'a> {
     engine: &'a InviteEngine,
     adapter: &'a dyn Adapter,
     organization: &'a OrganizationId,
+    hold: &'a Arc<Hold>,
+    /// How long it may wait for what others have sent; without limit where that is `None`.
+    patience: Option<Duration>,
     emit: Emit<'a>,
     /// What was there before anything was sent.
     before: Baseline,
@@ -63,21 +68,62 @@ impl<'a> Run<'a> {
         engine: &'a InviteEngine,
         adapter: &'a dyn Adapter,
         organization: &'a OrganizationId,
+        hold: &'a Arc<Hold>,
+        patience: Option<Duration>,
         emit: Emit<'a>,
     ) -> Self {
-        Self { engine, adapter, organization, emit, before: Baseline::default(), fatal: OnceLock::new() }
+        let (before, fatal) = (Baseline::default(), OnceLock::new());
+        Self { engine, adapter, organization, hold, patience, emit, before, fatal }
     }
 
     pub(super) async fn invite_all(mut self, wanted: Vec<(usize, Draft)>) {
-        let people = wanted
+        let people: Vec<_> = wanted
             .into_iter()
             .map(|(index, draft)| Open { index, draft, sends: 0, dead_row_cleared: false })
             .collect();
-        let mut open = self.without_those_present(people).await;
+        let asked_at = self.engine.clock.elapsed();
+        let intents = match self.hold.intents().await {
+            Ok(intents) => intents,
+            Err(error) => return self.end_all(&people, || error.clone()),
+        };
+        let open = self.without_those_present(people).await;
+        let is_open = |person: &Open| intents.get(&person.index).is_some_and(|noted| !noted.left.is_zero());
+        let (unclear, open): (Vec<_>, Vec<_>) = open.into_iter().partition(is_open);
+        self.send_to_all(open).await;
+        let unclear = self.wait_for_earlier(unclear, &intents, asked_at).await;
+        if !unclear.is_empty() {
+            let open = self.without_those_present(unclear).await;
+            self.send_to_all(open).await;
+        }
+    }
+
+    async fn send_to_all(&self, mut open: Vec<Open>) {
         while !open.is_empty() {
             let unsettled = self.send(open).await;
             open = self.settle(unsettled).await;
         }
+    }
+
+    /// Waits until what an earlier call has sent to these people, and did not settle, must show in
+    /// the lists.
+    async fn wait_for_earlier(
+        &self,
+        people: Vec<Open>,
+        intents: &HashMap<usize, Intent>,
+        asked_at: Duration,
+    ) -> Vec<Open> {
+        let left =
+            people.iter().filter_map(|person| intents.get(&person.index)).map(|noted| noted.left).max();
+        let wait = (asked_at + left.unwrap_or_default()).saturating_sub(self.engine.clock.elapsed());
+        if self.patience.is_some_and(|patience| wait > patience) {
+            self.end_all(&people, || unclear(wait));
+            return Vec::new();
+        }
+        if !wait.is_zero() {
+            tracing::debug!(people = people.len(), ?wait, "waiting for what was sent before and not settled");
+            self.engine.clock.sleep(wait).await;
+        }
+        people
     }
 
     /// The baseline: settles everybody who needs no invitation.
@@ -130,11 +176,14 @@ impl<'a> Run<'a> {
             }
             return None;
         }
+        if self.hold.is_lost() {
+            self.end_all(&people, lost);
+            return None;
+        }
         for person in &mut people {
             person.sends += 1;
         }
-        let batch: Vec<_> = people.iter().map(|person| person.draft.clone()).collect();
-        let result = self.adapter.send_invitations(self.organization, &batch).await;
+        let result = self.send_noted(&people).await;
         let sent_at = self.engine.clock.elapsed();
         let error = match result {
             Ok(Reply::Accepted) => return Some(Unsettled { people, ending: Ending::Accepted, sent_at }),
@@ -167,6 +216,21 @@ impl<'a> Run<'a> {
             Ending::Unanswered(error)
         };
         Some(Unsettled { people, ending, sent_at })
+    }
+
+    /// Sends, and has it noted before what is sent leaves: by the transport, before each attempt, and
+    /// here for an adapter without one.
+    async fn send_noted(&self, people: &[Open]) -> Result<Reply, Error> {
+        let batch: Vec<_> = people.iter().map(|person| person.draft.clone()).collect();
+        let indices = people.iter().map(|person| person.index).collect();
+        let lasts = self.engine.limits.attempt + self.engine.limits.settle;
+        let sending = async {
+            if self.adapter.transport().is_none() {
+                note_attempt().await?;
+            }
+            self.adapter.send_invitations(self.organization, &batch).await
+        };
+        self.hold.noting(indices, lasts, sending).await
     }
 
     fn settle_by_reply(&self, people: Vec<Open>, rows: &[Invitation]) -> Vec<Open> {
@@ -413,6 +477,16 @@ impl<'a> Run<'a> {
             (self.emit)(person.index, Err(error()));
         }
     }
+}
+
+/// The error of a call that cannot wait until an earlier one's send must show.
+fn unclear(wait: Duration) -> Error {
+    let message = format!(
+        "nothing was sent: an earlier call has sent an invitation and did not learn what became of it; inviting \
+         again is safe in {} s, and looks first",
+        wait.as_secs() + 1
+    );
+    Error::new(ErrorKind::Ambiguous, message).with_reach(Reach::NotSent).with_retry_after(Some(wait))
 }
 
 fn is_fatal(error: &Error) -> bool {

@@ -2,6 +2,7 @@
 
 mod batches;
 mod calls;
+mod coordinated;
 mod lists;
 mod lost;
 mod refusals;

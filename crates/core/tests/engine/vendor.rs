@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Adapter, Capability, Clock, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationFilter,
-    InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome, InviteStream,
-    ManualClock, Member, MemberId, MembersAdapter, Native, NewInvitation, OrganizationId,
+    Adapter, Capability, Clock, Coordination, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation,
+    InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome,
+    InviteStream, ManualClock, Member, MemberId, MembersAdapter, Native, NewInvitation, OrganizationId,
     OrganizationsAdapter, Page, Reach, Reply, Role, Support, Timestamp, UnnamedRole,
 };
 
@@ -132,6 +132,8 @@ struct State {
 pub(crate) struct Vendor {
     script: Script,
     guard: Arc<OnceLock<Guard<Script>>>,
+    coordination: Coordination,
+    max_wait: Duration,
     organization: OrganizationId,
 }
 
@@ -184,7 +186,13 @@ impl Vendor {
             lists_at_once: false,
             clears_dead: false,
         };
-        Self { script, guard: Arc::default(), organization: "acme".parse().expect("an id") }
+        Self {
+            script,
+            guard: Arc::default(),
+            coordination: Coordination::separate(),
+            max_wait: Duration::from_mins(1),
+            organization: "acme".parse().expect("an id"),
+        }
     }
 
     /// The provider; the script does not change any more.
@@ -192,8 +200,19 @@ impl Vendor {
         self.guard.get_or_init(|| {
             let mut config = ProviderConfig::new("scripted").clock(Arc::clone(&self.clock) as Arc<dyn Clock>);
             config.settle = SETTLE;
+            config.coordination = self.coordination.clone();
+            config.http.max_wait = self.max_wait;
             Guard::over(self.script.clone(), config).expect("it looks")
         })
+    }
+
+    pub(crate) fn coordination(&self) -> Coordination {
+        self.coordination.clone()
+    }
+
+    /// The same vendor by another provider, which coordinates so and waits so long.
+    pub(crate) fn again(&self, coordination: Coordination, max_wait: Duration) -> Self {
+        Self { guard: Arc::default(), coordination, max_wait, ..self.clone() }
     }
 
     /// What the next readings of the invitations meet; later ones work.
@@ -310,6 +329,10 @@ impl Adapter for Script {
 
     fn capability(&self) -> &Capability {
         &self.capability
+    }
+
+    fn account(&self) -> Option<String> {
+        Some("scripted".to_owned())
     }
 }
 

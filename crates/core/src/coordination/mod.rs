@@ -1,0 +1,158 @@
+//! What everything that speaks to one account shares, so that nobody is mailed twice.
+//!
+//! Calls in one process share a registry that is always there. A [`CoordinationStore`] beside it
+//! reaches further: to other processes of a machine, or to other machines.
+
+mod hold;
+mod key;
+mod process;
+mod store;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use self::hold::Leases;
+pub(crate) use self::hold::{Hold, lost, note_attempt};
+pub use self::key::{HashKey, Key};
+pub use self::process::ProcessStore;
+pub use self::store::{Change, CoordinationStore, HoldError, Intent, Lease, Note};
+use crate::error::{Error, ErrorKind, Reach};
+
+static PROCESS: LazyLock<Coordination> = LazyLock::new(Coordination::separate);
+
+/// Where the callers of one account wait for each other, and where it is noted what was sent and is
+/// not settled.
+///
+/// An account is a vendor at an address, whatever provider speaks to it: a configuration that is
+/// read again makes new providers, which find the old ones' calls here.
+#[derive(Clone)]
+pub struct Coordination {
+    process: Arc<ProcessStore>,
+    shared: Option<Arc<dyn CoordinationStore>>,
+    on_failure: OnFailure,
+}
+
+/// What becomes of calls when the shared store fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OnFailure {
+    /// Nothing is sent, and the error says so: `refuse`, the default.
+    #[default]
+    Refuse,
+    /// They go on with the promise of one process, and a warning is logged: `process`.
+    Process,
+}
+
+impl Coordination {
+    /// Shared by the whole process: the default.
+    pub fn process() -> Self {
+        PROCESS.clone()
+    }
+
+    /// Shared by nobody but its clones, as another process would have it; for tests.
+    pub fn separate() -> Self {
+        Self { process: Arc::default(), shared: None, on_failure: OnFailure::Refuse }
+    }
+
+    /// Shared by all who use this store, too.
+    #[must_use]
+    pub fn with_store(mut self, store: Arc<dyn CoordinationStore>) -> Self {
+        self.shared = Some(store);
+        self
+    }
+
+    /// Says what becomes of calls when the store fails.
+    #[must_use]
+    pub fn on_failure(mut self, on_failure: OnFailure) -> Self {
+        self.on_failure = on_failure;
+        self
+    }
+
+    /// The store that reaches beyond the process.
+    pub fn store(&self) -> Option<&Arc<dyn CoordinationStore>> {
+        self.shared.as_ref()
+    }
+
+    /// The account of this name; one that nobody else has for an adapter whose account has none.
+    pub(crate) fn account(&self, name: Option<String>) -> Account {
+        static UNNAMED: AtomicU64 = AtomicU64::new(0);
+        match name {
+            Some(name) => Account { coordination: self.clone(), name },
+            None => Account {
+                coordination: Self { shared: None, ..self.clone() },
+                name: format!("unnamed {}", UNNAMED.fetch_add(1, Ordering::Relaxed)),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Coordination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coordination")
+            .field("store", &self.shared)
+            .field("on_failure", &self.on_failure)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One account at a vendor, as all see it who coordinate with each other.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    coordination: Coordination,
+    name: String,
+}
+
+impl Account {
+    /// Waits until this call alone may invite these people of an organization, each known by an index:
+    /// at most as long as `patience`, where that is limited.
+    ///
+    /// # Errors
+    ///
+    /// `Unavailable` if others hold them that long, and what the store says that failed. Nothing was
+    /// sent.
+    pub(crate) async fn hold(
+        &self,
+        organization: &str,
+        people: impl IntoIterator<Item = (&str, usize)>,
+        patience: Option<Duration>,
+    ) -> Result<Hold, Error> {
+        let Coordination { process, shared, on_failure } = &self.coordination;
+        let people: Vec<_> = people.into_iter().collect();
+        // First within the process, where waiting costs nothing.
+        let inner = Leases::take(&**process, &self.name, organization, &people, patience)
+            .await
+            .map_err(|error| not_held(error, patience))?;
+        let outer = match shared {
+            None => None,
+            Some(store) => match Leases::take(&**store, &self.name, organization, &people, patience).await {
+                Ok(leases) => Some(leases),
+                Err(HoldError::Failed(error)) if *on_failure == OnFailure::Process => {
+                    tracing::warn!(%error, "going on within this process alone: a second mail by another process is not prevented");
+                    None
+                }
+                Err(error) => return Err(not_held(error, patience)),
+            },
+        };
+        Ok(Hold::new(inner, outer, *on_failure))
+    }
+}
+
+fn not_held(error: HoldError, patience: Option<Duration>) -> Error {
+    match error {
+        HoldError::Busy => {
+            let limit = patience.unwrap_or_default();
+            let message = format!(
+                "nothing was sent: somebody else has been inviting the same people for longer than {limit:?}; \
+                 try again later"
+            );
+            Error::new(ErrorKind::Unavailable, message)
+        }
+        HoldError::Failed(error) => error,
+    }
+    .with_reach(Reach::NotSent)
+}
