@@ -200,6 +200,16 @@ macro_rules! delegate_provider {
                 $inner.default_role()
             }
 
+            fn settle(&self) -> ::std::time::Duration {
+                let $this = self;
+                $inner.settle()
+            }
+
+            fn patient(&self) -> ::std::sync::Arc<dyn $crate::Provider + '_> {
+                let $this = self;
+                $inner.patient()
+            }
+
             fn transport(&self) -> Option<&$crate::http::Transport> {
                 let $this = self;
                 $inner.transport()

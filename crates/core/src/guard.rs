@@ -4,6 +4,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
@@ -435,6 +436,14 @@ impl<A: Adapter + Clone> Provider for Guard<A> {
 
     fn default_role(&self) -> Option<&Role> {
         self.common.default_role.as_ref()
+    }
+
+    fn settle(&self) -> Duration {
+        self.common.engine.settle()
+    }
+
+    fn patient(&self) -> Arc<dyn Provider + '_> {
+        Arc::new(Self { adapter: self.adapter_over(Transport::patient), ..self.clone() })
     }
 
     fn transport(&self) -> Option<&Transport> {

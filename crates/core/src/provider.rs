@@ -1,6 +1,9 @@
 //! The neutral side of the seam: the traits that callers see. Core implements them, by a
 //! [`Guard`](crate::Guard) around each adapter.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 
@@ -274,6 +277,13 @@ pub trait Provider: Organizations + Members + Invitations {
 
     /// The configured role of invitations that name none.
     fn default_role(&self) -> Option<&Role>;
+
+    /// How long after a request the vendor's lists may still lag behind it: `settle` of the configuration.
+    fn settle(&self) -> Duration;
+
+    /// The same account for a job of many calls: it waits for the vendor's limits as long as they
+    /// need, where a single call gives up after `http.max_wait`. It shares everything else.
+    fn patient(&self) -> Arc<dyn Provider + '_>;
 
     /// What sends the requests, for a login and for calls that neither the traits nor the vendor's
     /// client have; `None` where no vendor is asked by core's HTTP layer.

@@ -24,7 +24,7 @@ pub use apply::{Ended, Outcome, Stop, apply};
 pub use import::{import, merge};
 pub use journal::{InDoubt, Journal, Unfinished};
 pub use located::Located;
-pub use place::{Missed, Place, PlaceId, Scope, Target, locate};
+pub use place::{Missed, Place, PlaceId, Scope, Target, locate, locate_named};
 pub use plan::{
     Action, Blocked, Carried, Change, Cost, Finding, PlacePlan, Plan, RoleChange, SavedPlan, SeenInvitation,
     SeenMember, Site, plan,

@@ -1,12 +1,12 @@
 //! The places of a roster, found and read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use orgport_core::{Clock, Error, Identity, Operation, Provider};
 
-use crate::place::{Missed, Place, Scope, Target, locate};
+use crate::place::{Missed, Place, Target, locate, providers};
 use crate::plan::Site;
 use crate::roster::PlaceName;
 use crate::snapshot::{Snapshot, observe};
@@ -35,8 +35,7 @@ impl Located {
         names: &[PlaceName],
         provider: impl Fn(&str) -> Result<Arc<dyn Provider>, Error>,
     ) -> (Vec<Self>, Vec<Missed>) {
-        let providers: BTreeSet<_> = names.iter().map(PlaceName::provider).collect();
-        let providers: BTreeMap<_, _> = providers.into_iter().map(|name| (name, provider(name))).collect();
+        let providers = providers(names.iter().map(PlaceName::provider), &provider);
         let found = providers.values().filter_map(|provider| provider.as_ref().ok());
         let callers = join_all(
             found.map(|provider| async { (provider.name().to_owned(), identity(&**provider).await) }),
@@ -65,11 +64,7 @@ impl Located {
         provider: &Arc<dyn Provider>,
         caller: Option<Identity>,
     ) -> Result<Self, Missed> {
-        let scope = match name.organization() {
-            Some(organization) => Scope::Organization(organization.to_owned()),
-            None => Scope::Configured,
-        };
-        let (places, mut missed) = locate(&[Target::new(Arc::clone(provider), scope)]).await;
+        let (places, mut missed) = locate(&[Target::new(Arc::clone(provider), name.scope())]).await;
         match (places.into_iter().next(), missed.pop()) {
             (Some(place), _) => Ok(Self { name: name.clone(), place, caller }),
             (None, Some(missed)) => Err(missed),

@@ -40,7 +40,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use orgport_core::invite::DEFAULT_SETTLE;
 use orgport_core::{Capability, Clock, Error, Identity, InvitationId, SystemClock};
 use serde::Serialize;
 
@@ -62,21 +61,16 @@ pub struct Options {
     pub include_self: bool,
     /// Whether an address that several members of a place have stands for all of them.
     pub several: bool,
-    /// How long a vendor's list may lag behind a change; 16 s by default. Waited only where a list
-    /// still shows what should be gone.
-    pub settle: Duration,
+    /// How long a vendor's list may lag behind a change: what is configured for each provider, unless it is
+    /// set here. Waited only where a list still shows what should be gone.
+    pub settle: Option<Duration>,
     /// Tells the time and waits.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            include_self: false,
-            several: false,
-            settle: DEFAULT_SETTLE,
-            clock: Arc::new(SystemClock::new()),
-        }
+        Self { include_self: false, several: false, settle: None, clock: Arc::new(SystemClock::new()) }
     }
 }
 

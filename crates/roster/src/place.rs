@@ -1,6 +1,6 @@
 //! Places: organizations at providers, and finding those that are meant.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -186,6 +186,33 @@ pub async fn locate(targets: &[Target]) -> (Vec<Place>, Vec<Missed>) {
         }
     }
     (places, missed)
+}
+
+/// The same for providers that are known by their names in a configuration; each is made once, by
+/// `provider`, and one that cannot be made is among what was not found.
+pub async fn locate_named(
+    wanted: Vec<(String, Scope)>,
+    provider: impl Fn(&str) -> Result<Arc<dyn Provider>, Error>,
+) -> (Vec<Place>, Vec<Missed>) {
+    let providers = providers(wanted.iter().map(|(name, _)| name.as_str()), &provider);
+    let failed = providers.iter().filter_map(|(name, made)| made.as_ref().err().map(|error| (name, error)));
+    let failed: Vec<_> = failed.map(|(name, error)| Missed::provider(*name, error.clone())).collect();
+    let targets = wanted.iter().filter_map(|(name, scope)| {
+        let provider = providers[name.as_str()].as_ref().ok()?;
+        Some(Target::new(Arc::clone(provider), scope.clone()))
+    });
+    let (places, mut missed) = locate(&targets.collect::<Vec<_>>()).await;
+    missed.splice(0..0, failed);
+    (places, missed)
+}
+
+/// The providers of these names, each made once.
+pub(crate) fn providers<'a>(
+    names: impl Iterator<Item = &'a str>,
+    provider: impl Fn(&str) -> Result<Arc<dyn Provider>, Error>,
+) -> BTreeMap<&'a str, Result<Arc<dyn Provider>, Error>> {
+    let names: BTreeSet<_> = names.collect();
+    names.into_iter().map(|name| (name, provider(name))).collect()
 }
 
 async fn locate_one(target: &Target) -> Vec<Result<Place, Missed>> {

@@ -21,6 +21,7 @@ pub(crate) use self::access::{ANY_ROLE, list_of, role_word};
 pub use self::access::{Access, Unmanaged, Wanted};
 pub use self::person::Person;
 pub use self::rails::{MaxRemovals, Rails};
+use crate::place::Scope;
 
 /// Who should be where: people, groups, access and rails, as a file has them.
 ///
@@ -193,6 +194,14 @@ impl PlaceName {
     /// The organization's id or name; none for the configured one.
     pub fn organization(&self) -> Option<&str> {
         self.0.split_once('/').map(|(_, organization)| organization)
+    }
+
+    /// Which organization of the provider it names.
+    pub fn scope(&self) -> Scope {
+        match self.organization() {
+            Some(organization) => Scope::Organization(organization.to_owned()),
+            None => Scope::Configured,
+        }
     }
 }
 

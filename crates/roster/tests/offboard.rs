@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
+use orgport_core::config::ProviderConfig;
 use orgport_core::{
     Clock as _, Email, ErrorKind, Invitations as _, ManualClock, Members as _, NewInvitation, Operation,
     Role, Timestamp,
@@ -13,6 +14,9 @@ use orgport_roster::offboard::{
     Ended, Evidence, EvidenceFile, LeftReason, Options, Outcome, Plan, Verdict, carry_out, prepare,
 };
 use orgport_roster::{Place, Scope, Subject, Target, locate};
+
+/// Unlike the default.
+const SETTLE: Duration = Duration::from_secs(12);
 
 fn email(name: &str) -> Email {
     Email::parse(&format!("{name}@x.example")).expect("an address")
@@ -32,7 +36,9 @@ impl World {
         let lab = memory.add_organization("Lab", &email("ada")).expect("made");
         let shop = memory.add_organization("Shop", &email("ada")).expect("made");
         memory.add_member(&lab, &email("bob"), Role::Member).expect("a member");
-        let provider = memory.provider(&email("ada"));
+        let mut config = ProviderConfig::new("memory");
+        config.settle = SETTLE;
+        let provider = memory.provider_with(&email("ada"), config).expect("a provider");
         let bob = NewInvitation::to(email("bob")).with_role(Role::Member);
         provider.invite(&shop, bob).await.expect("invited");
         let (places, missed) = locate(&[Target::new(Arc::new(provider), Scope::All)]).await;
@@ -120,7 +126,7 @@ async fn a_change_that_shows_late_is_waited_for() {
     world.memory.fault(MemoryFault::CommittedLater(Duration::from_secs(10)), Operation::RemoveMember, 1);
     let outcome = world.offboard().await;
     assert_eq!(outcome.verdict(), Verdict::Gone, "{:?}", outcome.left().collect::<Vec<_>>());
-    assert_eq!(world.clock.elapsed(), world.options().settle);
+    assert_eq!(world.clock.elapsed(), SETTLE, "as the provider is configured");
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use clap::Args;
-use orgport::roster::{Missed, Place, PlaceName, Scope, Target, locate};
-use orgport::{Config, Error, ErrorKind};
+use orgport::roster::{Located, Missed, Place, PlaceName, Scope, Site, locate_named};
+use orgport::{Config, Error, ErrorKind, Provider, SystemClock};
 
+use crate::arguments;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -13,8 +14,8 @@ use crate::failure::Failure;
 pub(crate) struct Places {
     /// Only here: a configured provider, or PROVIDER/ORGANIZATION with an id or name. Every configured
     /// provider if none is given.
-    #[arg(long = "place", value_name = "PLACE")]
-    places: Vec<String>,
+    #[arg(long = "place", value_name = "PLACE", value_parser = arguments::place)]
+    places: Vec<PlaceName>,
     /// At every organization that the credentials list, not only at the configured ones.
     #[arg(long)]
     all_orgs: bool,
@@ -39,33 +40,21 @@ impl Places {
         context: &Context,
         config: &Config,
     ) -> Result<(Vec<Place>, Vec<Missed>), Failure> {
-        let (mut targets, mut missed) = (Vec::new(), Vec::new());
-        for (name, scope) in self.scopes(context, config)? {
-            config.kind_of(&name)?;
-            match config.provider(Some(&name)) {
-                Ok(provider) => targets.push(Target::new(Arc::new(provider), scope)),
-                Err(error) => missed.push(Missed::provider(name, error)),
-            }
-        }
-        let (places, unfound) = locate(&targets).await;
-        missed.extend(unfound);
-        Ok((places, missed))
+        find(self.scopes(context, config)?, config).await
     }
 
     fn scopes(&self, context: &Context, config: &Config) -> Result<Vec<(String, Scope)>, Failure> {
         let options = &context.options;
-        let whole = || if self.all_orgs { Scope::All } else { Scope::Configured };
+        let whole = |named: Scope| match named {
+            Scope::Configured if self.all_orgs => Scope::All,
+            other => other,
+        };
         if !self.places.is_empty() {
             if options.provider.is_some() || options.org.is_some() {
                 return Err(Failure::usage("--place says where: leave --provider and --org out"));
             }
-            let scope = |text: &String| {
-                let name = PlaceName::parse(text)?;
-                let scope =
-                    name.organization().map(|organization| Scope::Organization(organization.to_owned()));
-                Ok((name.provider().to_owned(), scope.unwrap_or_else(whole)))
-            };
-            return self.places.iter().map(scope).collect();
+            let scope = |name: &PlaceName| (name.provider().to_owned(), whole(name.scope()));
+            return Ok(self.places.iter().map(scope).collect());
         }
         if let Some(org) = &options.org {
             if self.all_orgs {
@@ -83,6 +72,41 @@ impl Places {
                 "no provider is configured: `orgport config init` writes a configuration to begin with";
             return Err(Error::new(ErrorKind::Config, what).into());
         }
-        Ok(names.into_iter().map(|name| (name, whole())).collect())
+        Ok(names.into_iter().map(|name| (name, whole(Scope::Configured))).collect())
     }
+}
+
+async fn find(scopes: Vec<(String, Scope)>, config: &Config) -> Result<(Vec<Place>, Vec<Missed>), Failure> {
+    for (name, _) in &scopes {
+        config.kind_of(name)?;
+    }
+    Ok(locate_named(scopes, &configured(config)).await)
+}
+
+/// Makes the provider of a name.
+fn configured(config: &Config) -> impl Fn(&str) -> Result<Arc<dyn Provider>, Error> {
+    |name| Ok(Arc::new(config.provider(Some(name))?))
+}
+
+/// The places of a roster, and whether all were found; what was not is told.
+pub(crate) async fn locate(context: &Context, names: &[PlaceName]) -> Result<(Vec<Located>, bool), Failure> {
+    let (located, missed) = Located::find(names, configured(&context.config()?)).await;
+    for Missed { error, .. } in &missed {
+        context.console.error(error);
+    }
+    Ok((located, missed.is_empty()))
+}
+
+/// What is there now, and whether all of it could be read; what could not is told.
+pub(crate) async fn observe(context: &Context, located: &[Located]) -> (Vec<Site>, bool) {
+    let sites = Located::observe(located, &SystemClock::new()).await;
+    let errors: Vec<_> = sites
+        .iter()
+        .flat_map(|site| site.snapshot.members.errors.iter().chain(&site.snapshot.invitations.errors))
+        .collect();
+    for error in &errors {
+        context.console.error(error);
+    }
+    let is_whole = errors.is_empty();
+    (sites, is_whole)
 }

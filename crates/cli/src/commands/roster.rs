@@ -5,7 +5,6 @@ mod check;
 mod explain;
 mod file;
 mod import;
-mod places;
 mod plan;
 
 use std::path::PathBuf;

@@ -1,5 +1,8 @@
 //! Memory with one flaw at a time.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use orgport_core::http::{Request, Transport};
@@ -141,6 +144,14 @@ impl Provider for Broken {
 
     fn default_role(&self) -> Option<&Role> {
         self.inner.default_role()
+    }
+
+    fn settle(&self) -> Duration {
+        self.inner.settle()
+    }
+
+    fn patient(&self) -> Arc<dyn Provider + '_> {
+        Arc::new(self)
     }
 
     fn transport(&self) -> Option<&Transport> {

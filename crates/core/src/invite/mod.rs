@@ -74,6 +74,10 @@ impl InviteEngine {
         Self { clock, account, limits }
     }
 
+    pub(crate) fn settle(&self) -> Duration {
+        self.settle
+    }
+
     /// Invites one person.
     pub(crate) async fn invite(
         &self,

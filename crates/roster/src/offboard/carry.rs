@@ -118,7 +118,8 @@ impl<F: Future<Output = ()> + Send> Run<'_, F> {
                 return (judged(outcome, again), false);
             }
             waited = true;
-            select(self.options.clock.sleep(self.options.settle), self.stop.clone()).await;
+            let settle = self.options.settle.unwrap_or_else(|| place.provider().settle());
+            select(self.options.clock.sleep(settle), self.stop.clone()).await;
         }
     }
 }

@@ -10,7 +10,7 @@ use orgport::SystemClock;
 use orgport::roster::{Ended, Journal, Located, Outcome, Plan, Roster, SavedPlan, Unfinished, apply, plan};
 
 use super::file::load;
-use super::places::{locate, observe};
+use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::interrupt::interrupted;

@@ -8,7 +8,8 @@ use orgport::Error;
 use orgport::roster::{PlaceName, import, merge};
 
 use super::file::{load, write};
-use super::places::{locate, observe};
+use crate::arguments;
+use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 
@@ -16,15 +17,11 @@ use crate::failure::{self, Failure};
 pub(crate) struct Import {
     /// The places: PROVIDER for its configured organization, or PROVIDER/ORG. Every configured
     /// provider if none is given.
-    #[arg(long = "place", value_name = "PLACE", value_parser = place)]
+    #[arg(long = "place", value_name = "PLACE", value_parser = arguments::place)]
     places: Vec<PlaceName>,
     /// Add to this roster what is new, and keep comments and order.
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
-}
-
-fn place(text: &str) -> Result<PlaceName, String> {
-    PlaceName::parse(text).map_err(|error| error.message().to_owned())
 }
 
 impl Import {

@@ -8,7 +8,7 @@ use orgport::roster::{Action, Carried, Finding, PlacePlan, Plan as Planned, Save
 use serde::Serialize;
 
 use super::file::{load, write};
-use super::places::{locate, observe};
+use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::{Format, Written};
