@@ -20,6 +20,7 @@ mod id;
 mod identity;
 mod invitation;
 pub mod invite;
+pub mod many;
 mod member;
 mod native;
 mod operation;

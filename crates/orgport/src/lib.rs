@@ -29,7 +29,7 @@ pub use orgport_core::{
     Members, Native, NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
     OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
     Role, Secret, SecretCell, SecretSource, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via,
-    WithNative, auth, find, http, invite, stream,
+    WithNative, auth, find, http, invite, many, stream,
 };
 
 /// What an adapter of one's own is made of.

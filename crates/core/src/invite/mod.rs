@@ -75,7 +75,7 @@ impl InviteEngine {
     }
 
     pub(crate) fn settle(&self) -> Duration {
-        self.settle
+        self.limits.settle
     }
 
     /// Invites one person.
