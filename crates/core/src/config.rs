@@ -18,6 +18,7 @@ use crate::invite::{DEFAULT_SETTLE, InviteEngine, Limits, role_to_grant};
 use crate::role::Role;
 use crate::secret::{Secret, sourced, sourced_option};
 use crate::secret_cell::{SecretCell, SecretSource};
+use crate::stop::Stop;
 pub use crate::time::duration;
 
 /// One provider's settings that do not depend on its vendor, with every secret resolved.
@@ -58,6 +59,9 @@ pub struct ProviderConfig {
     /// Time for waits, expiry and limiters; the system's by default.
     #[serde(skip)]
     pub clock: Arc<dyn Clock>,
+    /// Asks all calls that change something to come to their end; nobody asks by default.
+    #[serde(skip)]
+    pub stop: Stop,
     /// Where renewed tokens are kept; in memory by default.
     #[serde(skip)]
     pub token_store: Arc<dyn TokenStore>,
@@ -134,6 +138,7 @@ impl ProviderConfig {
             read_only: false,
             coordination: Coordination::process(),
             clock: Arc::new(SystemClock::new()),
+            stop: Stop::new(),
             token_store: Arc::new(MemoryTokenStore::new()),
             secret_source: None,
             client: None,
@@ -327,6 +332,7 @@ impl ProviderConfig {
             Arc::clone(&self.clock),
             self.coordination.account(account),
             Limits { settle: self.settle, attempt: self.http.attempt_timeout, max_wait: self.http.max_wait },
+            self.stop.clone(),
         )
     }
 }

@@ -14,18 +14,18 @@ use crate::adapter::{Adapter, Configured, Typed};
 use crate::capability::{Capability, OrganizationField, Support};
 use crate::config::ProviderConfig;
 use crate::error::{Context, Error, ErrorKind};
-use crate::http::{Request, Transport};
+use crate::http::{Dispatch, Request, Transport, stopped};
 use crate::id::{InvitationId, MemberId, OrganizationId};
 use crate::identity::Identity;
 use crate::invitation::{
     Answer, Answered, Invitation, InvitationFilter, InvitationRef, InviteOutcome, NewInvitation,
 };
-use crate::invite::{InviteEngine, Plan, draft, role_to_grant};
+use crate::invite::{InviteEngine, InviteStream, Plan, draft, role_to_grant};
 use crate::member::Member;
 use crate::operation::Operation;
 use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
 use crate::page::{Cursor, Page};
-use crate::provider::{Invitations, InviteStream, Members, Organizations, Provider};
+use crate::provider::{Invitations, Members, Organizations, Provider};
 use crate::role::Role;
 
 /// An adapter as callers see it: a [`Provider`].
@@ -133,7 +133,11 @@ impl<A: Adapter + Clone> Guard<A> {
         F: Future<Output = Result<T, Error>>,
     {
         let result = match self.enter(operation) {
-            Ok(adapter) => work(adapter).await,
+            Ok(adapter) if operation.is_read() => work(adapter).await,
+            Ok(_) if self.common.engine.stop().is_stopped() => Err(stopped()),
+            Ok(adapter) => {
+                Dispatch::of_operation(self.common.engine.stop().clone()).scope(work(adapter)).await
+            }
             Err(refused) => Err(refused),
         };
         result.during(&self.common.name, operation)
@@ -346,7 +350,10 @@ impl<A: Adapter + Clone> Invitations for Guard<A> {
         });
         let patient = self.adapter_over(Transport::patient);
         let outcomes = self.common.engine.invite_many(patient, organization, drafts.collect());
-        outcomes.map(|(index, outcome)| (index, outcome.during(&self.common.name, Operation::Invite))).boxed()
+        let handle = outcomes.handle();
+        let outcomes =
+            outcomes.map(|(index, outcome)| (index, outcome.during(&self.common.name, Operation::Invite)));
+        InviteStream::with_handle(outcomes, handle)
     }
 
     async fn plan_invites(

@@ -32,6 +32,7 @@ mod provider;
 mod role;
 mod secret;
 mod secret_cell;
+mod stop;
 pub mod stream;
 mod text;
 mod time;
@@ -57,16 +58,18 @@ pub use invitation::{
     Answer, Answered, Invitation, InvitationFilter, InvitationRef, InvitationStatus, InviteOutcome,
     InviteRecord, NewInvitation, Via,
 };
+pub use invite::{InviteHandle, InviteProgress, InviteStream};
 pub use member::Member;
 pub use native::{Native, WithNative};
 pub use operation::{Operation, Operations};
 pub use organization::{NewOrganization, Organization, OrganizationUpdate};
 pub use page::{Cursor, Page};
 pub use printable::printable;
-pub use provider::{Invitations, InviteStream, Members, Organizations, Provider};
+pub use provider::{Invitations, Members, Organizations, Provider};
 pub use role::Role;
 pub use secret::Secret;
 pub use secret_cell::{SecretCell, SecretSource};
+pub use stop::Stop;
 pub use time::Timestamp;
 
 /// What [`delegate_provider`] needs where it is used.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::stream::BoxStream;
 
 use crate::capability::Capability;
 use crate::error::Error;
@@ -15,15 +14,11 @@ use crate::identity::Identity;
 use crate::invitation::{
     Answer, Answered, Invitation, InvitationFilter, InvitationRef, InviteOutcome, NewInvitation,
 };
-use crate::invite::Plan;
+use crate::invite::{InviteStream, Plan};
 use crate::member::Member;
 use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
 use crate::page::{Cursor, Page};
 use crate::role::Role;
-
-/// The outcomes of [`Invitations::invite_many`]: the index in the list that was passed, and how
-/// it ended.
-pub type InviteStream<'a> = BoxStream<'a, (usize, Result<InviteOutcome, Error>)>;
 
 /// Organizations: list, get, create, update, delete.
 ///
@@ -179,11 +174,17 @@ pub trait Invitations: Send + Sync {
 
     /// Invites many people in the fewest requests, each with the promise of
     /// [`invite`](Invitations::invite). Outcomes come as they settle, each with its index in the
-    /// list. Waits as long as the vendor's limits need.
+    /// list. Waits as long as the vendor's limits need; at most `http.max_concurrency` requests are
+    /// in flight.
+    ///
+    /// Where only another look settles, one is made whenever the next request has to wait for a
+    /// limit, and beside the requests after 200 people or a quarter of the rows last read, whichever
+    /// is more. If the vendor's list of invitations would outgrow `http.max_body`, nothing is sent.
     ///
     /// A repeated address is answered from the first one, without a request. After
     /// `Unauthenticated`, `PermissionDenied` or `Config` the rest are `Cancelled`. Dropping the
-    /// stream stops after the requests in flight.
+    /// stream stops after the requests in flight; its [handle](InviteStream::handle) tells how far
+    /// it is, and stops it so that what has left is still settled.
     #[must_use = "nobody is invited until the stream is read"]
     fn invite_many<'a>(
         &'a self,

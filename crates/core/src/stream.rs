@@ -16,12 +16,12 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
-use crate::invite::driven;
+use crate::invite::{InviteHandle, InviteStream, driven};
 use crate::member::Member;
 use crate::organization::Organization;
 use crate::page::{Cursor, Page};
 use crate::pager::Pager;
-use crate::provider::{InviteStream, Provider};
+use crate::provider::Provider;
 
 /// How often a list that changes while it is read is read in all.
 const MAX_PASSES: usize = 3;
@@ -86,14 +86,17 @@ pub fn invite_many<'a>(
     invitations: Vec<NewInvitation>,
 ) -> InviteStream<'a> {
     let organization = organization.clone();
+    let handle = InviteHandle::default();
+    let of_this = handle.clone();
     let work = async move |outcomes: UnboundedSender<_>| {
         let mut settled = provider.invite_many(&organization, invitations);
+        of_this.follow(&settled.handle());
         while let Some(outcome) = settled.next().await {
             // The receiver lives as long as the future that holds this sender.
             let _ = outcomes.send(outcome);
         }
     };
-    driven(work).boxed()
+    InviteStream::with_handle(driven(work), handle)
 }
 
 /// What comes when the buffer is empty.

@@ -25,11 +25,11 @@ pub use orgport_core::invite::{Plan, check_invite, role_to_grant};
 pub use orgport_core::{
     Answer, Answered, Capability, Clock, Context, Cursor, Duplicates, Email, Error, ErrorKind,
     ExistingAccount, Identity, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationStatus,
-    Invitations, InviteOutcome, InviteRecord, InviteStream, LeftBehind, ManualClock, Member, MemberId,
-    Members, Native, NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
-    OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
-    Role, Secret, SecretCell, SecretSource, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via,
-    WithNative, auth, find, http, invite, many, stream,
+    Invitations, InviteHandle, InviteOutcome, InviteProgress, InviteRecord, InviteStream, LeftBehind,
+    ManualClock, Member, MemberId, Members, Native, NewInvitation, NewOrganization, Operation, Operations,
+    Organization, OrganizationChoice, OrganizationField, OrganizationId, OrganizationUpdate, Organizations,
+    Page, Provider, RateLimit, Reach, Role, Secret, SecretCell, SecretSource, Stop, Support, SystemClock,
+    Timestamp, UnnamedRole, UserId, Via, WithNative, auth, find, http, invite, many, stream,
 };
 
 /// What an adapter of one's own is made of.

@@ -317,13 +317,11 @@ impl Invitations for Broken {
     ) -> InviteStream<'a> {
         let outcomes = self.inner.invite_many(organization, invitations);
         match self.flaw {
-            Flaw::LosesAnOutcome => outcomes.skip(1).boxed(),
-            Flaw::WastesRequests => outcomes
-                .then(async move |outcome| {
-                    let _ = self.inner.list_members(organization, None).await;
-                    outcome
-                })
-                .boxed(),
+            Flaw::LosesAnOutcome => InviteStream::new(outcomes.skip(1)),
+            Flaw::WastesRequests => InviteStream::new(outcomes.then(async move |outcome| {
+                let _ = self.inner.list_members(organization, None).await;
+                outcome
+            })),
             _ => outcomes,
         }
     }

@@ -16,7 +16,7 @@ use super::retry::{Policy, Retry, decide};
 use super::service::Deadline;
 use super::verdict::{passes_in, verdict, with_time};
 use super::wait::wait_in;
-use super::{Request, Response, Transport, trail};
+use super::{Request, Response, Transport, dispatch, trail};
 use crate::coordination::note_attempt;
 use crate::error::{Error, ErrorKind, Reach};
 
@@ -169,6 +169,9 @@ impl<'a> Call<'a> {
         if deadline.is_past() {
             return Err(Error::new(ErrorKind::Timeout, TOO_LATE).into());
         }
+        if self.request.is_write() {
+            dispatch::leave(&**self.transport.clock())?;
+        }
         self.in_flight = true;
         let outcome = attempt(self.transport, self.request, sending, deadline, credential, self.read).await;
         self.in_flight = false;
@@ -206,7 +209,7 @@ impl<'a> Call<'a> {
                 return Err(Error::new(ErrorKind::RateLimited, what).with_retry_after(Some(wait)));
             }
             debug!(?wait, "waiting for the vendor's limit");
-            shared.clock.sleep(wait).await;
+            self.sleep(wait).await?;
             if !turn.is_void() {
                 return Ok(turn);
             }
@@ -276,7 +279,17 @@ impl<'a> Call<'a> {
         {
             return Err(self.out_of_time(limit));
         }
-        self.transport.shared.clock.sleep(wait).await;
+        let Err(stopped) = self.sleep(wait).await else { return Ok(()) };
+        let last = self.last.take();
+        Err(self.verdict(last.into_iter().fold(stopped, Error::with_source)))
+    }
+
+    async fn sleep(&self, wait: Duration) -> Result<(), Error> {
+        let clock = &**self.transport.clock();
+        if self.request.is_write() {
+            return dispatch::wait(clock, wait).await;
+        }
+        clock.sleep(wait).await;
         Ok(())
     }
 

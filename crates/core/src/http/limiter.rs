@@ -69,6 +69,11 @@ impl Limiters {
         self.of(name).next().is_some()
     }
 
+    /// How long until the last of so many calls passes, if they are all that come.
+    pub(super) fn wait_of(&self, name: Option<&str>, calls: u32, now: Duration) -> Duration {
+        self.of(name).map(|limiter| limiter.wait_of(calls, now)).max().unwrap_or_default()
+    }
+
     /// Takes the next place in the row.
     pub(super) fn reserve(&self, name: Option<&str>, now: Duration) -> Turn<'_> {
         Turn { places: self.of(name).map(|limiter| limiter.reserve(now)).collect() }
@@ -107,6 +112,12 @@ impl Limiter {
     /// How long `calls` calls take to come back.
     fn time_of(&self, calls: u32) -> Duration {
         self.bucket.every.saturating_mul(calls)
+    }
+
+    fn wait_of(&self, calls: u32, now: Duration) -> Duration {
+        let State { full_at, blocked_until, .. } = *self.state();
+        let last = (full_at.max(now) + self.time_of(calls)).saturating_sub(self.time_of(self.bucket.burst));
+        last.max(blocked_until).saturating_sub(now)
     }
 
     fn reserve(&self, now: Duration) -> Place<'_> {
@@ -208,6 +219,17 @@ mod tests {
         assert_eq!(waits, expected);
         assert_eq!(take(&limiters, minutes(20)), Duration::ZERO, "ten minutes bring five calls back");
         assert_eq!(limiters.reserve(Some("other"), minutes(20)).wait(minutes(20)), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_wait_of_many_is_known_without_taking_their_turns() {
+        let limiters = Limiters::new(BUCKETS);
+        let wait = |calls| limiters.wait_of(Some("invite"), calls, MINUTE);
+        assert_eq!([0, 4, 5, 12].map(wait), [0, 0, 2, 16].map(minutes));
+        assert_eq!(take(&limiters, MINUTE), Duration::ZERO);
+        assert_eq!([3, 4].map(wait), [0, 2].map(minutes));
+        limiters.refused(Some("invite"), MINUTE, Refused::NextIn(minutes(7)));
+        assert_eq!([1, 2].map(wait), [7, 9].map(minutes));
     }
 
     #[test]

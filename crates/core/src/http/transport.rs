@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
@@ -246,6 +247,17 @@ impl Transport {
     /// Says whether it refuses writes.
     pub fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// How long until the last of so many more calls under this limit passes, as far as the vendor's
+    /// limits are known.
+    pub(crate) fn wait_of(&self, limit: Option<&str>, calls: u32) -> Duration {
+        self.limiters.wait_of(limit, calls, self.clock().elapsed())
+    }
+
+    /// How it talks HTTP.
+    pub(crate) fn settings(&self) -> &HttpSettings {
+        &self.shared.settings
     }
 
     /// A clone without credential at another address. It has its own limits: a call that holds

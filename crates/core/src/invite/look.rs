@@ -1,13 +1,14 @@
 //! A look: who is invited and who is a member, right now.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
 use super::stranger::Stranger;
 use crate::adapter::Adapter;
 use crate::email::Email;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Reach};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, InvitationStatus};
 use crate::member::Member;
@@ -28,6 +29,19 @@ pub(super) struct Look {
     strangers: Vec<Stranger>,
     /// Why something may be missing.
     pub(super) incomplete: Option<Error>,
+    /// When it began, by the engine's clock.
+    pub(super) begun: Duration,
+    /// How many rows it read.
+    pub(super) rows: usize,
+    /// The size of the invitations, where the vendor returns them whole.
+    whole: Option<Size>,
+}
+
+/// The size of a list in one response.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    rows: usize,
+    bytes: usize,
 }
 
 /// What a look says about one person.
@@ -84,7 +98,12 @@ impl Look {
         let fetch = |cursor: Option<Cursor>| {
             async move { adapter.list_invitations(organization, filter, cursor.as_ref()).await }.boxed()
         };
-        for row in look.read(adapter, fetch, mark_of_invitation).await? {
+        let Pass { rows, is_whole, .. } = look.read(adapter, fetch, mark_of_invitation).await?;
+        if is_whole {
+            let bytes = rows.iter().filter_map(|row| row.native.as_ref()).map(|row| row.text().len() + 1);
+            look.whole = Some(Size { rows: rows.len(), bytes: bytes.sum() });
+        }
+        for row in rows {
             match row.email.as_ref().map(|email| email.key().to_owned()) {
                 Some(key) => look.invitations.entry(key).or_default().push(row),
                 None => look.strangers.push(Stranger::without_address(row.id.as_str())),
@@ -97,7 +116,7 @@ impl Look {
             let fetch = |cursor: Option<Cursor>| {
                 async move { adapter.list_members(organization, cursor.as_ref()).await }.boxed()
             };
-            for row in look.read(adapter, fetch, mark_of_member).await? {
+            for row in look.read(adapter, fetch, mark_of_member).await?.rows {
                 match row.email.as_ref().map(|email| email.key().to_owned()) {
                     Some(key) => drop(look.members.entry(key).or_insert(row)),
                     None => look.strangers.push(Stranger::without_address(row.id.as_str())),
@@ -114,7 +133,7 @@ impl Look {
         adapter: &dyn Adapter,
         fetch: impl Fn(Option<Cursor>) -> BoxFuture<'a, Result<Page<T>, Error>>,
         mark: fn(&T) -> String,
-    ) -> Result<Vec<T>, Error> {
+    ) -> Result<Pass<T>, Error> {
         let first = self.read_once(adapter, &fetch, mark).await?;
         if first.pages > 1 && !first.overlapped && self.incomplete.is_none() {
             let again = self.read_once(adapter, &fetch, mark).await?;
@@ -122,7 +141,8 @@ impl Look {
                 self.incomplete = Some(changing());
             }
         }
-        Ok(first.rows)
+        self.rows += first.rows.len();
+        Ok(first)
     }
 
     async fn read_once<'a, T>(
@@ -132,11 +152,13 @@ impl Look {
         mark: fn(&T) -> String,
     ) -> Result<Pass<T>, Error> {
         let mut pager = Pager::default();
-        let mut pass = Pass { rows: Vec::new(), marks: HashSet::new(), pages: 0, overlapped: true };
+        let mut pass =
+            Pass { rows: Vec::new(), marks: HashSet::new(), pages: 0, overlapped: true, is_whole: true };
         let (mut cursor, mut edge, mut last) = (None, None, None);
         loop {
             let page = fetch(cursor).await?;
             pass.pages += 1;
+            pass.is_whole &= page.next.is_none() && page.total.is_none() && pass.pages == 1;
             // Whoever is on a page is there, also where the pages lead nowhere.
             let next = pager.turn(&page).unwrap_or_else(|error| {
                 self.incomplete = Some(error);
@@ -211,6 +233,21 @@ impl Look {
         self.strangers.iter().find(|stranger| stranger.may_be(email)).and_then(Stranger::in_the_way)
     }
 
+    /// What stands against so many more invitations: the vendor's list of them would be longer than a
+    /// response may be, and nobody could look any more.
+    pub(super) fn overflow(&self, more: usize, max_body: usize) -> Option<Error> {
+        let Size { rows, bytes } = self.whole.filter(|size| size.rows > 0)?;
+        let expected = bytes.saturating_add(bytes / rows * more);
+        (expected > max_body).then(|| {
+            let message = format!(
+                "nothing was sent: with {more} invitations more the vendor's list of them would have about \
+                 {expected} bytes, more than the {max_body} of http.max_body, and could not be read any more; \
+                 raise that, or invite fewer people"
+            );
+            Error::new(ErrorKind::Config, message).with_reach(Reach::NotSent)
+        })
+    }
+
     /// An invitation of the person that was not there before and does not wait: unclear, or
     /// answered within moments. Whatever it is, its mail may have gone out.
     pub(super) fn find_made(&self, email: &Email, before: &Baseline) -> Option<&Invitation> {
@@ -246,6 +283,8 @@ struct Pass<T> {
     rows: Vec<T>,
     marks: HashSet<String>,
     pages: usize,
+    /// Whether the vendor returns the list in one response, however long it is.
+    is_whole: bool,
     /// Whether every page behind the first began with the last row of the one before.
     overlapped: bool,
 }

@@ -9,9 +9,11 @@
 mod check;
 mod look;
 mod plan;
+mod progress;
 mod resend;
 mod round;
 mod stranger;
+mod waves;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -22,9 +24,11 @@ use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream;
 use tokio::sync::mpsc::{self, UnboundedSender};
 
+use self::progress::Figures;
+pub use self::progress::{InviteHandle, InviteProgress, InviteStream};
 use self::round::Run;
 use crate::adapter::{Adapter, Draft};
 use crate::clock::Clock;
@@ -32,8 +36,9 @@ use crate::coordination::{Account, Hold};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::id::OrganizationId;
 use crate::invitation::InviteOutcome;
-use crate::provider::InviteStream;
+use crate::operation::Operation;
 use crate::role::Role;
+use crate::stop::Stop;
 
 pub(crate) use self::check::draft;
 pub use self::check::{check_invite, role_to_grant};
@@ -46,15 +51,13 @@ type Outcomes = UnboundedSender<(usize, Result<InviteOutcome, Error>)>;
 /// How long after a request an answer that never came can still change the vendor's lists.
 pub const DEFAULT_SETTLE: Duration = Duration::from_secs(16);
 
-/// How many requests of one call are in flight at most.
-const CONCURRENCY: usize = 4;
-
 /// The part of the engine that all clones of a provider share.
 #[derive(Clone)]
 pub(crate) struct InviteEngine {
     clock: Arc<dyn Clock>,
     account: Account,
     limits: Limits,
+    stop: Stop,
 }
 
 /// The times that an engine keeps.
@@ -68,10 +71,43 @@ pub(crate) struct Limits {
     pub(crate) max_wait: Duration,
 }
 
+/// One call, as seen from outside.
+struct Job {
+    figures: Arc<Figures>,
+    /// Ends it gracefully.
+    stop: Stop,
+}
+
 impl InviteEngine {
     /// An engine that waits by this clock.
-    pub(crate) fn new(clock: Arc<dyn Clock>, account: Account, limits: Limits) -> Self {
-        Self { clock, account, limits }
+    pub(crate) fn new(clock: Arc<dyn Clock>, account: Account, limits: Limits, stop: Stop) -> Self {
+        Self { clock, account, limits, stop }
+    }
+
+    /// What asks all its calls to come to their end.
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// An engine that finishes what it begins.
+    fn unstoppable(&self) -> Self {
+        Self { stop: Stop::new(), ..self.clone() }
+    }
+
+    fn job(&self, adapter: &dyn Adapter, total: usize) -> Job {
+        let limits = adapter.transport().map(|transport| {
+            let mut limits = adapter.capability().rate_limits.iter();
+            // The transport's buckets bear the names that the capability tells.
+            let own = limits.find(|limit| limit.counts(Operation::Invite)).map(|limit| limit.calls);
+            (transport.clone(), own)
+        });
+        let figures = Figures::new(Arc::clone(&self.clock), self.lasts(), limits, total);
+        Job { figures: Arc::new(figures), stop: self.stop.child() }
+    }
+
+    /// How long after it was noted that an attempt is made, the vendor's lists may change by it.
+    fn lasts(&self) -> Duration {
+        self.limits.attempt + self.limits.settle
     }
 
     pub(crate) fn settle(&self) -> Duration {
@@ -104,7 +140,9 @@ impl InviteEngine {
             hold.release(index, is_settled(&hold, index, &settled));
             let _ = outcome.set(settled);
         };
-        Run::new(self, adapter, organization, &hold, patience, &emit).invite_all(vec![(0, draft)]).await;
+        let job = self.job(adapter, 1);
+        let run = Run::new(self, adapter, organization, (&hold, patience), &emit, job);
+        run.invite_all(vec![(0, draft)]).await;
         outcome.into_inner().expect("one invitation has one outcome")
     }
 
@@ -115,7 +153,10 @@ impl InviteEngine {
         organization: &'a OrganizationId,
         drafts: Vec<Result<Draft, Error>>,
     ) -> InviteStream<'a> {
-        driven(async move |outcomes| self.run(&adapter, organization, drafts, outcomes).await).boxed()
+        let job = self.job(&adapter, drafts.len());
+        let handle = InviteHandle::new(job.stop.clone(), Arc::clone(&job.figures));
+        let work = async move |outcomes| self.run(&adapter, organization, drafts, outcomes, job).await;
+        InviteStream::with_handle(driven(work), handle)
     }
 
     async fn run(
@@ -124,8 +165,11 @@ impl InviteEngine {
         organization: &OrganizationId,
         drafts: Vec<Result<Draft, Error>>,
         outcomes: Outcomes,
+        job: Job,
     ) {
+        let figures = Arc::clone(&job.figures);
         let send = |index: usize, outcome: Result<InviteOutcome, Error>| {
+            figures.settle(index);
             // The receiver lives as long as the future that holds this sender.
             let _ = outcomes.send((index, outcome));
         };
@@ -166,7 +210,7 @@ impl InviteEngine {
             // Whoever reads this outcome may call for the same person before reading on.
             hold.release(index, settled);
         };
-        Run::new(self, adapter, organization, &hold, None, &settle).invite_all(wanted).await;
+        Run::new(self, adapter, organization, (&hold, None), &settle, job).invite_all(wanted).await;
     }
 
     /// Sleeps until an answer that never came to a request sent at `sent_at` can no longer change

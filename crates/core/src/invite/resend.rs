@@ -39,7 +39,7 @@ impl InviteEngine {
         if let Err(error) = adapter.revoke_invitation(organization, invitation).await {
             self.settle_revocation(adapter, organization, &old, error).await?;
         }
-        match self.invite(adapter, organization, draft).await {
+        match self.unstoppable().invite(adapter, organization, draft).await {
             Ok(InviteOutcome::AlreadyInvited(there, ..)) if there.id == *invitation => {
                 let what =
                     "the vendor confirmed the revocation and still shows the invitation; nothing was resent";

@@ -5,16 +5,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use futures_util::future::FutureExt;
-use futures_util::stream::{self, StreamExt};
-
 use super::look::{Baseline, Look, Presence, newest};
-use super::{CONCURRENCY, InviteEngine, differing};
+use super::progress::Figures;
+use super::{InviteEngine, Job, differing};
 use crate::adapter::{Adapter, Draft, Reply};
 use crate::coordination::{Hold, Intent, lost, note_attempt};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
+use crate::http::{Transport, stopped};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InviteOutcome, Via};
+use crate::stop::Stop;
+
+/// How many requests are in flight at most where no transport says so.
+const WITHOUT_TRANSPORT: usize = 8;
 
 /// How often one person is sent to in one call; each time after the first only behind a proof that
 /// the one before it came to nothing.
@@ -23,8 +26,8 @@ const MAX_SENDS: u8 = 3;
 type Emit<'a> = &'a (dyn Fn(usize, Result<InviteOutcome, Error>) + Send + Sync);
 
 /// A person who is not settled yet.
-struct Open {
-    index: usize,
+pub(super) struct Open {
+    pub(super) index: usize,
     draft: Draft,
     sends: u8,
     dead_row_cleared: bool,
@@ -43,22 +46,28 @@ enum Ending {
 }
 
 /// A batch that a look has to settle.
-struct Unsettled {
-    people: Vec<Open>,
+pub(super) struct Unsettled {
+    pub(super) people: Vec<Open>,
     ending: Ending,
     sent_at: Duration,
 }
 
 pub(super) struct Run<'a> {
-    engine: &'a InviteEngine,
-    adapter: &'a dyn Adapter,
+    pub(super) engine: &'a InviteEngine,
+    pub(super) adapter: &'a dyn Adapter,
     organization: &'a OrganizationId,
     hold: &'a Arc<Hold>,
     /// How long it may wait for what others have sent; without limit where that is `None`.
     patience: Option<Duration>,
     emit: Emit<'a>,
+    pub(super) figures: Arc<Figures>,
+    pub(super) stop: Stop,
+    /// How many requests may be in flight.
+    pub(super) concurrency: usize,
     /// What was there before anything was sent.
     before: Baseline,
+    /// How many rows that look read.
+    pub(super) rows_before: usize,
     /// The first error after which going on makes no sense.
     fatal: OnceLock<String>,
 }
@@ -68,12 +77,25 @@ impl<'a> Run<'a> {
         engine: &'a InviteEngine,
         adapter: &'a dyn Adapter,
         organization: &'a OrganizationId,
-        hold: &'a Arc<Hold>,
-        patience: Option<Duration>,
+        (hold, patience): (&'a Arc<Hold>, Option<Duration>),
         emit: Emit<'a>,
+        Job { figures, stop }: Job,
     ) -> Self {
-        let (before, fatal) = (Baseline::default(), OnceLock::new());
-        Self { engine, adapter, organization, hold, patience, emit, before, fatal }
+        let settings = adapter.transport().map(Transport::settings);
+        Self {
+            engine,
+            adapter,
+            organization,
+            hold,
+            patience,
+            emit,
+            figures,
+            stop,
+            concurrency: settings.map_or(WITHOUT_TRANSPORT, |settings| settings.max_concurrency),
+            before: Baseline::default(),
+            rows_before: 0,
+            fatal: OnceLock::new(),
+        }
     }
 
     pub(super) async fn invite_all(mut self, wanted: Vec<(usize, Draft)>) {
@@ -121,23 +143,29 @@ impl<'a> Run<'a> {
         }
         if !wait.is_zero() {
             tracing::debug!(people = people.len(), ?wait, "waiting for what was sent before and not settled");
-            self.engine.clock.sleep(wait).await;
+            tokio::select! {
+                () = self.stop.stopped() => {}
+                () = self.engine.clock.sleep(wait) => {}
+            }
         }
         people
     }
 
     /// The baseline: settles everybody who needs no invitation.
     async fn without_those_present(&mut self, people: Vec<Open>) -> Vec<Open> {
+        if self.is_ended() {
+            self.cancel(&people);
+            return Vec::new();
+        }
         let look = match self.look(people.iter()).await {
             Ok(look) => look,
             Err(error) => {
-                for person in people {
-                    (self.emit)(person.index, Err(error.clone().with_reach(Reach::NotSent)));
-                }
+                self.end_all(&people, || error.clone().with_reach(Reach::NotSent));
                 return Vec::new();
             }
         };
         self.before = look.baseline();
+        self.rows_before = look.rows;
         let mut open = Vec::new();
         for person in people {
             match look.find(&person.draft.email) {
@@ -148,34 +176,40 @@ impl<'a> Run<'a> {
                 },
             }
         }
+        let max_body = self.adapter.transport().map(|transport| transport.settings().max_body);
+        if let Some(error) = max_body.and_then(|max_body| look.overflow(open.len(), max_body)) {
+            self.end_all(&open, || error.clone());
+            return Vec::new();
+        }
         open
     }
 
-    async fn look(&self, people: impl Iterator<Item = &Open>) -> Result<Look, Error> {
-        let wanted = people.map(|person| person.draft.email.key()).collect();
-        Look::take(self.adapter, self.organization, &self.adapter.look_filter(), &wanted).await
+    /// Whether nothing new is to be sent.
+    pub(super) fn is_ended(&self) -> bool {
+        self.fatal.get().is_some() || self.stop.is_stopped()
     }
 
-    /// Sends to everybody in the vendor's batches and settles whom the replies settle.
-    async fn send(&self, open: Vec<Open>) -> Vec<Unsettled> {
-        let mut batches = Vec::new();
-        let mut open = open.into_iter().peekable();
-        while open.peek().is_some() {
-            batches.push(open.by_ref().take(self.adapter.capability().batch_size.max(1)).collect::<Vec<_>>());
-        }
-        let sent =
-            stream::iter(batches).map(|people| self.send_batch(people).boxed()).buffer_unordered(CONCURRENCY);
-        sent.filter_map(std::future::ready).collect().await
-    }
-
-    async fn send_batch(&self, mut people: Vec<Open>) -> Option<Unsettled> {
-        if let Some(why) = self.fatal.get() {
-            for person in people {
+    /// Ends those who are not sent to any more.
+    pub(super) fn cancel(&self, people: &[Open]) {
+        self.end_all(people, || match self.fatal.get() {
+            Some(why) => {
                 let message = format!("not attempted, because an invitation before it failed: {why}");
-                (self.emit)(person.index, Err(Error::new(ErrorKind::Cancelled, message)));
+                Error::new(ErrorKind::Cancelled, message)
             }
-            return None;
-        }
+            None => stopped(),
+        });
+    }
+
+    pub(super) async fn look(&self, people: impl Iterator<Item = &Open>) -> Result<Look, Error> {
+        let begun = self.engine.clock.elapsed();
+        let wanted = people.map(|person| person.draft.email.key()).collect();
+        let filter = self.adapter.look_filter();
+        let mut look = Look::take(self.adapter, self.organization, &filter, &wanted).await?;
+        look.begun = begun;
+        Ok(look)
+    }
+
+    pub(super) async fn send_batch(&self, mut people: Vec<Open>) -> Option<Unsettled> {
         if self.hold.is_lost() {
             self.end_all(&people, lost);
             return None;
@@ -203,9 +237,7 @@ impl<'a> Run<'a> {
         }
         let needs_no_look = error.reach() == Reach::NotSent || error.kind() == ErrorKind::Unauthenticated;
         if needs_no_look {
-            for person in people {
-                (self.emit)(person.index, Err(error.clone()));
-            }
+            self.end_all(&people, || error.clone());
             return None;
         }
         let ending = if self.adapter.is_mail_in_doubt(&error) {
@@ -223,7 +255,7 @@ impl<'a> Run<'a> {
     async fn send_noted(&self, people: &[Open]) -> Result<Reply, Error> {
         let batch: Vec<_> = people.iter().map(|person| person.draft.clone()).collect();
         let indices = people.iter().map(|person| person.index).collect();
-        let lasts = self.engine.limits.attempt + self.engine.limits.settle;
+        let lasts = self.engine.lasts();
         let sending = async {
             if self.adapter.transport().is_none() {
                 note_attempt().await?;
@@ -254,11 +286,15 @@ impl<'a> Run<'a> {
         // Presence settles at once, so look at once.
         let look = self.look(unsettled.iter().flat_map(|batch| &batch.people)).await;
         if let Ok(look) = &look {
-            unsettled = self.settle_present(unsettled, look, false);
+            unsettled = self.settle_present(unsettled, look);
         }
-        let (answered, open): (Vec<_>, Vec<_>) =
-            unsettled.into_iter().partition(|batch| self.is_absence_proof_at_once(batch));
-        again.extend(self.settle_absent(answered, look).await);
+        let is_complete = look.as_ref().ok().filter(|look| look.incomplete.is_none());
+        let is_proof = |batch: &Unsettled| match is_complete {
+            Some(look) => self.is_absence_proof(batch, look.begun),
+            None => self.is_absence_proof_at_once(batch),
+        };
+        let (proven, open): (Vec<_>, Vec<_>) = unsettled.into_iter().partition(is_proof);
+        again.extend(self.settle_absent(proven, look).await);
         if open.is_empty() {
             return again;
         }
@@ -266,11 +302,21 @@ impl<'a> Run<'a> {
         self.engine.wait_until_settled(last_sent).await;
         let look = self.look(open.iter().flat_map(|batch| &batch.people)).await;
         let open = match &look {
-            Ok(look) => self.settle_present(open, look, true),
+            Ok(look) => self.settle_present(open, look),
             Err(_) => open,
         };
         again.extend(self.settle_absent(open, look).await);
         again
+    }
+
+    /// Whether who is not in a complete look that began then is absent for good.
+    pub(super) fn is_absence_proof(&self, batch: &Unsettled, begun: Duration) -> bool {
+        self.is_absence_proof_at_once(batch) || self.is_settled(batch.sent_at, begun)
+    }
+
+    /// Whether what was sent then can no longer change what a look from then on sees.
+    fn is_settled(&self, sent_at: Duration, begun: Duration) -> bool {
+        begun >= sent_at + self.engine.limits.settle
     }
 
     /// Whether the vendor's own answer was finished, so that nothing changes behind it.
@@ -284,9 +330,10 @@ impl<'a> Run<'a> {
     }
 
     /// Settles everybody whom the look shows, and keeps the others with their batch.
-    fn settle_present(&self, unsettled: Vec<Unsettled>, look: &Look, is_settled: bool) -> Vec<Unsettled> {
+    pub(super) fn settle_present(&self, unsettled: Vec<Unsettled>, look: &Look) -> Vec<Unsettled> {
         let mut kept = Vec::new();
         for Unsettled { people, ending, sent_at } in unsettled {
+            let is_settled = self.is_settled(sent_at, look.begun);
             let found: Vec<_> = people.iter().map(|person| look.find(&person.draft.email)).collect();
             let is_partial = found.iter().any(Option::is_some) && found.iter().any(Option::is_none);
             if is_partial && matches!(ending, Ending::Unanswered(_)) && !is_settled {
@@ -330,7 +377,11 @@ impl<'a> Run<'a> {
     }
 
     /// Settles those whom the look does not show; answers those to send to again.
-    async fn settle_absent(&self, unsettled: Vec<Unsettled>, look: Result<Look, Error>) -> Vec<Open> {
+    pub(super) async fn settle_absent(
+        &self,
+        unsettled: Vec<Unsettled>,
+        look: Result<Look, Error>,
+    ) -> Vec<Open> {
         let look = look.and_then(|mut look| match look.incomplete.take() {
             Some(error) => Err(error),
             None => Ok(look),

@@ -11,7 +11,7 @@ use orgport_core::{
 
 use crate::vendor::{Reading, Revocation, SETTLE, Step, Vendor, email, word};
 
-fn guests(count: usize) -> Vec<String> {
+pub(crate) fn guests(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("guest{n}@x.io")).collect()
 }
 
@@ -126,8 +126,8 @@ async fn a_composed_resend_that_was_begun_is_finished_whatever_becomes_of_the_ca
 
 #[tokio::test]
 async fn dropping_the_stream_stops_and_frees_the_people() {
-    let vendor = Vendor::new(1, [Step::hanging(), Step::hanging(), Step::hanging(), Step::hanging()]);
-    let addresses = guests(9);
+    let vendor = Vendor::new(1, (0..8).map(|_| Step::hanging()));
+    let addresses = guests(12);
     let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
     let mut stream = vendor.stream(&addresses);
     for _ in 0..5 {
@@ -135,9 +135,9 @@ async fn dropping_the_stream_stops_and_frees_the_people() {
     }
     drop(stream);
     tokio::task::yield_now().await;
-    assert_eq!(vendor.sends().len(), 4, "what was in flight, and nothing behind it");
+    assert_eq!(vendor.sends().len(), 8, "what was in flight, and nothing behind it");
     assert_eq!(word(vendor.invite("guest0@x.io").await), "invited");
-    assert_eq!(vendor.sends().len(), 5);
+    assert_eq!(vendor.sends().len(), 9);
 }
 
 #[tokio::test]

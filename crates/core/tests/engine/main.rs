@@ -7,3 +7,4 @@ mod lists;
 mod lost;
 mod refusals;
 mod vendor;
+mod waves;

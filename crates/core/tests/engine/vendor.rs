@@ -6,14 +6,22 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures_util::StreamExt;
+use orgport_core::auth::Auth;
 use orgport_core::config::ProviderConfig;
+use orgport_core::http::{
+    BaseUrl, Bucket, CannedService, ClientOptions, HttpClient, HttpSettings, Refusal, Request, Safety,
+    Transport,
+};
 use orgport_core::{
     Adapter, Capability, Clock, Coordination, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation,
     InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome,
-    InviteStream, ManualClock, Member, MemberId, MembersAdapter, Native, NewInvitation, OrganizationId,
-    OrganizationsAdapter, Page, Reach, Reply, Role, Support, Timestamp, UnnamedRole,
+    InviteStream, ManualClock, Member, MemberId, MembersAdapter, Native, NewInvitation, Operation,
+    OrganizationId, OrganizationsAdapter, Page, RateLimit, Reach, Reply, Role, Support, Timestamp,
+    UnnamedRole,
 };
+use serde_json::json;
 
 pub(crate) const SETTLE: Duration = Duration::from_secs(16);
 
@@ -159,7 +167,12 @@ pub(crate) struct Script {
     capability: Arc<Capability>,
     pub(crate) lists_at_once: bool,
     pub(crate) clears_dead: bool,
+    /// What create requests go through first, if they have to pass limits.
+    transport: Option<Transport>,
 }
+
+/// Four requests at once, and one more every two minutes.
+const LIMITS: &[Bucket] = &[Bucket::named("invite", 4, Duration::from_mins(2))];
 
 pub(crate) fn email(text: &str) -> Email {
     Email::verbatim(text)
@@ -185,6 +198,7 @@ impl Vendor {
             capability: Arc::new(capability),
             lists_at_once: false,
             clears_dead: false,
+            transport: None,
         };
         Self {
             script,
@@ -213,6 +227,36 @@ impl Vendor {
     /// The same vendor by another provider, which coordinates so and waits so long.
     pub(crate) fn again(&self, coordination: Coordination, max_wait: Duration) -> Self {
         Self { guard: Arc::default(), coordination, max_wait, ..self.clone() }
+    }
+
+    /// Whose create requests pass the limits of a transport, which knows of them if they are `known`;
+    /// `respond` is what a request meets there.
+    pub(crate) fn limited(
+        mut self,
+        known: bool,
+        http: HttpSettings,
+        respond: impl Fn() -> http::Response<Bytes> + Send + Sync + 'static,
+    ) -> Self {
+        let service = CannedService::new(move |_| Ok(respond()));
+        let url = BaseUrl::parse("https://api.example.com", false).expect("a URL");
+        let options = ClientOptions::new(url, Auth::bearer("t"))
+            .settings(http)
+            .clock(Arc::clone(&self.clock) as Arc<dyn Clock>)
+            .client(HttpClient::new(service));
+        let vendor =
+            orgport_core::http::Vendor::new("scripted", |failure| Refusal::from_status(failure.status));
+        let vendor = vendor.limits(if known { LIMITS } else { &[] });
+        self.transport = Some(Transport::new(vendor, options).expect("valid"));
+        if known {
+            let limit = RateLimit::new("invite", 4, Duration::from_mins(2)).counting(&[Operation::Invite]);
+            Arc::make_mut(&mut self.capability).rate_limits = vec![limit];
+        }
+        self
+    }
+
+    /// Whose four creates at once are known to be the limit, and one more every two minutes.
+    pub(crate) fn paced(self) -> Self {
+        self.limited(true, HttpSettings::default(), || http::Response::new("{}".into()))
     }
 
     /// What the next readings of the invitations meet; later ones work.
@@ -307,6 +351,7 @@ fn row(id: &str, address: &str, status: InvitationStatus) -> Invitation {
     let mut row = Invitation::new(InvitationId::new(id).expect("an id"), status);
     row.email = Some(email(address));
     row.role = Some(Role::Editor);
+    row.native = Some(Native::from_value(&json!({ "id": id, "email": address })));
     row
 }
 
@@ -333,6 +378,14 @@ impl Adapter for Script {
 
     fn account(&self) -> Option<String> {
         Some("scripted".to_owned())
+    }
+
+    fn transport(&self) -> Option<&Transport> {
+        self.transport.as_ref()
+    }
+
+    fn with_transport(&self, transport: Transport) -> Self {
+        Self { transport: Some(transport), ..self.clone() }
     }
 }
 
@@ -411,6 +464,10 @@ impl InvitationsAdapter for Script {
     }
 
     async fn send_invitations(&self, _: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        if let Some(transport) = &self.transport {
+            let create = Request::post("/invites", Safety::Reconcilable).limited_by("invite");
+            transport.send(create).await?;
+        }
         let end = {
             let people: Vec<_> = batch.iter().map(|draft| draft.email.as_str()).collect();
             let now = self.clock.elapsed();

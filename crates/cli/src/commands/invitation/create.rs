@@ -179,7 +179,7 @@ fn outcomes<'a>(
 ) -> InviteStream<'a> {
     match people.pop() {
         Some(only) if people.is_empty() => {
-            stream::once(provider.invite(org, only).map(|outcome| (0, outcome))).boxed()
+            InviteStream::new(stream::once(provider.invite(org, only).map(|outcome| (0, outcome))))
         }
         last => {
             people.extend(last);
