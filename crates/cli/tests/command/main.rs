@@ -16,5 +16,6 @@ mod output;
 mod people;
 mod play;
 mod questions;
+mod roster;
 mod shell;
 mod support;

@@ -9,7 +9,7 @@ use futures_util::{FutureExt, StreamExt};
 use orgport::SystemClock;
 use orgport::roster::{Ended, Journal, Located, Outcome, Plan, Roster, SavedPlan, Unfinished, apply, plan};
 
-use super::file::load;
+use super::file::load_with_providers;
 use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
@@ -59,7 +59,7 @@ impl Apply {
             (Some(saved), None) => &saved.roster_file,
             (None, None) => &self.file,
         };
-        let roster = load(context, file)?;
+        let roster = load_with_providers(context, file)?;
         let saved = saved.map(|saved| saved.of(&roster)).transpose()?;
         let journal = Journal::open(&roster, self.state.as_deref(), Arc::new(SystemClock::new()))?;
         let (located, all_found) = locate(context, &roster.places()).await?;

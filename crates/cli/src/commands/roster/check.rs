@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::file::{load, tell};
+use super::file::{check_providers, load};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::text::count;
@@ -10,10 +10,7 @@ use crate::text::count;
 pub(super) fn run(context: &Context, file: &Path) -> Result<(), Failure> {
     let roster = load(context, file)?;
     match context.config() {
-        Ok(config) => {
-            let providers: Vec<_> = config.names().collect();
-            roster.check_providers(&providers).map_err(|faults| tell(context, &faults))?;
-        }
+        Ok(config) => check_providers(context, &roster, &config)?,
         Err(error) if context.options.config.is_some() => return Err(error.into()),
         // A pull request need not have the configuration.
         Err(error) => {

@@ -7,7 +7,7 @@ use clap::Args;
 use orgport::roster::{Action, Carried, Finding, PlacePlan, Plan as Planned, SavedPlan, plan};
 use serde::Serialize;
 
-use super::file::{load, write};
+use super::file::{load_with_providers, write};
 use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
@@ -28,7 +28,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(super) async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let roster = load(context, &self.file)?;
+        let roster = load_with_providers(context, &self.file)?;
         let (located, all_found) = locate(context, &roster.places()).await?;
         let (sites, all_read) = observe(context, &located).await;
         let plan = plan(&roster, &sites, &Carried::default());
