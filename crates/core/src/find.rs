@@ -29,10 +29,9 @@ pub async fn organization(provider: &dyn Provider, id_or_name: &str) -> Result<O
         found => return found,
     }
     let all = stream::organizations(provider);
-    let is_wanted = |text: &str| text == id_or_name;
-    the_one(all, |item| item.name == id_or_name, is_wanted, |item| &item.id, "organization", id_or_name)
-        .await
-        .during(provider.name(), Operation::GetOrganization)
+    let listed = Listed::read(provider, Operation::GetOrganization, all).await?;
+    let is_it = |item: &Organization| item.name == id_or_name;
+    listed.the_one(is_it, |text| text == id_or_name, |item| &item.id, "organization", id_or_name).cloned()
 }
 
 /// The id of the organization of this id or, failing that, of this name. What is configured as the
@@ -63,11 +62,7 @@ pub async fn member(
     organization: &OrganizationId,
     email: &Email,
 ) -> Result<Member, Error> {
-    let all = stream::members(provider, organization);
-    let is_wanted = |text: &str| email.stands_in(text);
-    the_one(all, |item| item.email.as_ref() == Some(email), is_wanted, |item| &item.id, "member", email)
-        .await
-        .during(provider.name(), Operation::ListMembers)
+    Listed::members(provider, organization).await?.with_address(email).cloned()
 }
 
 /// The member of this id or with this address.
@@ -80,16 +75,7 @@ pub async fn member_by_id_or_email(
     organization: &OrganizationId,
     id_or_email: &str,
 ) -> Result<Member, Error> {
-    if let Ok(email) = Email::parse(id_or_email) {
-        return member(provider, organization, &email).await;
-    }
-    let is_it = |item: &Member| {
-        item.id.as_str() == id_or_email || item.user_id.as_ref().is_some_and(|id| id.as_str() == id_or_email)
-    };
-    let all = stream::members(provider, organization);
-    the_one(all, is_it, |text| text == id_or_email, |item| &item.id, "member", id_or_email)
-        .await
-        .during(provider.name(), Operation::ListMembers)
+    Listed::members(provider, organization).await?.member(id_or_email).cloned()
 }
 
 /// The invitation to this address: the one that waits, else the only one there is.
@@ -102,17 +88,7 @@ pub async fn invitation(
     organization: &OrganizationId,
     email: &Email,
 ) -> Result<Invitation, Error> {
-    let filter = InvitationFilter::all().with_email(email.clone());
-    let rows = stream::invitations(provider, organization, &filter);
-    let mut all = those_meant(rows, |row| row.is_for(email), |text| email.stands_in(text))
-        .await
-        .during(provider.name(), Operation::ListInvitations)?;
-    if all.iter().any(Invitation::is_pending) {
-        all.retain(Invitation::is_pending);
-    }
-    let is_secret = provider.capability().invitation_id_is_secret;
-    let id = |item: &Invitation| if is_secret { "(a secret)".to_owned() } else { item.id.to_string() };
-    pick(all, id, "invitation to", email).during(provider.name(), Operation::ListInvitations)
+    Listed::invitations(provider, organization).await?.invitation(email).cloned()
 }
 
 /// The invitation of this id or, if it is an address, to this address.
@@ -131,54 +107,152 @@ pub async fn invitation_by_id_or_email(
     }
 }
 
-async fn the_one<T, I: Display>(
-    all: BoxStream<'_, Result<T, Error>>,
-    is_it: impl Fn(&T) -> bool,
-    is_wanted: impl Fn(&str) -> bool,
-    id: impl Fn(&T) -> &I,
-    what: &str,
-    wanted: impl Display,
-) -> Result<T, Error> {
-    pick(those_meant(all, is_it, is_wanted).await?, |item| id(item).to_string(), what, wanted)
+/// A list that is read once, for several people to be found in it.
+///
+/// A row that cannot be decoded is the error for whom it may be about, unless that person is found
+/// in another one; to all others it is nothing.
+#[derive(Debug)]
+pub struct Listed<T> {
+    rows: Vec<T>,
+    unreadable: Vec<Error>,
+    provider: String,
+    operation: Operation,
+    ids_are_secret: bool,
 }
 
-/// The rows that are meant. One that cannot be decoded is the error if no other is meant and it may
-/// be; those of others are passed over.
-async fn those_meant<T>(
-    mut all: BoxStream<'_, Result<T, Error>>,
-    is_it: impl Fn(&T) -> bool,
-    is_wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<T>, Error> {
-    let mut found = Vec::new();
-    let mut unreadable = None;
-    while let Some(item) = all.next().await {
-        match item {
-            Ok(item) if is_it(&item) => found.push(item),
-            Ok(_) => {}
-            Err(error) => match error.row() {
-                Some(row) if row.mentions(&is_wanted) => unreadable = Some(error),
-                Some(_) => {}
+impl<T> Listed<T> {
+    async fn read(
+        provider: &dyn Provider,
+        operation: Operation,
+        mut all: BoxStream<'_, Result<T, Error>>,
+    ) -> Result<Self, Error> {
+        let (mut rows, mut unreadable) = (Vec::new(), Vec::new());
+        while let Some(item) = all.next().await {
+            match item {
+                Ok(row) => rows.push(row),
+                Err(error) if error.row().is_some() => unreadable.push(error),
                 // The list itself cannot be read.
-                None => return Err(error),
-            },
+                Err(error) => return Err(error).during(provider.name(), operation),
+            }
+        }
+        let ids_are_secret =
+            operation == Operation::ListInvitations && provider.capability().invitation_id_is_secret;
+        Ok(Self { rows, unreadable, provider: provider.name().to_owned(), operation, ids_are_secret })
+    }
+
+    /// The rows that could be read, in the vendor's order.
+    pub fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
+    /// Why each other row could not be read.
+    pub fn unreadable(&self) -> &[Error] {
+        &self.unreadable
+    }
+
+    fn the_one<I: Display>(
+        &self,
+        is_it: impl Fn(&T) -> bool,
+        is_wanted: impl Fn(&str) -> bool,
+        id: impl Fn(&T) -> &I,
+        what: &str,
+        wanted: impl Display,
+    ) -> Result<&T, Error> {
+        let found = self.those_meant(is_it, is_wanted);
+        found.and_then(|found| self.pick(&found, id, what, wanted)).during(&self.provider, self.operation)
+    }
+
+    fn those_meant(
+        &self,
+        is_it: impl Fn(&T) -> bool,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<&T>, Error> {
+        let found: Vec<_> = self.rows.iter().filter(|row| is_it(row)).collect();
+        let mentions = |error: &&Error| error.row().is_some_and(|row| row.mentions(&is_wanted));
+        match self.unreadable.iter().rfind(mentions) {
+            Some(error) if found.is_empty() => Err(error.clone()),
+            _ => Ok(found),
         }
     }
-    unreadable.filter(|_| found.is_empty()).map_or(Ok(found), Err)
+
+    fn pick<'a, I: Display>(
+        &self,
+        found: &[&'a T],
+        id: impl Fn(&T) -> &I,
+        what: &str,
+        wanted: impl Display,
+    ) -> Result<&'a T, Error> {
+        match found {
+            [] => Err(Error::new(ErrorKind::NotFound, format!("there is no {what} {wanted}"))),
+            [one] => Ok(one),
+            several => {
+                let id = |row: &&T| {
+                    if self.ids_are_secret { "(a secret)".to_owned() } else { id(row).to_string() }
+                };
+                let (count, ids) = (several.len(), several.iter().map(id).collect::<Vec<_>>().join(", "));
+                let message = format!("{count} match {what} {wanted}: use one of the ids {ids}");
+                Err(Error::new(ErrorKind::Conflict, message))
+            }
+        }
+    }
 }
 
-fn pick<T>(
-    mut found: Vec<T>,
-    id: impl Fn(&T) -> String,
-    what: &str,
-    wanted: impl Display,
-) -> Result<T, Error> {
-    match found.len() {
-        0 => Err(Error::new(ErrorKind::NotFound, format!("there is no {what} {wanted}"))),
-        1 => Ok(found.remove(0)),
-        count => {
-            let ids: Vec<_> = found.iter().map(id).collect();
-            let message = format!("{count} match {what} {wanted}: use one of the ids {}", ids.join(", "));
-            Err(Error::new(ErrorKind::Conflict, message))
+impl Listed<Member> {
+    /// Reads the members of an organization.
+    ///
+    /// # Errors
+    ///
+    /// Those of the list.
+    pub async fn members(provider: &dyn Provider, organization: &OrganizationId) -> Result<Self, Error> {
+        Self::read(provider, Operation::ListMembers, stream::members(provider, organization)).await
+    }
+
+    /// The member of this member id or user id, or with this address.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Conflict` if several match.
+    pub fn member(&self, id_or_email: &str) -> Result<&Member, Error> {
+        if let Ok(email) = Email::parse(id_or_email) {
+            return self.with_address(&email);
         }
+        let is_it = |item: &Member| {
+            item.id.as_str() == id_or_email
+                || item.user_id.as_ref().is_some_and(|id| id.as_str() == id_or_email)
+        };
+        self.the_one(is_it, |text| text == id_or_email, |item| &item.id, "member", id_or_email)
+    }
+
+    fn with_address(&self, email: &Email) -> Result<&Member, Error> {
+        let is_it = |item: &Member| item.email.as_ref() == Some(email);
+        self.the_one(is_it, |text| email.stands_in(text), |item| &item.id, "member", email)
+    }
+}
+
+impl Listed<Invitation> {
+    /// Reads the invitations of an organization, of every status that the vendor shows.
+    ///
+    /// # Errors
+    ///
+    /// Those of the list.
+    pub async fn invitations(provider: &dyn Provider, organization: &OrganizationId) -> Result<Self, Error> {
+        let all = stream::invitations(provider, organization, &InvitationFilter::all());
+        Self::read(provider, Operation::ListInvitations, all).await
+    }
+
+    /// The invitation to this address: the one that waits, else the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Conflict` if several wait, or none waits and there are several.
+    pub fn invitation(&self, email: &Email) -> Result<&Invitation, Error> {
+        let found = self.those_meant(|row| row.is_for(email), |text| email.stands_in(text));
+        let found = found.and_then(|mut all| {
+            if all.iter().any(|row| row.is_pending()) {
+                all.retain(|row| row.is_pending());
+            }
+            self.pick(&all, |row| &row.id, "invitation to", email)
+        });
+        found.during(&self.provider, self.operation)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use orgport_core::{Capability, InvitationStatus, Operation, OrganizationChoice, Via};
+use orgport_core::{Capability, InvitationStatus, Operation, OrganizationChoice, Support, Via};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Change, PlacePlan, Site};
@@ -24,6 +24,38 @@ pub struct Cost {
     /// In milliseconds where it is written.
     #[serde(rename = "wait_ms", serialize_with = "to_millis", deserialize_with = "from_millis")]
     pub wait: Duration,
+}
+
+impl Cost {
+    /// The least that an operation costs which is done for so many people, one after the other, beside what
+    /// was read to find them. What is composed of several calls is counted with all of them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use orgport_core::{Capability, Operation, RateLimit, Support};
+    /// use orgport_roster::Cost;
+    ///
+    /// let mut can = Capability::nothing("");
+    /// can.operations.resend_invitation = Support::Native;
+    /// can.rate_limits = vec![RateLimit::new("resending", 9, Duration::from_secs(60))];
+    /// let cost = Cost::of(&can, Operation::ResendInvitation, 12);
+    /// assert_eq!(cost.to_string(), "12 requests, 12 mails, 3m waiting");
+    /// ```
+    pub fn of(capability: &Capability, operation: Operation, people: usize) -> Self {
+        let mut limits = Limits::new(capability);
+        let mut cost = Self::default();
+        let is_composed = matches!(capability.support(operation), Support::Composed { .. });
+        for _ in 0..people {
+            match operation {
+                Operation::ResendInvitation if is_composed => cost += limits.resend(),
+                _ => cost += limits.calls(operation, 1),
+            }
+        }
+        let mails = matches!(operation, Operation::ResendInvitation | Operation::Invite);
+        cost.mails = if mails { people } else { 0 };
+        cost
+    }
 }
 
 fn to_millis<S: Serializer>(wait: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -107,6 +139,19 @@ impl<'a> Limits<'a> {
     fn read(&mut self, site: &Site) -> Cost {
         let mut cost = self.calls(Operation::ListInvitations, self.pages(&site.snapshot.invitations.rows));
         cost += self.calls(Operation::ListMembers, self.pages(&site.snapshot.members.rows));
+        cost
+    }
+
+    /// The price of reading an invitation, revoking it, and inviting anew with the looks around it.
+    fn resend(&mut self) -> Cost {
+        use Operation::{GetInvitation, Invite, ListInvitations, ListMembers, RevokeInvitation};
+        let mut cost = Cost::default();
+        for operation in [GetInvitation, RevokeInvitation, ListInvitations, ListMembers, Invite] {
+            cost += self.calls(operation, 1);
+        }
+        if self.capability.invited_via == Via::Look {
+            cost += self.calls(ListInvitations, 1);
+        }
         cost
     }
 
