@@ -1,20 +1,19 @@
 //! One change for many people: each is settled by itself, and limits are waited for.
 //!
-//! The functions here are what [`invite_many`](crate::Invitations::invite_many) is to inviting. They
-//! take a stream, so that what is to be done can come from a list while it is read, and so that ending
-//! that stream ends the job: what is under way is finished and told, and nothing more is begun.
+//! The functions here are what [`invite_many`](crate::Invitations::invite_many) is to inviting. They end
+//! with the provider's [`Stop`](crate::Stop): what has left is finished and told, and nothing more is sent.
 //!
 //! ```
-//! use futures_util::StreamExt;
-//! use orgport_core::{Error, OrganizationId, Provider, Role, many, stream};
+//! use futures_util::{StreamExt, TryStreamExt};
+//! use orgport_core::{Error, Member, OrganizationId, Provider, Role, many, stream};
 //!
-//! /// Ends the membership of everybody who may only look, and returns who failed.
-//! async fn remove_viewers(provider: &dyn Provider, lab: &OrganizationId) -> Vec<Error> {
-//!     let viewers = stream::members(provider, lab)
-//!         .filter_map(|row| async { row.ok().filter(|row| row.role == Some(Role::Viewer)) })
-//!         .map(|row| row.id);
-//!     let outcomes = many::remove_members(provider, lab, viewers);
-//!     outcomes.filter_map(|(_, outcome)| async { outcome.err() }).collect().await
+//! /// Ends the membership of everybody who may only look, and returns why that failed for some.
+//! async fn remove_viewers(provider: &dyn Provider, lab: &OrganizationId) -> Result<Vec<Error>, Error> {
+//!     let members: Vec<Member> = stream::members(provider, lab).try_collect().await?;
+//!     let viewers = members.into_iter().filter(|row| row.role == Some(Role::Viewer));
+//!     let ids = viewers.map(|row| row.id).collect();
+//!     let outcomes = many::remove_members(provider, lab, ids);
+//!     Ok(outcomes.filter_map(|(_, outcome)| async { outcome.err() }).collect().await)
 //! }
 //! ```
 
@@ -22,19 +21,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::BoxFuture;
-use futures_util::stream::{BoxStream, Stream, StreamExt};
+use futures_util::stream::{self, BoxStream, StreamExt};
 
-use crate::error::{Context as _, Error, ErrorKind};
+use crate::error::{Context as _, Error, ErrorKind, Reach};
 use crate::id::{InvitationId, MemberId, OrganizationId};
 use crate::invitation::Invitation;
 use crate::operation::Operation;
 use crate::provider::Provider;
 use crate::role::Role;
 
-/// Outcomes as they settle, each with the place of its item in the stream that was passed.
+/// Outcomes as they settle, one for each item, with its index in the list that was passed.
 ///
-/// After `Unauthenticated` or `Config`, which hold for everybody, the rest are `Cancelled`. Dropping it
-/// may leave up to four requests of which nothing is told.
+/// After `Unauthenticated` or `Config`, which hold for everybody, the rest are `Cancelled`; so is what
+/// has not left when the job is stopped.
 pub type ManyStream<'a, T> = BoxStream<'a, (usize, Result<T, Error>)>;
 
 /// How many invitations are worked on at once.
@@ -46,10 +45,10 @@ const AT_ONCE: usize = 4;
 pub fn resend_invitations<'a>(
     provider: impl Provider + 'a,
     organization: &OrganizationId,
-    invitations: impl Stream<Item = InvitationId> + Send + 'a,
+    invitations: Vec<InvitationId>,
 ) -> ManyStream<'a, Invitation> {
-    let job = Job::new(provider, organization, Operation::ResendInvitation, AT_ONCE);
-    job.each(invitations, |provider, organization, id| {
+    let job = Job::new(provider, organization, Operation::ResendInvitation);
+    job.each(AT_ONCE, invitations, |provider, organization, id| {
         Box::pin(async move { provider.resend_invitation(organization, &id).await })
     })
 }
@@ -60,10 +59,10 @@ pub fn resend_invitations<'a>(
 pub fn revoke_invitations<'a>(
     provider: impl Provider + 'a,
     organization: &OrganizationId,
-    invitations: impl Stream<Item = InvitationId> + Send + 'a,
+    invitations: Vec<InvitationId>,
 ) -> ManyStream<'a, ()> {
-    let job = Job::new(provider, organization, Operation::RevokeInvitation, AT_ONCE);
-    job.each(invitations, |provider, organization, id| {
+    let job = Job::new(provider, organization, Operation::RevokeInvitation);
+    job.each(AT_ONCE, invitations, |provider, organization, id| {
         Box::pin(async move { provider.revoke_invitation(organization, &id).await })
     })
 }
@@ -74,12 +73,12 @@ pub fn revoke_invitations<'a>(
 pub fn remove_members<'a>(
     provider: impl Provider + 'a,
     organization: &OrganizationId,
-    members: impl Stream<Item = MemberId> + Send + 'a,
+    members: Vec<MemberId>,
 ) -> ManyStream<'a, ()> {
-    Job::new(provider, organization, Operation::RemoveMember, 1)
-        .each(members, |provider, organization, id| {
-            Box::pin(async move { provider.remove_member(organization, &id).await })
-        })
+    let job = Job::new(provider, organization, Operation::RemoveMember);
+    job.each(1, members, |provider, organization, id| {
+        Box::pin(async move { provider.remove_member(organization, &id).await })
+    })
 }
 
 /// Does [`set_member_role`](crate::Members::set_member_role) for each, one after the other, so that the
@@ -88,14 +87,12 @@ pub fn remove_members<'a>(
 pub fn set_member_roles<'a>(
     provider: impl Provider + 'a,
     organization: &OrganizationId,
-    changes: impl Stream<Item = (MemberId, Role)> + Send + 'a,
+    changes: Vec<(MemberId, Role)>,
 ) -> ManyStream<'a, ()> {
-    Job::new(provider, organization, Operation::SetMemberRole, 1).each(
-        changes,
-        |provider, organization, (id, role)| {
-            Box::pin(async move { provider.set_member_role(organization, &id, &role).await })
-        },
-    )
+    let job = Job::new(provider, organization, Operation::SetMemberRole);
+    job.each(1, changes, |provider, organization, (id, role)| {
+        Box::pin(async move { provider.set_member_role(organization, &id, &role).await })
+    })
 }
 
 /// One operation, done for many.
@@ -103,42 +100,42 @@ struct Job<P> {
     provider: P,
     organization: OrganizationId,
     operation: Operation,
-    at_once: usize,
     /// Something failed that would fail for everybody.
     is_hopeless: AtomicBool,
 }
 
 /// The operation for one item.
-type Work<I, T> =
-    for<'w> fn(Arc<dyn Provider + 'w>, &'w OrganizationId, I) -> BoxFuture<'w, Result<T, Error>>;
+type Work<I, T> = for<'w> fn(&'w dyn Provider, &'w OrganizationId, I) -> BoxFuture<'w, Result<T, Error>>;
 
 impl<'a, P: Provider + 'a> Job<P> {
-    fn new(provider: P, organization: &OrganizationId, operation: Operation, at_once: usize) -> Self {
-        let is_hopeless = AtomicBool::new(false);
-        Self { provider, organization: organization.clone(), operation, at_once, is_hopeless }
+    fn new(provider: P, organization: &OrganizationId, operation: Operation) -> Self {
+        let (organization, is_hopeless) = (organization.clone(), AtomicBool::new(false));
+        Self { provider, organization, operation, is_hopeless }
     }
 
     /// The common driver.
     fn each<I: Send + 'a, T: Send + 'a>(
         self,
-        items: impl Stream<Item = I> + Send + 'a,
+        at_once: usize,
+        items: Vec<I>,
         work: Work<I, T>,
     ) -> ManyStream<'a, T> {
-        let at_once = self.at_once;
         let job = Arc::new(self);
         let one = move |(index, item)| {
             let job = Arc::clone(&job);
             async move { (index, job.one(item, work).await) }
         };
-        items.enumerate().map(one).buffer_unordered(at_once).boxed()
+        stream::iter(items).enumerate().map(one).buffer_unordered(at_once).boxed()
     }
 
     async fn one<I, T>(&self, item: I, work: Work<I, T>) -> Result<T, Error> {
         if self.is_hopeless.load(Ordering::Relaxed) {
-            let what = "not tried: what made another one fail would make this one fail, too";
-            return Err(Error::new(ErrorKind::Cancelled, what)).during(self.provider.name(), self.operation);
+            let what = "not attempted: what failed for another one would fail for this one, too";
+            let error = Error::new(ErrorKind::Cancelled, what).with_reach(Reach::NotSent);
+            return Err(error).during(self.provider.name(), self.operation);
         }
-        let outcome = work(self.provider.patient(), &self.organization, item).await;
+        let provider = self.provider.patient();
+        let outcome = work(&*provider, &self.organization, item).await;
         if let Err(error) = &outcome
             && matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::Config)
         {
