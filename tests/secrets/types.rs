@@ -87,6 +87,6 @@ async fn debug_shows_no_secret() {
     let request = Request::post("/tokens/{id}", Safety::Auth).segment(SECRET).query("token", SECRET);
     clean("Request", &request.header("x-token", SECRET).form(&[("refresh_token", SECRET)]));
     clean("losant's UserCredentials", &orgport_losant::UserCredentials::new("a@x.example", SECRET));
-    let code = orgport_nuextract::model::TokenRequest::Refresh { token: SECRET.into() };
+    let code = orgport_nuextract::request::TokenRequest::Refresh { token: SECRET.into() };
     clean("nuextract's TokenRequest", &code);
 }

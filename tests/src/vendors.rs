@@ -104,7 +104,7 @@ fn build(kind: &str, config: ProviderConfig) -> Result<Adapter, Error> {
             let provider = NuExtractProvider::new(config, NuExtractSettings::default())?;
             let calls = calls! { provider.client();
                 list_organizations(); create_organization("a"); update_organization(ID, "a");
-                list_members(ID); list_invitations(ID); token(&orgport_nuextract::model::TokenRequest::Refresh { token: "token".into() });
+                list_members(ID); list_invitations(ID); token(&orgport_nuextract::request::TokenRequest::Refresh { token: "token".into() });
                 auth_url("https://a.example"); me(); ping();
                 list_api_keys(); create_api_key(&none()); update_api_key(ID, "a"); version();
                 health(); invite_member(ID, "a@x.example"); delete_invitation(ID, ID);
@@ -120,7 +120,7 @@ fn build(kind: &str, config: ProviderConfig) -> Result<Adapter, Error> {
                 list_organizations(); list_own_organizations(); get_organization("acme");
                 list_invitations("acme"); get_invitation("acme", ID); get_user("ada");
                 list_users(&none()); list_api_keys(); update_api_key("a", &none());
-                create_api_key(orgport_jaqpot::model::ExpirationTime::SixMonths, None);
+                create_api_key(orgport_jaqpot::request::ExpirationTime::SixMonths, None);
             };
             Adapter { provider: Arc::new(provider), calls }
         }
@@ -146,7 +146,7 @@ fn build(kind: &str, config: ProviderConfig) -> Result<Adapter, Error> {
                 list_invitations(ID); get_organization(ID); create_organization("a"); list_users(ID); me();
                 update_organization(ID, &none()); usage(ID, &none());
                 list_api_keys(ID, &none()); list_user_api_keys(ID);
-                create_api_key(ID, &orgport_trieve::query::NewApiKey::new("a", 0)); health();
+                create_api_key(ID, &orgport_trieve::request::NewApiKey::new("a", 0)); health();
             };
             Adapter { provider: Arc::new(provider), calls }
         }

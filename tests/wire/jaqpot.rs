@@ -14,9 +14,9 @@ use orgport_core::{
     Email, Error, Invitation, InvitationFilter, InvitationId, Invitations, ManualClock, Member, Members,
     Operation, Organization, OrganizationId, Organizations, Page, Timestamp,
 };
-use orgport_jaqpot::model::{
-    CreateOrganization, ExpirationTime, OrganizationInvitationStatus, PartialUpdateOrganization,
-    UpdateApiKey, UpdateInvitation, UsersQuery, Visibility,
+use orgport_jaqpot::model::{OrganizationInvitationStatus, Visibility};
+use orgport_jaqpot::request::{
+    CreateOrganization, ExpirationTime, PartialUpdateOrganization, UpdateApiKey, UpdateInvitation, UsersQuery,
 };
 use orgport_jaqpot::{JaqpotClient, JaqpotProvider, JaqpotSettings};
 use orgport_tests::wire::{Canned, Recorded, Wire, fixture, whole};

@@ -27,7 +27,7 @@ use orgport_core::{
     ManualClock, MemberId, Members, NewInvitation, NewOrganization, OrganizationId, OrganizationUpdate,
     Organizations, Page, Role, Secret, Timestamp,
 };
-use orgport_nuextract::model::{CreateApiKeyRequest, TokenRequest};
+use orgport_nuextract::request::{CreateApiKeyRequest, TokenRequest};
 use orgport_nuextract::{NuExtractClient, NuExtractProvider, NuExtractSettings};
 use orgport_tests::wire::{Canned, Wire, fixture, whole};
 use serde_json::{Value, json};

@@ -11,7 +11,7 @@ use orgport_core::{
     Timestamp,
 };
 use orgport_tests::wire::{Canned, Wire, fixture, fixtures};
-use orgport_trieve::query::{
+use orgport_trieve::request::{
     ApiKeysQuery, DateRange, InvitationData, NewApiKey, OrganizationChanges, Scopes, UsageQuery, UserUpdate,
 };
 use orgport_trieve::{Credential, TrieveClient, TrieveProvider, TrieveSettings};

@@ -30,12 +30,14 @@ mod pager;
 mod printable;
 mod provider;
 mod role;
+mod row;
 mod secret;
 mod secret_cell;
 mod stop;
 pub mod stream;
 mod text;
 mod time;
+mod typed;
 
 pub use adapter::{
     Adapter, Configured, Draft, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
@@ -67,6 +69,7 @@ pub use page::{Cursor, Page};
 pub use printable::printable;
 pub use provider::{Invitations, Members, Organizations, Provider};
 pub use role::Role;
+pub use row::Model;
 pub use secret::Secret;
 pub use secret_cell::{SecretCell, SecretSource};
 pub use stop::Stop;

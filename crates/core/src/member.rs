@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::email::{Email, deserialize_verbatim};
+use crate::error::Error;
 use crate::id::{MemberId, UserId};
 use crate::native::Native;
 use crate::role::Role;
@@ -51,5 +52,16 @@ impl Member {
             sso: None,
             native: None,
         }
+    }
+
+    /// A member whom the vendor knows by the account's id alone.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if the id is empty.
+    pub fn of_user(id: impl Into<String>) -> Result<Self, Error> {
+        let id = id.into();
+        let user_id = Some(UserId::new(&id)?);
+        Ok(Self { user_id, ..Self::new(MemberId::new(id)?) })
     }
 }

@@ -18,6 +18,27 @@ impl Cursor {
         Self(text.into())
     }
 
+    /// Wraps a number, for vendors that count rows or pages.
+    pub fn at(number: u64) -> Self {
+        Self(number.to_string())
+    }
+
+    /// The number that [`at`](Self::at) has wrapped; 0, where a list begins, without a cursor.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for another text.
+    pub fn number(cursor: Option<&Self>) -> Result<u64, Error> {
+        cursor.map_or(Ok(0), |cursor| cursor.0.parse()).map_err(|source| {
+            Error::new(ErrorKind::InvalidInput, "the cursor is not one of this list").with_source(source)
+        })
+    }
+
+    /// The cursor at the number before; `None` at the beginning.
+    pub fn one_before(&self) -> Option<Self> {
+        Self::number(Some(self)).ok()?.checked_sub(1).map(Self::at)
+    }
+
     /// What the provider wrapped.
     pub fn as_str(&self) -> &str {
         &self.0

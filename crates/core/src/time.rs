@@ -41,6 +41,11 @@ impl Timestamp {
         text.trim().parse().map(Self).map_err(|source| invalid(text, source))
     }
 
+    /// Reads a date-time that nothing depends on: `None` where there is none, or none that can be read.
+    pub fn lenient(text: Option<&str>) -> Option<Self> {
+        Self::parse(text?).ok()
+    }
+
     /// Reads a date-time without an offset, taking it as UTC; one with an offset is read too.
     ///
     /// # Errors

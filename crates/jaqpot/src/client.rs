@@ -1,17 +1,18 @@
 //! Jaqpot's API, call by call.
 
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
-use orgport_core::{Error, ErrorKind};
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::{Error, ErrorKind, client_over_transport};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::capability as limits;
 use crate::config::KIND;
 use crate::error::explain;
 use crate::model::{
-    ApiKey, CreateOrganization, CreatedApiKey, Dated, ExpirationTime, Organization, OrganizationInvitation,
-    OrganizationWithPeople, PartialUpdateOrganization, UpdateApiKey, UpdateInvitation, UpdatedApiKey, User,
-    UsersPage, UsersQuery,
+    ApiKey, CreatedApiKey, Dated, Organization, OrganizationInvitation, OrganizationWithPeople,
+    UpdatedApiKey, User, UsersPage,
+};
+use crate::request::{
+    CreateOrganization, ExpirationTime, PartialUpdateOrganization, UpdateApiKey, UpdateInvitation, UsersQuery,
 };
 
 /// Jaqpot's organizations, members, invitations and API keys, in Jaqpot's words.
@@ -23,6 +24,8 @@ use crate::model::{
 pub struct JaqpotClient {
     transport: Transport,
 }
+
+client_over_transport!(JaqpotClient);
 
 impl JaqpotClient {
     /// A client that opens its first connection when it is first used.
@@ -37,17 +40,6 @@ impl JaqpotClient {
             .limits(limits::BUCKETS)
             .remaining(limits::remaining);
         Ok(Self { transport: Transport::new(vendor, options)? })
-    }
-
-    /// The same client over another transport: one that only reads, or waits longer for limits.
-    #[must_use]
-    pub fn with_transport(&self, transport: Transport) -> Self {
-        Self { transport }
-    }
-
-    /// What sends the requests, for calls that this client does not have.
-    pub fn transport(&self) -> &Transport {
-        &self.transport
     }
 }
 
@@ -77,7 +69,7 @@ impl JaqpotClient {
     pub async fn list_invitations(
         &self,
         org_name: &str,
-    ) -> Result<Dated<Vec<Result<Doc<OrganizationInvitation>, Error>>>, Error> {
+    ) -> Result<Dated<Rows<OrganizationInvitation>>, Error> {
         let request = Request::get("/v1/organizations/{orgName}/invitations").segment(org_name);
         let dated = |response: &Response| Ok(Dated { value: response.list()?, told_at: response.date() });
         self.transport.fetch(request, dated).await
@@ -137,13 +129,13 @@ impl JaqpotClient {
 impl JaqpotClient {
     /// `GET /v1/organizations`: all that the caller may see, public ones and the caller's own. The
     /// server caches it, so that it can show an old name for as long as it is polled.
-    pub async fn list_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
+    pub async fn list_organizations(&self) -> Result<Rows<Organization>, Error> {
         self.transport.fetch(Request::get("/v1/organizations"), Response::list).await
     }
 
     /// `GET /v1/user/organizations`: those that the caller made or is a member of. Cached like
     /// [all of them](Self::list_organizations), and one can come twice.
-    pub async fn list_own_organizations(&self) -> Result<Vec<Result<Doc<Organization>, Error>>, Error> {
+    pub async fn list_own_organizations(&self) -> Result<Rows<Organization>, Error> {
         self.transport.fetch(Request::get("/v1/user/organizations"), Response::list).await
     }
 
@@ -215,7 +207,7 @@ impl JaqpotClient {
     }
 
     /// `GET /v1/user/api-keys`: the caller's API keys, without their secrets.
-    pub async fn list_api_keys(&self) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
+    pub async fn list_api_keys(&self) -> Result<Rows<ApiKey>, Error> {
         self.transport.fetch(Request::get("/v1/user/api-keys"), Response::list).await
     }
 
@@ -267,37 +259,23 @@ fn invitation(response: &Response) -> Result<Dated<Doc<OrganizationInvitation>>,
 }
 
 fn with_people(response: &Response) -> Result<OrganizationWithPeople, Error> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct People<'a> {
-        #[serde(borrow)]
-        creator: Option<&'a RawValue>,
-        #[serde(borrow)]
-        organization_members: Option<Vec<&'a RawValue>>,
-    }
-
-    let People { creator, organization_members } = response.read()?;
+    let body = response.object()?;
     Ok(OrganizationWithPeople {
         organization: response.doc()?,
-        creator: creator.map(|creator| response.part(creator)),
-        members: response.parts(&organization_members.unwrap_or_default()),
+        creator: body.optional_doc("creator"),
+        members: body.list("organizationMembers")?.unwrap_or_default(),
     })
 }
 
 fn users(response: &Response) -> Result<UsersPage, Error> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Page<'a> {
-        #[serde(borrow)]
-        content: Vec<&'a RawValue>,
-        number: Option<u32>,
-        total_pages: Option<u32>,
-        total_elements: Option<u64>,
-        last: Option<bool>,
-    }
-
-    let Page { content, number, total_pages, total_elements, last } = response.read()?;
-    Ok(UsersPage { content: response.parts(&content), number, total_pages, total_elements, last })
+    let body = response.object()?;
+    Ok(UsersPage {
+        content: body.list("content")?.ok_or_else(|| response.protocol("the response has no content"))?,
+        number: body.value("number"),
+        total_pages: body.value("totalPages"),
+        total_elements: body.value("totalElements"),
+        last: body.value("last"),
+    })
 }
 
 /// Hyphens and hexadecimal digits in the groups of a UUID.

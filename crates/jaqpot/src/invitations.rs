@@ -11,42 +11,35 @@ use orgport_core::{
 
 use crate::client::check_uuid;
 use crate::convert;
-use crate::model::{Dated, OrganizationInvitation, OrganizationInvitationStatus, UpdateInvitation};
+use crate::model::{Dated, OrganizationInvitation, OrganizationInvitationStatus};
 use crate::organizations::incomplete;
 use crate::provider::JaqpotAdapter;
+use crate::request::UpdateInvitation;
 
 #[async_trait]
 impl InvitationsAdapter for JaqpotAdapter {
     async fn list_invitations(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         _: &InvitationFilter,
         _: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        let listed = self.client.list_invitations(organization.as_str()).await?;
-        Ok(Page::whole(convert::invitations(listed, organization)))
+        let Dated { value: rows, told_at } = self.client.list_invitations(org.as_str()).await?;
+        Ok(Page::converted(rows, |value| convert::invitation(Dated { value, told_at }, org)))
     }
 
-    async fn get_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        convert::invitation(self.find(organization, invitation).await?, organization)
+    async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        convert::invitation(self.find(org, id).await?, org)
     }
 
-    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+    async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let emails: Vec<_> = batch.iter().map(|draft| draft.email.as_str()).collect();
-        self.client.create_invitations(organization.as_str(), &emails).await?;
+        self.client.create_invitations(org.as_str(), &emails).await?;
         Ok(Reply::Accepted)
     }
 
-    async fn resend_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        convert::invitation(self.resend(organization, invitation).await?, organization)
+    async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        convert::invitation(self.resend(org, id).await?, org)
     }
 
     async fn respond_to_invitation(
@@ -54,8 +47,8 @@ impl InvitationsAdapter for JaqpotAdapter {
         invitation: &InvitationRef,
         answer: Answer,
     ) -> Result<Answered, Error> {
-        let (organization, id) = self.addressed(invitation)?;
-        let before = self.find(organization, id).await?.value;
+        let (org, id) = self.addressed(invitation)?;
+        let before = self.find(org, id).await?.value;
         check_unanswered(&before)?;
         let update = UpdateInvitation {
             id: None,
@@ -64,16 +57,16 @@ impl InvitationsAdapter for JaqpotAdapter {
             status: convert::answer(answer),
             expiration_date: before.expiration_date.clone(),
         };
-        let reply = match self.client.update_invitation(organization.as_str(), id.as_str(), &update).await {
+        let reply = match self.client.update_invitation(org.as_str(), id.as_str(), &update).await {
             Err(lost) if lost.reach() == Reach::Unanswered => {
                 let answered = |now: &OrganizationInvitation| now.status != before.status;
-                self.reconcile(organization, id, lost, answered).await?
+                self.reconcile(org, id, lost, answered).await?
             }
             reply => reply?,
         };
-        let invitation = convert::invitation(reply, organization)?;
+        let invitation = convert::invitation(reply, org)?;
         let mut answered = Answered::checked(answer, invitation.status.clone())?;
-        answered.organization_id = Some(organization.clone());
+        answered.organization_id = Some(org.clone());
         answered.invitation = Some(invitation);
         Ok(answered)
     }
@@ -88,28 +81,26 @@ impl JaqpotAdapter {
     /// Reads an invitation; one that is not found is told from an organization that is not.
     pub(crate) async fn find(
         &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
+        org: &OrganizationId,
+        id: &InvitationId,
     ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
-        check_uuid(invitation.as_str())?;
-        match self.client.get_invitation(organization.as_str(), invitation.as_str()).await {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(self.which_is_missing(organization, error).await)
-            }
+        check_uuid(id.as_str())?;
+        match self.client.get_invitation(org.as_str(), id.as_str()).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(self.which_is_missing(org, error).await),
             other => other,
         }
     }
 
     /// Newer servers answer the same to a missing organization and a missing invitation.
-    async fn which_is_missing(&self, organization: &OrganizationId, not_found: Error) -> Error {
-        match self.read(organization).await.map_err(|error| (error.kind(), error)) {
+    async fn which_is_missing(&self, org: &OrganizationId, not_found: Error) -> Error {
+        match self.read(org).await.map_err(|error| (error.kind(), error)) {
             Err((ErrorKind::NotFound, error)) => {
-                error.with_message(format!("there is no organization of the name {organization}"))
+                error.with_message(format!("there is no organization of the name {org}"))
             }
             Err((ErrorKind::Conflict, error)) => error,
             // A private organization that does not show itself is there.
             Ok(_) | Err((ErrorKind::PermissionDenied, _)) => {
-                not_found.with_message(format!("the organization {organization} has no such invitation"))
+                not_found.with_message(format!("the organization {org} has no such invitation"))
             }
             Err(_) => not_found.with_message("there is no such organization, or no such invitation in it"),
         }
@@ -117,14 +108,14 @@ impl JaqpotAdapter {
 
     async fn resend(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         id: &InvitationId,
     ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
-        let before = self.find(organization, id).await?.value;
+        let before = self.find(org, id).await?.value;
         check_unanswered(&before)?;
-        let number = self.number_of(organization).await?;
+        let number = self.number_of(org).await?;
         match self.client.resend_invitation(number, id.as_str()).await {
-            Ok(()) => self.find(organization, id).await.map_err(|error| {
+            Ok(()) => self.find(org, id).await.map_err(|error| {
                 incomplete(
                     &error,
                     "the mail was sent again, and reading the invitation back failed: read it again",
@@ -132,9 +123,9 @@ impl JaqpotAdapter {
             }),
             Err(lost) if lost.reach() == Reach::Unanswered => {
                 let moved = |now: &OrganizationInvitation| now.expiration_date != before.expiration_date;
-                self.reconcile(organization, id, lost, moved).await
+                self.reconcile(org, id, lost, moved).await
             }
-            Err(error) => self.forgetting(organization, Err(error)),
+            Err(error) => self.forgetting(org, Err(error)),
         }
     }
 
@@ -147,7 +138,7 @@ impl JaqpotAdapter {
             return Err(Error::new(ErrorKind::Unsupported, message));
         };
         match organization.as_ref().or(self.shared.organization.as_ref()) {
-            Some(organization) => Ok((organization, id)),
+            Some(org) => Ok((org, id)),
             None => Err(Error::new(
                 ErrorKind::InvalidInput,
                 "Jaqpot finds an invitation by its organization's name: pass it, or configure an organization",
@@ -159,14 +150,14 @@ impl JaqpotAdapter {
     /// happened when it does not show after the settle time either.
     async fn reconcile(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         id: &InvitationId,
         lost: Error,
         is_done: impl Fn(&OrganizationInvitation) -> bool + Send,
     ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
         for wait in [Duration::ZERO, self.shared.settle] {
             self.shared.clock.sleep(wait).await;
-            match self.find(organization, id).await {
+            match self.find(org, id).await {
                 Ok(now) if is_done(&now.value) => return Ok(now),
                 Ok(_) => {}
                 Err(failed) => {

@@ -48,6 +48,7 @@ pub mod model;
 mod numbers;
 mod organizations;
 mod provider;
+pub mod request;
 
 pub use capability::best_capability;
 pub use client::JaqpotClient;

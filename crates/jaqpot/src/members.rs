@@ -8,11 +8,7 @@ use crate::provider::JaqpotAdapter;
 
 #[async_trait]
 impl MembersAdapter for JaqpotAdapter {
-    async fn list_members(
-        &self,
-        organization: &OrganizationId,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Member>, Error> {
-        Ok(Page::whole(convert::members(self.read(organization).await?)))
+    async fn list_members(&self, org: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
+        Ok(convert::members(self.read(org).await?))
     }
 }

@@ -4,9 +4,11 @@
 //! a second mail could go out. Dates stay text, so that what was read can be sent back letter by
 //! letter. Words that this version does not know are kept as they came.
 
+#![expect(missing_docs, reason = "the vendor's own names")]
+
 use std::str::FromStr;
 
-use orgport_core::http::Doc;
+use orgport_core::http::{Doc, Rows};
 use orgport_core::{Error, ErrorKind, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +57,6 @@ impl FromStr for Visibility {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct Organization {
     /// The number that updating and resending want; everything else wants the name.
     pub id: i64,
@@ -85,14 +86,13 @@ pub struct OrganizationWithPeople {
     /// Who made it. Not among the members, unless the creator accepted an invitation.
     pub creator: Option<Result<Doc<User>, Error>>,
     /// The members. A person who accepted two invitations is there twice.
-    pub members: Vec<Result<Doc<OrganizationUser>, Error>>,
+    pub members: Rows<OrganizationUser>,
 }
 
 /// A person in an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct OrganizationUser {
     pub user_id: String,
     pub association_type: Option<AssociationType>,
@@ -105,7 +105,6 @@ pub struct OrganizationUser {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum AssociationType {
     Admin,
     Member,
@@ -118,7 +117,6 @@ pub enum AssociationType {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct User {
     pub id: String,
     pub username: Option<String>,
@@ -135,7 +133,6 @@ pub struct User {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct OrganizationInvitation {
     pub id: String,
     /// Never filled by the server.
@@ -150,7 +147,6 @@ pub struct OrganizationInvitation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own words")]
 pub enum OrganizationInvitationStatus {
     Pending,
     Rejected,
@@ -160,88 +156,9 @@ pub enum OrganizationInvitationStatus {
     Other(String),
 }
 
-/// The body of an answer to an invitation. The server looks at `status` alone, and wants the
-/// other required ones all the same.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the vendor's own names")]
-#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
-pub struct UpdateInvitation {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
-    pub user_email: String,
-    pub status: OrganizationInvitationStatus,
-    pub expiration_date: String,
-}
-
-/// The body that makes an organization.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the vendor's own names")]
-#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
-pub struct CreateOrganization {
-    /// 3 to 200 ASCII letters, digits, `_` and `-`; unique.
-    pub name: String,
-    pub visibility: Visibility,
-    pub contact_email: String,
-    /// 3 to 50 000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// No later call changes it, nor the two below.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-}
-
-impl CreateOrganization {
-    /// What the vendor requires.
-    pub fn new(name: impl Into<String>, visibility: Visibility, contact_email: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            visibility,
-            contact_email: contact_email.into(),
-            description: None,
-            contact_phone: None,
-            website: None,
-            address: None,
-        }
-    }
-}
-
-/// The body that changes an organization. In spite of the endpoint's name the first three are
-/// required, so send what was read where nothing is to change.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the vendor's own names")]
-#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
-pub struct PartialUpdateOrganization {
-    pub name: String,
-    pub contact_email: String,
-    pub visibility: Visibility,
-    /// 3 to 50 000 characters; left as it is where absent, so it cannot be cleared.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-}
-
-/// How long an API key lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(clippy::exhaustive_enums, reason = "a third word would be refused by the vendor")]
-#[expect(missing_docs, reason = "the vendor's own words")]
-pub enum ExpirationTime {
-    ThreeMonths,
-    SixMonths,
-}
-
 /// A new API key. The secret is shown this once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct CreatedApiKey {
     pub client_key: String,
     pub client_secret: Secret,
@@ -251,7 +168,6 @@ pub struct CreatedApiKey {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct ApiKey {
     /// The public part, which addresses the key.
     pub client_key: String,
@@ -261,45 +177,20 @@ pub struct ApiKey {
     pub enabled: Option<bool>,
 }
 
-/// What changes in an API key; what is `None` stays.
-#[derive(Debug, Clone, Default, Serialize)]
-#[expect(missing_docs, reason = "the vendor's own names")]
-#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
-pub struct UpdateApiKey {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
-}
-
 /// An API key after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct UpdatedApiKey {
     pub key: String,
     pub note: Option<String>,
     pub enabled: Option<bool>,
 }
 
-/// Which page of all accounts to read.
-#[derive(Debug, Clone, Default)]
-#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
-pub struct UsersQuery {
-    /// From 0.
-    pub page: Option<u32>,
-    /// How many on a page.
-    pub size: Option<u32>,
-    /// `property` or `property,desc`, the first one first.
-    pub sort: Vec<String>,
-}
-
 /// A page of all accounts.
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the vendor's own names")]
 pub struct UsersPage {
-    pub content: Vec<Result<Doc<User>, Error>>,
+    pub content: Rows<User>,
     pub number: Option<u32>,
     pub total_pages: Option<u32>,
     pub total_elements: Option<u64>,

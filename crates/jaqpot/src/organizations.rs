@@ -1,5 +1,7 @@
 //! The operations on organizations.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use orgport_core::{
     Cursor, Error, ErrorKind, LeftBehind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
@@ -8,17 +10,22 @@ use orgport_core::{
 
 use crate::config::JaqpotSettings;
 use crate::convert;
-use crate::model::{CreateOrganization, OrganizationWithPeople, PartialUpdateOrganization};
+use crate::model::OrganizationWithPeople;
 use crate::provider::JaqpotAdapter;
+use crate::request::{CreateOrganization, PartialUpdateOrganization};
 
 #[async_trait]
 impl OrganizationsAdapter for JaqpotAdapter {
     async fn list_organizations(&self, _: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        Ok(Page::whole(convert::organizations(self.client.list_own_organizations().await?)))
+        let mut rows = self.client.list_own_organizations().await?;
+        // The vendor's list can repeat one.
+        let mut seen = HashSet::new();
+        rows.retain(|row| row.as_ref().map_or(true, |row| seen.insert(row.id)));
+        Ok(Page::converted(rows, convert::organization))
     }
 
-    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
-        convert::organization(self.read(organization).await?.organization)
+    async fn get_organization(&self, org: &OrganizationId) -> Result<Organization, Error> {
+        convert::organization(self.read(org).await?.organization)
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
@@ -44,14 +51,14 @@ impl OrganizationsAdapter for JaqpotAdapter {
 
     async fn update_organization(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         update: OrganizationUpdate,
     ) -> Result<Organization, Error> {
         let OrganizationUpdate { name, description, .. } = update;
         if let Some(name) = &name {
             check_name(name)?;
         }
-        let found = self.read(organization).await?.organization.value;
+        let found = self.read(org).await?.organization.value;
         let required = |key| {
             let message =
                 format!("the vendor does not show the organization's {key}, which an update must repeat");
@@ -64,9 +71,9 @@ impl OrganizationsAdapter for JaqpotAdapter {
             description,
         };
         let updated = self.client.update_organization(found.id, &update).await;
-        let updated = convert::organization(self.forgetting(organization, updated)?.organization)?;
-        if updated.id != *organization {
-            self.shared.numbers.forget(organization);
+        let updated = convert::organization(self.forgetting(org, updated)?.organization)?;
+        if updated.id != *org {
+            self.shared.numbers.forget(org);
             self.shared.numbers.forget(&updated.id);
             self.shared.numbers.note(&updated.id, found.id)?;
         }
@@ -76,29 +83,24 @@ impl OrganizationsAdapter for JaqpotAdapter {
 
 impl JaqpotAdapter {
     /// Reads an organization and makes sure that its name still means what it meant.
-    pub(crate) async fn read(&self, organization: &OrganizationId) -> Result<OrganizationWithPeople, Error> {
-        let found =
-            self.forgetting(organization, self.client.get_organization(organization.as_str()).await)?;
-        self.shared.numbers.note(organization, found.organization.id)?;
+    pub(crate) async fn read(&self, org: &OrganizationId) -> Result<OrganizationWithPeople, Error> {
+        let found = self.forgetting(org, self.client.get_organization(org.as_str()).await)?;
+        self.shared.numbers.note(org, found.organization.id)?;
         Ok(found)
     }
 
     /// Passes a result on, and forgets the number of an organization that is not found.
-    pub(crate) fn forgetting<T>(
-        &self,
-        organization: &OrganizationId,
-        result: Result<T, Error>,
-    ) -> Result<T, Error> {
+    pub(crate) fn forgetting<T>(&self, org: &OrganizationId, result: Result<T, Error>) -> Result<T, Error> {
         if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
-            self.shared.numbers.forget(organization);
+            self.shared.numbers.forget(org);
         }
         result
     }
 
-    pub(crate) async fn number_of(&self, organization: &OrganizationId) -> Result<i64, Error> {
-        match self.shared.numbers.get(organization) {
+    pub(crate) async fn number_of(&self, org: &OrganizationId) -> Result<i64, Error> {
+        match self.shared.numbers.get(org) {
             Some(number) => Ok(number),
-            None => Ok(self.read(organization).await?.organization.id),
+            None => Ok(self.read(org).await?.organization.id),
         }
     }
 }

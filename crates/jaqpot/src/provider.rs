@@ -6,7 +6,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::Transport;
 use orgport_core::{Adapter, Capability, Clock, Configured, Error, Guard, Operation, OrganizationId, Typed};
 
 use crate::capability::best_capability;
@@ -84,21 +83,7 @@ impl Typed for JaqpotAdapter {
 
 #[async_trait]
 impl Adapter for JaqpotAdapter {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn capability(&self) -> &Capability {
-        &self.shared.capability
-    }
-
-    fn transport(&self) -> Option<&Transport> {
-        Some(self.client.transport())
-    }
-
-    fn with_transport(&self, transport: Transport) -> Self {
-        Self { client: self.client.with_transport(transport), shared: Arc::clone(&self.shared) }
-    }
+    orgport_core::adapter_over_client!(KIND, shared.capability);
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! Koyeb's API, call by call.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use orgport_core::auth::Auth;
 use orgport_core::http::{Bucket, ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
-use orgport_core::{Error, Secret};
+use orgport_core::{Error, Secret, client_over_transport};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::config::KIND;
@@ -17,7 +15,7 @@ use crate::model::{
     Credential, Listing, Organization, OrganizationInvitation, OrganizationMember, OrganizationSummary,
     Quotas, Token, User,
 };
-use crate::query::{
+use crate::request::{
     CredentialFields, CredentialQuery, InvitationQuery, MemberQuery, MyInvitationQuery, OrganizationQuery,
 };
 
@@ -36,6 +34,8 @@ pub struct KoyebClient {
     transport: Transport,
 }
 
+client_over_transport!(KoyebClient);
+
 impl KoyebClient {
     /// A client that opens its first connection when it is first used.
     ///
@@ -51,17 +51,6 @@ impl KoyebClient {
             })
             .reset_header("x-ratelimit-reset");
         Ok(Self { transport: Transport::new(vendor, options)? })
-    }
-
-    /// What sends the requests, for calls that this client does not have.
-    pub fn transport(&self) -> &Transport {
-        &self.transport
-    }
-
-    /// The same client over another transport: one that only reads, or waits longer for limits.
-    #[must_use]
-    pub fn with_transport(&self, transport: Transport) -> Self {
-        Self { transport }
     }
 
     /// A clone with another token, under the same limits.
@@ -360,7 +349,7 @@ impl KoyebClient {
     /// Every answer wraps its resource in an object with one key.
     async fn one<T: DeserializeOwned>(&self, request: Request, key: &str) -> Result<Doc<T>, Error> {
         let response = self.transport.send(request).await?;
-        response.part(part(&response, key)?)
+        response.object()?.doc(key)
     }
 
     async fn deleted<T: DeserializeOwned>(
@@ -372,7 +361,7 @@ impl KoyebClient {
         if response.was_already_done() {
             return Ok(None);
         }
-        response.part(part(&response, key)?).map(Some)
+        response.object()?.doc(key).map(Some)
     }
 
     async fn done(&self, request: Request) -> Result<(), Error> {
@@ -381,25 +370,15 @@ impl KoyebClient {
 }
 
 fn listing<T: DeserializeOwned>(response: &Response, key: &str) -> Result<Listing<T>, Error> {
-    let parts: HashMap<String, &RawValue> = response.read()?;
-    let number = |key| parts.get(key).and_then(|part| serde_json::from_str(part.get()).ok());
-    let has_next = parts.get("has_next").and_then(|part| serde_json::from_str(part.get()).ok());
-    let (limit, offset, count) = (number("limit"), number("offset"), number("count"));
-    let rows: Option<Vec<&RawValue>> = match parts.get(key) {
-        Some(part) => serde_json::from_str(part.get())
-            .map_err(|_| response.protocol(format!("the answer's {key} are no list")))?,
-        None => None,
-    };
+    let body = response.object()?;
+    let (limit, offset, count) = (body.value("limit"), body.value("offset"), body.value("count"));
+    let has_next = body.value("has_next");
+    let rows = body.list(key)?;
     // Servers of this make may leave an empty list out, but then they say that it is empty.
     if rows.is_none() && count != Some(0) && has_next != Some(false) {
-        return Err(response.protocol(format!("the answer has no {key}")));
+        return Err(response.protocol(format!("the response has no {key}")));
     }
-    Ok(Listing { items: response.parts(&rows.unwrap_or_default()), limit, offset, count, has_next })
-}
-
-fn part<'a>(response: &'a Response, key: &str) -> Result<&'a RawValue, Error> {
-    let parts: HashMap<String, &RawValue> = response.read()?;
-    parts.get(key).copied().ok_or_else(|| response.protocol(format!("the answer has no {key}")))
+    Ok(Listing { items: rows.unwrap_or_default(), limit, offset, count, has_next })
 }
 
 /// The fields that are set; an id stands in the path.

@@ -8,27 +8,14 @@ use orgport_core::{
 
 use crate::model;
 use crate::model::{Listing, OrganizationInvitation, OrganizationMember, User};
-use crate::query::Part;
+use crate::request::Part;
 
 /// The most that a page can have.
 pub(crate) const PAGE_SIZE: u32 = 100;
 
 /// The part of a list that begins at a cursor.
-///
-/// # Errors
-///
-/// `InvalidInput` for a cursor that another provider made.
 pub(crate) fn part(cursor: Option<&Cursor>) -> Result<Part, Error> {
-    let offset = cursor.map_or(Ok(0), |cursor| cursor.as_str().parse()).map_err(|_| {
-        Error::new(ErrorKind::InvalidInput, "the cursor is not one that a list of this provider has given")
-    })?;
-    Ok(Part { limit: Some(PAGE_SIZE), offset: Some(offset) })
-}
-
-/// The offset before that of a cursor.
-pub(crate) fn one_row_back(next: &Cursor) -> Option<Cursor> {
-    let offset: u64 = next.as_str().parse().ok()?;
-    Some(Cursor::new(offset.checked_sub(1)?.to_string()))
+    Ok(Part { limit: Some(PAGE_SIZE), offset: Some(Cursor::number(cursor)?) })
 }
 
 /// A page of the vendor's as a neutral one; rows that become `None` are left out.
@@ -49,14 +36,11 @@ pub(crate) fn page<V, T>(
     };
     let edges = items.first().and_then(mark).zip(items.last().and_then(mark));
     let items = items.into_iter().filter_map(|item| item.and_then(&convert).transpose()).collect();
-    let page = Page::new(items, next);
-    // Ended memberships are no items, and yet rows of the vendor's pages.
-    let page = match edges {
+    let mut page = Page::new(items, next);
+    page.total = count;
+    // Ended memberships are not items, and yet rows of the vendor's pages.
+    Ok(match edges {
         Some((first, last)) => page.with_edges(first, last),
-        None => page,
-    };
-    Ok(match count {
-        Some(count) => page.with_total(count),
         None => page,
     })
 }
@@ -77,74 +61,76 @@ fn next<V>(part: Part, listing: &Listing<V>) -> Result<Option<Cursor>, Error> {
     match (is_last, rows) {
         (true, _) => Ok(None),
         (false, 0) => Err(protocol("a page is empty although there are said to be more rows")),
-        (false, _) => Ok(Some(Cursor::new(end.to_string()))),
+        (false, _) => Ok(Some(Cursor::at(end))),
     }
 }
 
-/// An organization.
-///
-/// # Errors
-///
-/// `Protocol` for an empty id.
 pub(crate) fn organization(doc: Doc<model::Organization>) -> Result<Organization, Error> {
-    let id = OrganizationId::new(&doc.id).map_err(|_| protocol("the organization has no id"))?;
-    let mut organization = Organization::new(id, doc.name.as_deref().unwrap_or_default());
-    organization.native = Some(doc.native);
-    Ok(organization)
+    doc.into_model(|row| Ok(Organization::new(OrganizationId::new(row.id)?, row.name.unwrap_or_default())))
 }
 
 /// A user, whose token acts in `home`.
-pub(crate) fn identity(doc: Doc<User>, home: Option<OrganizationId>) -> Identity {
-    let mut identity = Identity::person();
-    identity.user_id = UserId::new(&doc.id).ok();
-    identity.email = doc.email.as_deref().map(Email::verbatim);
-    identity.name = set(doc.name.clone());
-    identity.organization_id = home;
-    identity.native = Some(doc.native);
-    identity
+pub(crate) fn identity(doc: Doc<User>, home: Option<OrganizationId>) -> Result<Identity, Error> {
+    doc.into_model(|user| {
+        let mut identity = Identity::person();
+        identity.user_id = UserId::new(user.id).ok();
+        identity.email = user.email.as_deref().map(Email::verbatim);
+        identity.name = set(user.name);
+        identity.organization_id = home;
+        Ok(identity)
+    })
 }
 
-/// A membership; `None` for one that has ended.
+/// A membership in `org`; `None` for one that has ended.
 ///
 /// # Errors
 ///
-/// `Protocol` for an empty id.
-pub(crate) fn member(doc: Doc<OrganizationMember>) -> Result<Option<Member>, Error> {
-    let OrganizationMember {
-        id,
-        organization_id: _,
-        user_id,
-        external_id: _,
-        joined_at,
-        role,
-        status,
-        user,
-        organization: _,
-    } = doc.value;
-    if status == Some(model::MemberStatus::Deleted) {
-        return Ok(None);
-    }
-    let mut member = Member::new(MemberId::new(id).map_err(|_| protocol("the membership has no id"))?);
-    let user_id = set(user_id).or_else(|| set(user.as_ref()?.id.clone()));
-    member.user_id = user_id.and_then(|id| UserId::new(id).ok());
-    if let Some(user) = user {
-        member.email = set(user.email).map(|email| Email::verbatim(&email));
-        member.name = set(user.name);
-    }
-    member.role = role.as_ref().map(read_role);
-    member.native_role = role.map(String::from);
-    member.joined_at = date(joined_at.as_deref());
-    member.native = Some(doc.native);
-    Ok(Some(member))
+/// `Protocol` for one that is in another organization, or has no id.
+pub(crate) fn member(org: &OrganizationId, doc: Doc<OrganizationMember>) -> Result<Option<Member>, Error> {
+    doc.into_model(|row| {
+        belongs(org, organization_of_member(&row))?;
+        let OrganizationMember { id, user_id, joined_at, role, status, user, .. } = row;
+        if status == Some(model::MemberStatus::Deleted) {
+            return Ok(None);
+        }
+        let mut member = Member::new(MemberId::new(id)?);
+        let user_id = set(user_id).or_else(|| set(user.as_ref()?.id.clone()));
+        member.user_id = user_id.and_then(|id| UserId::new(id).ok());
+        if let Some(user) = user {
+            member.email = set(user.email).map(|email| Email::verbatim(&email));
+            member.name = set(user.name);
+        }
+        member.role = role.as_ref().map(read_role);
+        member.native_role = role.map(String::from);
+        member.joined_at = date(joined_at.as_deref());
+        Ok(Some(member))
+    })
 }
 
-/// An invitation.
+/// An invitation to `org`, even if it does not say so.
 ///
 /// # Errors
 ///
-/// `Protocol` for an empty id.
+/// `Protocol` for one to another organization, or without id.
+pub(crate) fn invitation_to(
+    org: &OrganizationId,
+    doc: Doc<OrganizationInvitation>,
+) -> Result<Invitation, Error> {
+    doc.into_model(|row| {
+        belongs(org, organization_of_invitation(&row))?;
+        let mut invitation = read_invitation(row)?;
+        invitation.organization_id = Some(org.clone());
+        Ok(invitation)
+    })
+}
+
+/// An invitation to whatever organization.
 pub(crate) fn invitation(doc: Doc<OrganizationInvitation>) -> Result<Invitation, Error> {
-    let organization_id = organization_of_invitation(&doc);
+    doc.into_model(read_invitation)
+}
+
+fn read_invitation(row: OrganizationInvitation) -> Result<Invitation, Error> {
+    let organization_id = organization_of_invitation(&row);
     let OrganizationInvitation {
         id,
         email,
@@ -157,11 +143,10 @@ pub(crate) fn invitation(doc: Doc<OrganizationInvitation>) -> Result<Invitation,
         invitee: _,
         inviter_id,
         inviter,
-    } = doc.value;
-    let id = InvitationId::new(id).map_err(|_| protocol("the invitation has no id"))?;
+    } = row;
     // What is left out has the enum's first value.
     let status = status.unwrap_or(model::InvitationStatus::Invalid);
-    let mut invitation = Invitation::new(id, read_status(&status));
+    let mut invitation = Invitation::new(InvitationId::new(id)?, read_status(&status));
     invitation.organization_id = organization_id;
     invitation.email = set(email).map(|email| Email::verbatim(&email));
     invitation.role = role.as_ref().map(read_role);
@@ -170,7 +155,6 @@ pub(crate) fn invitation(doc: Doc<OrganizationInvitation>) -> Result<Invitation,
     invitation.expires_at = date(expires_at.as_deref());
     let inviter = inviter.and_then(|inviter| set(inviter.email).or_else(|| set(inviter.name)));
     invitation.invited_by = inviter.or_else(|| set(inviter_id));
-    invitation.native = Some(doc.native);
     Ok(invitation)
 }
 
@@ -185,14 +169,10 @@ pub(crate) fn organization_of_member(row: &OrganizationMember) -> Option<Organiz
 }
 
 /// Refuses what is known to be in another organization.
-///
-/// # Errors
-///
-/// `Protocol` that names both.
-pub(crate) fn belongs(wanted: &OrganizationId, found: Option<OrganizationId>) -> Result<(), Error> {
+fn belongs(wanted: &OrganizationId, found: Option<OrganizationId>) -> Result<(), Error> {
     match found {
         Some(found) if found != *wanted => Err(protocol(format!(
-            "organization {wanted} was asked for, and the answer is about organization {found}"
+            "organization {wanted} was asked for, and the response is about organization {found}"
         ))),
         _ => Ok(()),
     }
@@ -242,8 +222,7 @@ pub(crate) fn statuses(filter: &InvitationFilter) -> Vec<model::InvitationStatus
 
 /// A date, unless it is the one that stands for none.
 fn date(text: Option<&str>) -> Option<Timestamp> {
-    let text = text.filter(|text| !text.starts_with("0001-"))?;
-    Timestamp::parse(text).ok()
+    Timestamp::lenient(text.filter(|text| !text.starts_with("0001-")))
 }
 
 /// A text, unless it is the one that stands for none.
@@ -252,6 +231,6 @@ fn set(text: Option<String>) -> Option<String> {
 }
 
 /// A success that is not what the vendor documents.
-pub(crate) fn protocol(message: impl Into<String>) -> Error {
+fn protocol(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered)
 }

@@ -10,56 +10,46 @@ use orgport_core::{
 use crate::convert;
 use crate::model::OrganizationInvitation;
 use crate::provider::KoyebAdapter;
-use crate::query::{InvitationQuery, MyInvitationQuery};
+use crate::request::{InvitationQuery, MyInvitationQuery};
 use crate::scope::Access;
 
 #[async_trait]
 impl InvitationsAdapter for KoyebAdapter {
     async fn list_invitations(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
         let part = convert::part(cursor)?;
-        let client = self.scoped(organization, Access::Read).await?;
+        let client = self.scoped(org, Access::Read).await?;
         let query = InvitationQuery { part, statuses: convert::statuses(filter), user_id: None };
         convert::page(part, client.list_invitations(&query).await?, |row| {
-            convert::belongs(organization, convert::organization_of_invitation(&row))?;
-            invitation_to(organization, row).map(Some)
+            convert::invitation_to(org, row).map(Some)
         })
     }
 
-    async fn get_invitation(
-        &self,
-        organization: &OrganizationId,
-        id: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let client = self.scoped(organization, Access::Read).await?;
+    async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        let client = self.scoped(org, Access::Read).await?;
         let found = client.get_invitation(id.as_str()).await?;
-        convert::belongs(organization, convert::organization_of_invitation(&found))?;
-        invitation_to(organization, found)
+        convert::invitation_to(org, found)
     }
 
-    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
-        let client = self.scoped(organization, Access::Write).await?;
+    async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+        let client = self.scoped(org, Access::Write).await?;
         let mut made = Vec::with_capacity(batch.len());
         for draft in batch {
             // The role is Owner, which the vendor gives unasked.
             let invitation = client.create_invitation(draft.email.as_str()).await?;
-            made.push(self.made_in(organization, invitation).await?);
+            made.push(self.made_in(org, invitation).await?);
         }
         Ok(Reply::Listed(made))
     }
 
-    async fn resend_invitation(
-        &self,
-        organization: &OrganizationId,
-        id: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let client = self.scoped(organization, Access::Write).await?;
+    async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        let client = self.scoped(org, Access::Write).await?;
         match client.resend_invitation(id.as_str()).await {
-            Ok(resent) => self.made_in(organization, resent).await,
+            Ok(resent) => self.made_in(org, resent).await,
             Err(failure) if is_refusal(&failure) => {
                 Err(match client.get_invitation(id.as_str()).await.and_then(convert::invitation) {
                     // An expired one can be resent, so that is not why.
@@ -75,11 +65,10 @@ impl InvitationsAdapter for KoyebAdapter {
 
     /// Reads first, since the vendor deletes accepted invitations too, which takes nobody's access
     /// away. Who accepts at the same moment can slip in between.
-    async fn revoke_invitation(&self, organization: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
-        let client = self.scoped(organization, Access::Write).await?;
+    async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+        let client = self.scoped(org, Access::Write).await?;
         let found = client.get_invitation(id.as_str()).await?;
-        convert::belongs(organization, convert::organization_of_invitation(&found))?;
-        convert::invitation(found)?.check_revocable()?;
+        convert::invitation_to(org, found)?.check_revocable()?;
         client.delete_invitation(id.as_str()).await
     }
 
@@ -142,33 +131,23 @@ impl KoyebAdapter {
     /// The invitation in an answer to a write, which must be one to `organization`.
     pub(crate) async fn made_in(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         made: Doc<OrganizationInvitation>,
     ) -> Result<Invitation, Error> {
         let found = convert::organization_of_invitation(&made);
-        if let Some(found) = found.filter(|found| found != organization) {
+        if let Some(found) = found.filter(|found| found != org) {
             // The token has moved; the next call finds out where to.
             self.shared.scopes.forget().await;
             let message = format!(
                 "the token acts in organization {found} by now, and the mail to join {found} went out instead \
-                 of {organization}: revoke invitation {} there",
+                 of {org}: revoke invitation {} there",
                 made.id
             );
             // The vendor has answered: sending again would only mail again.
             return Err(Error::new(ErrorKind::Protocol, message).with_reach(Reach::Answered));
         }
-        invitation_to(organization, made)
+        convert::invitation_to(org, made)
     }
-}
-
-/// An invitation that is known to be one to `organization`, even if it does not say so.
-fn invitation_to(
-    organization: &OrganizationId,
-    row: Doc<OrganizationInvitation>,
-) -> Result<Invitation, Error> {
-    let mut invitation = convert::invitation(row)?;
-    invitation.organization_id.get_or_insert_with(|| organization.clone());
-    Ok(invitation)
 }
 
 /// Whether the vendor refused for a reason that it does not name for sure. Which status and code an

@@ -45,7 +45,7 @@ mod members;
 pub mod model;
 mod organizations;
 mod provider;
-pub mod query;
+pub mod request;
 mod scope;
 
 pub use capability::best_capability;

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use orgport_core::http::Doc;
-use orgport_core::{Error, Secret};
+use orgport_core::Secret;
+use orgport_core::http::Rows;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// An enum of the vendor's, open for words that it adds later.
@@ -267,7 +267,6 @@ pub struct User {
 #[non_exhaustive]
 pub struct Token {
     /// The bearer value itself.
-    #[serde(deserialize_with = "secret")]
     pub id: Secret,
     /// Whose it is.
     pub user_id: Option<String>,
@@ -347,7 +346,7 @@ pub struct Count(#[serde(deserialize_with = "whole")] pub i64);
 #[non_exhaustive]
 pub struct Listing<T> {
     /// The rows; one that cannot be read is an error in its place.
-    pub items: Vec<Result<Doc<T>, Error>>,
+    pub items: Rows<T>,
     /// The page size that the vendor used.
     pub limit: Option<u64>,
     /// Where the page began.
@@ -356,10 +355,6 @@ pub struct Listing<T> {
     pub count: Option<u64>,
     /// Whether there are more rows; on lists of organizations only.
     pub has_next: Option<bool>,
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::from)
 }
 
 fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {

@@ -11,7 +11,7 @@ use crate::convert;
 use crate::delete::delete_organization;
 use crate::model::OrganizationStatus;
 use crate::provider::{KoyebAdapter, untold_organization};
-use crate::query::OrganizationQuery;
+use crate::request::OrganizationQuery;
 
 /// The organizations that a list shows: all but those that are going or gone. What Koyeb shows
 /// unasked is not documented.
@@ -35,8 +35,8 @@ impl OrganizationsAdapter for KoyebAdapter {
         convert::page(part, listing, |row| convert::organization(row).map(Some))
     }
 
-    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
-        convert::organization(self.client.get_organization(organization.as_str()).await?)
+    async fn get_organization(&self, org: &OrganizationId) -> Result<Organization, Error> {
+        convert::organization(self.client.get_organization(org.as_str()).await?)
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
@@ -45,16 +45,16 @@ impl OrganizationsAdapter for KoyebAdapter {
 
     async fn update_organization(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         update: OrganizationUpdate,
     ) -> Result<Organization, Error> {
         // The name is all there is to change.
         let name = update.name.unwrap_or_default();
-        convert::organization(self.client.rename_organization(organization.as_str(), &name).await?)
+        convert::organization(self.client.rename_organization(org.as_str(), &name).await?)
     }
 
-    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
-        delete_organization(&self.client, organization).await
+    async fn delete_organization(&self, org: &OrganizationId) -> Result<(), Error> {
+        delete_organization(&self.client, org).await
     }
 }
 

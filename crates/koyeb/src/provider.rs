@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::Transport;
 use orgport_core::{
     Adapter, Capability, Configured, Cursor, Error, ErrorKind, Guard, Identity, OrganizationId, Typed,
 };
@@ -90,30 +89,16 @@ impl Typed for KoyebAdapter {
 
 #[async_trait]
 impl Adapter for KoyebAdapter {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn capability(&self) -> &Capability {
-        &self.shared.capability
-    }
-
-    fn transport(&self) -> Option<&Transport> {
-        Some(self.client.transport())
-    }
-
-    fn with_transport(&self, transport: Transport) -> Self {
-        Self { client: self.client.with_transport(transport), shared: Arc::clone(&self.shared) }
-    }
+    orgport_core::adapter_over_client!(KIND, shared.capability);
 
     fn one_row_back(&self, next: &Cursor) -> Option<Cursor> {
-        convert::one_row_back(next)
+        next.one_before()
     }
 
     async fn get_identity(&self) -> Result<Identity, Error> {
         let home = self.shared.scopes.home(&self.client).await?;
         match self.shared.credential {
-            Credential::User => Ok(convert::identity(self.client.profile(None).await?, home)),
+            Credential::User => convert::identity(self.client.profile(None).await?, home),
             Credential::Organization => {
                 let organization = home.or_else(|| self.shared.organization.clone());
                 organization.map(Identity::organization).ok_or_else(untold_organization)

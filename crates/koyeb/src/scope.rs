@@ -13,7 +13,7 @@ use orgport_core::{Error, ErrorKind, OrganizationId, Reach, Secret};
 use crate::KoyebClient;
 use crate::config::Credential;
 use crate::convert::{PAGE_SIZE, organization_of_member};
-use crate::query::{MemberQuery, Part};
+use crate::request::{MemberQuery, Part};
 
 /// How long a token for another organization is asked to live.
 const VALIDITY: Duration = Duration::from_hours(1);

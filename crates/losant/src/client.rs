@@ -1,22 +1,21 @@
 //! The typed client: one method per endpoint, Losant's words and types in and out.
 
 use http::Method;
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
-use orgport_core::{Error, ErrorKind, Secret};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::{Error, ErrorKind, Secret, client_over_transport};
+use serde::Serialize;
 
-use crate::body::{
-    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
-    UserCredentials,
-};
 use crate::config::KIND;
 use crate::error::explain;
 use crate::model::{
     Invites, Me, Org, OrgInvite, OrgInviteInfo, OrgInviteResult, OrgInviteResultUser, OrgInviteUser,
-    OrgMember, Orgs, OrgsPage, Success, UserToken,
+    OrgMember, Orgs, Success, UserToken,
 };
-use crate::query::{Flags, MeQuery, OrgsQuery, Summary};
+use crate::request::{Flags, MeQuery, OrgsQuery, Summary};
+use crate::request::{
+    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
+    UserCredentials,
+};
 
 /// The versions of the API that this client was written for.
 const ACCEPT_VERSION: &str = "^1.31.0";
@@ -31,6 +30,8 @@ pub struct LosantClient {
     flags: Flags,
     domain: Option<String>,
 }
+
+client_over_transport!(LosantClient);
 
 impl LosantClient {
     /// A client that opens its first connection when it is first used.
@@ -69,28 +70,12 @@ impl LosantClient {
         Self { domain: Some(domain.into()), ..self.clone() }
     }
 
-    /// The same client over another transport: one that only reads, or waits longer for limits.
-    #[must_use]
-    pub fn with_transport(&self, transport: Transport) -> Self {
-        Self { transport, ..self.clone() }
-    }
-
-    /// What sends the requests, for calls that this client does not have.
-    pub fn transport(&self) -> &Transport {
-        &self.transport
-    }
-
     /// `GET /orgs`: one page of the current user's organizations.
     /// <https://docs.losant.com/rest-api/orgs/#get>
     pub async fn orgs(&self, query: &OrgsQuery) -> Result<Orgs, Error> {
-        #[derive(Deserialize)]
-        struct Items<'a> {
-            #[serde(borrow)]
-            items: Vec<&'a RawValue>,
-        }
-        let read = |response: &Response| {
-            let Items { items } = response.read()?;
-            Ok(Orgs { items: response.parts(&items), page: response.read::<OrgsPage>()? })
+        let read = |response: &Response| match response.object()?.list("items")? {
+            Some(items) => Ok(Orgs { items, page: response.read()? }),
+            None => Err(response.protocol("the response has no items")),
         };
         self.fetch(query.of(Request::get("/orgs")), read).await
     }
@@ -114,15 +99,11 @@ impl LosantClient {
     /// # Errors
     ///
     /// `Protocol` if the answer does not list members: an organization has one at least.
-    pub async fn members(&self, org_id: &str) -> Result<Vec<Result<Doc<OrgMember>, Error>>, Error> {
-        #[derive(Deserialize)]
-        struct Members<'a> {
-            #[serde(borrow)]
-            members: Option<Vec<&'a RawValue>>,
-        }
-        let read = |response: &Response| match response.read::<Members<'_>>()?.members {
-            Some(members) => Ok(response.parts(&members)),
-            None => Err(response.protocol("the organization is there, and its members are not listed")),
+    pub async fn members(&self, org_id: &str) -> Result<Rows<OrgMember>, Error> {
+        let read = |response: &Response| {
+            let members = response.object()?.list("members")?;
+            members
+                .ok_or_else(|| response.protocol("the organization is there, and its members are not listed"))
         };
         self.fetch(get_org(org_id)?, read).await
     }

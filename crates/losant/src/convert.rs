@@ -5,13 +5,11 @@ use std::time::Duration;
 use orgport_core::http::Doc;
 use orgport_core::{
     Answer, Answered, Draft, Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus,
-    Member, MemberId, Native, Organization, OrganizationId, Role, Timestamp, UserId,
+    Member, Organization, OrganizationId, Role, Timestamp, UserId,
 };
 
-use crate::body::{InviteAction, OrgInvitePost};
-use crate::model::{
-    Invites, Me, Org, OrgInvite, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember,
-};
+use crate::model::{Me, Org, OrgInvite, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember};
+use crate::request::{InviteAction, OrgInvitePost};
 
 /// Losant's roles, from the most to the least powerful.
 const WORDS: [(Role, &str); 5] = [
@@ -33,51 +31,38 @@ pub(crate) fn native_role(role: &Role) -> Option<&'static str> {
     WORDS.into_iter().find(|(neutral, _)| neutral == role).map(|(_, native)| native)
 }
 
-pub(crate) fn organization(Doc { value, native, .. }: Doc<Org>) -> Result<Organization, Error> {
-    let Org { id, creation_date, last_updated, name, description, .. } = value;
-    let id = OrganizationId::new(id).map_err(broken)?;
-    let mut organization = Organization::new(id, name.unwrap_or_default());
-    organization.description = description;
-    organization.created_at = date(creation_date.as_deref());
-    organization.updated_at = date(last_updated.as_deref());
-    organization.native = Some(native);
-    Ok(organization)
+pub(crate) fn organization(doc: Doc<Org>) -> Result<Organization, Error> {
+    doc.into_model(|Org { id, creation_date, last_updated, name, description, .. }| {
+        let mut organization = Organization::new(OrganizationId::new(id)?, name.unwrap_or_default());
+        organization.description = description;
+        organization.created_at = Timestamp::lenient(creation_date.as_deref());
+        organization.updated_at = Timestamp::lenient(last_updated.as_deref());
+        Ok(organization)
+    })
 }
 
 /// The user whose token it is.
-pub(crate) fn identity(Doc { value, native, .. }: Doc<Me>) -> Identity {
-    let Me { id, email, first_name, last_name, .. } = value;
-    let mut identity = Identity::person();
-    identity.user_id = UserId::new(id).ok();
-    identity.email = email.as_deref().map(Email::verbatim);
-    identity.name = full_name([first_name, last_name]);
-    identity.native = Some(native);
-    identity
+pub(crate) fn identity(doc: Doc<Me>) -> Result<Identity, Error> {
+    doc.into_model(|Me { id, email, first_name, last_name, .. }| {
+        let mut identity = Identity::person();
+        identity.user_id = UserId::new(id).ok();
+        identity.email = email.as_deref().map(Email::verbatim);
+        identity.name = full_name([first_name, last_name]);
+        Ok(identity)
+    })
 }
 
-pub(crate) fn member(Doc { value, native, .. }: Doc<OrgMember>) -> Result<Member, Error> {
-    let OrgMember {
-        user_id,
-        first_name,
-        last_name,
-        email,
-        role: word,
-        two_factor_auth_enabled,
-        sso_linked,
-        ..
-    } = value;
-    let user_id = user_id
-        .ok_or_else(|| Error::new(ErrorKind::Protocol, "a member has no userId").with_row(native.clone()))?;
-    let mut member = Member::new(MemberId::new(user_id.as_str()).map_err(broken)?);
-    member.user_id = Some(UserId::new(user_id).map_err(broken)?);
-    member.email = email.as_deref().map(Email::verbatim);
-    member.name = full_name([first_name, last_name]);
-    member.role = word.as_deref().map(role);
-    member.native_role = word;
-    member.two_factor = two_factor_auth_enabled;
-    member.sso = sso_linked;
-    member.native = Some(native);
-    Ok(member)
+pub(crate) fn member(doc: Doc<OrgMember>) -> Result<Member, Error> {
+    doc.into_model(|row| {
+        let mut member = Member::of_user(row.user_id.unwrap_or_default())?;
+        member.email = row.email.as_deref().map(Email::verbatim);
+        member.name = full_name([row.first_name, row.last_name]);
+        member.role = row.role.as_deref().map(role);
+        member.native_role = row.role;
+        member.two_factor = row.two_factor_auth_enabled;
+        member.sso = row.sso_linked;
+        Ok(member)
+    })
 }
 
 fn full_name(parts: [Option<String>; 2]) -> Option<String> {
@@ -85,44 +70,32 @@ fn full_name(parts: [Option<String>; 2]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// The invitations of an organization.
-pub(crate) fn invitations(
-    Invites { items, date, .. }: Invites<OrgInvite>,
-    organization: &OrganizationId,
-) -> Vec<Result<Invitation, Error>> {
-    items.into_iter().map(|item| invitation(item?, organization, date)).collect()
-}
-
-fn invitation(
-    Doc { value, native, .. }: Doc<OrgInvite>,
-    organization: &OrganizationId,
+/// An invitation to `org`, as it stood at this moment of the vendor's.
+pub(crate) fn invitation(
+    doc: Doc<OrgInvite>,
+    org: &OrganizationId,
     now: Timestamp,
 ) -> Result<Invitation, Error> {
-    let OrgInvite { id, email, role: word, invite_date, ttl, has_expired, .. } = value;
-    let life = Life::new(invite_date.as_deref(), ttl);
-    let mut invitation =
-        Invitation::new(InvitationId::new(id).map_err(broken)?, life.status(has_expired, now));
-    invitation.organization_id = Some(organization.clone());
-    invitation.email = email.as_deref().map(Email::verbatim);
-    Ok(life.tell(invitation, word, native))
+    doc.into_model(|OrgInvite { id, email, role: word, invite_date, ttl, has_expired, .. }| {
+        let life = Life::new(invite_date.as_deref(), ttl);
+        let mut invitation = Invitation::new(InvitationId::new(id)?, life.status(has_expired, now));
+        invitation.organization_id = Some(org.clone());
+        invitation.email = email.as_deref().map(Email::verbatim);
+        Ok(life.tell(invitation, word))
+    })
 }
 
-/// The invitations of the current user.
-pub(crate) fn my_invitations(
-    Invites { items, date, .. }: Invites<OrgInviteUser>,
-) -> Vec<Result<Invitation, Error>> {
-    items.into_iter().map(|item| my_invitation(item?, date)).collect()
-}
-
-fn my_invitation(Doc { value, native, .. }: Doc<OrgInviteUser>, now: Timestamp) -> Result<Invitation, Error> {
-    let OrgInviteUser { id, org_name, role: word, invite_date, ttl, expired, invited_by, .. } = value;
-    let id = id.ok_or_else(|| Error::new(ErrorKind::Protocol, "an invitation has no id"))?;
-    let id = InvitationId::new(id).map_err(broken)?;
-    let life = Life::new(invite_date.as_deref(), ttl);
-    let mut invitation = Invitation::new(id, life.status(expired, now));
-    invitation.organization_name = org_name;
-    invitation.invited_by = invited_by.and_then(|who| who.email.or(who.full_name));
-    Ok(life.tell(invitation, word, native))
+/// An invitation of the current user.
+pub(crate) fn my_invitation(doc: Doc<OrgInviteUser>, now: Timestamp) -> Result<Invitation, Error> {
+    doc.into_model(|row| {
+        let OrgInviteUser { id, org_name, role: word, invite_date, ttl, expired, invited_by, .. } = row;
+        let life = Life::new(invite_date.as_deref(), ttl);
+        let id = InvitationId::new(id.unwrap_or_default())?;
+        let mut invitation = Invitation::new(id, life.status(expired, now));
+        invitation.organization_name = org_name;
+        invitation.invited_by = invited_by.and_then(|who| who.email.or(who.full_name));
+        Ok(life.tell(invitation, word))
+    })
 }
 
 /// From when to when an invitation can be answered.
@@ -135,7 +108,7 @@ struct Life {
 impl Life {
     /// Losant gives the beginning and a length in milliseconds.
     fn new(invite_date: Option<&str>, ttl: Option<f64>) -> Self {
-        let begins = date(invite_date);
+        let begins = Timestamp::lenient(invite_date);
         let length = ttl.and_then(|ttl| Duration::try_from_secs_f64(ttl / 1000.0).ok());
         let ends = begins.zip(length).map(|(begins, length)| begins.saturating_add(length));
         Self { begins, ends }
@@ -147,12 +120,11 @@ impl Life {
         if has_expired { InvitationStatus::Expired } else { InvitationStatus::Pending }
     }
 
-    fn tell(self, mut invitation: Invitation, word: Option<String>, native: Native) -> Invitation {
+    fn tell(self, mut invitation: Invitation, word: Option<String>) -> Invitation {
         invitation.role = word.as_deref().map(role);
         invitation.native_role = word;
         invitation.created_at = self.begins;
         invitation.expires_at = self.ends;
-        invitation.native = Some(native);
         invitation
     }
 }
@@ -216,20 +188,12 @@ fn confirmation(
         Error::new(ErrorKind::Protocol, message)
     })?;
     let mut answered = Answered::checked(answer, status)?;
-    answered.organization_id = org_id.map(OrganizationId::new).transpose().map_err(broken)?;
+    // An id that cannot be read decides nothing.
+    answered.organization_id = org_id.and_then(|id| OrganizationId::new(id).ok());
     Ok(answered)
 }
 
 /// Two ids are one whatever the case of their digits.
 pub(crate) fn is_same_id(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
-}
-
-fn date(text: Option<&str>) -> Option<Timestamp> {
-    text.and_then(|text| Timestamp::parse(text).ok())
-}
-
-/// An id that is wrong in the vendor's answer is the vendor's fault.
-fn broken(error: Error) -> Error {
-    error.with_kind(ErrorKind::Protocol)
 }

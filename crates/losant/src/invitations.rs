@@ -6,11 +6,12 @@ use orgport_core::{
     InvitationRef, InvitationStatus, InvitationsAdapter, OrganizationId, Page, Reply,
 };
 
-use crate::body::OrgInviteAction;
 use crate::client::object_id;
 use crate::convert;
+use crate::model::Invites;
 use crate::organizations::unconfirmed;
 use crate::provider::LosantAdapter;
+use crate::request::OrgInviteAction;
 
 const GONE: &str = "accepted, declined or revoked: this vendor does not say";
 
@@ -22,8 +23,8 @@ impl InvitationsAdapter for LosantAdapter {
         _: &InvitationFilter,
         _: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        let pending = self.client.pending_invites(org.as_str()).await?;
-        Ok(Page::whole(convert::invitations(pending, org)))
+        let Invites { items, date } = self.client.pending_invites(org.as_str()).await?;
+        Ok(Page::converted(items, |row| convert::invitation(row, org, date)))
     }
 
     /// Losant has no call for one invitation.
@@ -37,9 +38,11 @@ impl InvitationsAdapter for LosantAdapter {
     async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let mut made = Vec::new();
         for draft in batch {
-            let pending = self.client.invite_member(org.as_str(), &convert::invite_post(draft)?).await?;
+            let post = convert::invite_post(draft)?;
+            let Invites { items, date } = self.client.invite_member(org.as_str(), &post).await?;
             // Rows that cannot be read are left to the look, which does not overlook them.
-            made.extend(convert::invitations(pending, org).into_iter().flatten());
+            let rows = items.into_iter().flatten();
+            made.extend(rows.filter_map(|row| convert::invitation(row, org, date).ok()));
         }
         Ok(Reply::Listed(made))
     }
@@ -88,7 +91,8 @@ impl InvitationsAdapter for LosantAdapter {
     }
 
     async fn my_invitations(&self, _: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
-        Ok(Page::whole(convert::my_invitations(self.client.my_invites().await?)))
+        let Invites { items, date } = self.client.my_invites().await?;
+        Ok(Page::converted(items, |row| convert::my_invitation(row, date)))
     }
 
     fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {

@@ -43,7 +43,6 @@
 
 #![forbid(unsafe_code)]
 
-mod body;
 mod capability;
 mod client;
 mod config;
@@ -55,12 +54,8 @@ mod members;
 mod model;
 mod organizations;
 mod provider;
-mod query;
+mod request;
 
-pub use body::{
-    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
-    UserCredentials,
-};
 pub use capability::best_capability;
 pub use client::LosantClient;
 pub use config::{AUTH_TYPES, DEFAULT_BASE_URL, KIND, LosantSettings};
@@ -69,4 +64,8 @@ pub use model::{
     OrgInviteResultUser, OrgInviteUser, OrgMember, Orgs, OrgsPage, Rel, ResourceRole, Success, UserToken,
 };
 pub use provider::{LosantAdapter, LosantProvider};
-pub use query::{Flags, MeQuery, OrgsQuery, Summary};
+pub use request::{Flags, MeQuery, OrgsQuery, Summary};
+pub use request::{
+    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
+    UserCredentials,
+};

@@ -5,8 +5,8 @@ use orgport_core::auth::{Login, PasswordLogin, Proof, Token, TokenSource};
 use orgport_core::http::Transport;
 use orgport_core::{Error, ErrorKind, Secret, SecretCell};
 
-use crate::body::UserCredentials;
 use crate::client::LosantClient;
+use crate::request::UserCredentials;
 
 /// Gets tokens by e-mail address and password. How long they live is not documented, so they are
 /// used until they are refused.

@@ -5,47 +5,40 @@ use orgport_core::{
     Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, OrganizationId, Page, Reach, Role,
 };
 
-use crate::body::OrgMemberPatch;
 use crate::convert;
 use crate::model::{Org, OrgMember, Row};
 use crate::organizations::unconfirmed;
 use crate::provider::LosantAdapter;
-use crate::query::Summary;
+use crate::request::OrgMemberPatch;
+use crate::request::Summary;
 
 #[async_trait]
 impl MembersAdapter for LosantAdapter {
     async fn list_members(&self, org: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
-        let members = self.client.members(org.as_str()).await?;
-        Ok(Page::whole(members.into_iter().map(|item| convert::member(item?)).collect()))
+        Ok(Page::converted(self.client.members(org.as_str()).await?, convert::member))
     }
 
-    async fn set_member_role(
-        &self,
-        org: &OrganizationId,
-        member: &MemberId,
-        role: &Role,
-    ) -> Result<(), Error> {
+    async fn set_member_role(&self, org: &OrganizationId, id: &MemberId, role: &Role) -> Result<(), Error> {
         let word = convert::native_role(role).expect("the guard lets only such roles through");
-        let patch = OrgMemberPatch::role(member.as_str(), word);
+        let patch = OrgMemberPatch::role(id.as_str(), word);
         let reply = match self.client.modify_member(org.as_str(), &patch, &Summary::default()).await {
             Ok(reply) => reply.value,
-            Err(refusal) => return Err(self.explain_refusal(org, member, refusal).await),
+            Err(refusal) => return Err(self.explain_refusal(org, id, refusal).await),
         };
-        match find_member(shown_members(&reply)?, member)? {
+        match find_member(shown_members(&reply)?, id)? {
             Some(changed) if changed.role.as_deref() == Some(word) => Ok(()),
             Some(_) => Err(unconfirmed("the new role: look at the member")),
             None => Err(no_such_member()),
         }
     }
 
-    async fn remove_member(&self, org: &OrganizationId, member: &MemberId) -> Result<(), Error> {
-        let reply = match self.client.remove_member(org.as_str(), member.as_str(), &Summary::default()).await
-        {
+    async fn remove_member(&self, org: &OrganizationId, id: &MemberId) -> Result<(), Error> {
+        let reply = match self.client.remove_member(org.as_str(), id.as_str(), &Summary::default()).await {
             Ok(Some(reply)) => reply.value,
             Ok(None) => return Ok(()),
-            Err(refusal) => return Err(self.explain_refusal(org, member, refusal).await),
+            Err(refusal) => return Err(self.explain_refusal(org, id, refusal).await),
         };
-        match find_member(shown_members(&reply)?, member)? {
+        match find_member(shown_members(&reply)?, id)? {
             None => Ok(()),
             Some(_) => Err(unconfirmed("the removal: look at the members")),
         }
@@ -55,13 +48,13 @@ impl MembersAdapter for LosantAdapter {
 impl LosantAdapter {
     /// Losant documents neither status nor words for a member that is not there or must stay, so
     /// the members are looked at.
-    async fn explain_refusal(&self, org: &OrganizationId, member: &MemberId, refusal: Error) -> Error {
+    async fn explain_refusal(&self, org: &OrganizationId, id: &MemberId, refusal: Error) -> Error {
         if refusal.status() != Some(400) {
             return refusal;
         }
         let Ok(org) = self.client.org(org.as_str(), &Summary::default()).await else { return refusal };
         let Ok(members) = shown_members(&org) else { return refusal };
-        let Ok(found) = find_member(members, member) else { return refusal };
+        let Ok(found) = find_member(members, id) else { return refusal };
         let is_admin = |member: &OrgMember| member.role.as_deref() == convert::native_role(&Role::Admin);
         // A row that cannot be read may be one.
         let may_be_admin = |row: &&Row<OrgMember>| match row {

@@ -7,7 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use orgport_core::{Error, Native, Secret, Timestamp, http::Doc};
+use orgport_core::http::Rows;
+use orgport_core::{Native, Secret, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -157,7 +158,7 @@ pub struct ResourceRole {
 #[non_exhaustive]
 pub struct Orgs {
     /// The organizations, each an error in its place if it cannot be read.
-    pub items: Vec<Result<Doc<Org>, Error>>,
+    pub items: Rows<Org>,
     /// What the vendor says about the page.
     pub page: OrgsPage,
 }
@@ -193,7 +194,7 @@ pub struct OrgsPage {
 #[non_exhaustive]
 pub struct Invites<T> {
     /// The invitations, each an error in its place if it cannot be read.
-    pub items: Vec<Result<Doc<T>, Error>>,
+    pub items: Rows<T>,
     /// The vendor's clock when it answered, which says what has expired.
     pub date: Timestamp,
 }
@@ -361,7 +362,6 @@ pub struct UserToken {
     /// The account.
     pub user_id: Option<String>,
     /// What later requests carry.
-    #[serde(deserialize_with = "secret")]
     pub token: Secret,
     /// The address must be verified before anything else works.
     pub needs_to_verify_email: Option<bool>,
@@ -381,8 +381,4 @@ pub struct Success {
 /// hiding the resource that it decorates.
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(deserializer: D) -> Result<T, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::from)
 }

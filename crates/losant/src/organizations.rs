@@ -6,11 +6,11 @@ use orgport_core::{
     OrganizationsAdapter, Page, Reach,
 };
 
-use crate::body::{OrgPatch, OrgPost};
 use crate::convert;
 use crate::model::Orgs;
 use crate::provider::LosantAdapter;
-use crate::query::{OrgsQuery, Summary};
+use crate::request::{OrgPatch, OrgPost};
+use crate::request::{OrgsQuery, Summary};
 
 /// How many organizations to ask for at once.
 const PER_PAGE: u64 = 100;
@@ -20,7 +20,7 @@ const MAX_DESCRIPTION: usize = 32_767;
 #[async_trait]
 impl OrganizationsAdapter for LosantAdapter {
     async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        let number = cursor.map_or(Ok(0), page_number)?;
+        let number = Cursor::number(cursor)?;
         // By id, since names change while pages are read.
         let query = OrgsQuery {
             sort_field: Some("id".to_owned()),
@@ -31,12 +31,9 @@ impl OrganizationsAdapter for LosantAdapter {
         };
         let orgs = self.client.orgs(&query).await?;
         let next = next_page(number, &orgs)?;
-        let items = orgs.items.into_iter().map(|item| convert::organization(item?)).collect();
-        let page = Page::new(items, next);
-        Ok(match orgs.page.total_count {
-            Some(total) => page.with_total(total),
-            None => page,
-        })
+        let mut page = Page::converted(orgs.items, convert::organization);
+        (page.next, page.total) = (next, orgs.page.total_count);
+        Ok(page)
     }
 
     async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
@@ -46,8 +43,7 @@ impl OrganizationsAdapter for LosantAdapter {
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
         check_fields(Some(&new.name), new.description.as_deref())?;
         let post = OrgPost { name: new.name, description: new.description, ..OrgPost::default() };
-        let made = self.client.create_org(&post, &Summary::default()).await?;
-        convert::organization(made).map_err(|error| error.with_reach(Reach::Unanswered))
+        convert::organization(self.client.create_org(&post, &Summary::default()).await?)
     }
 
     async fn update_organization(
@@ -95,12 +91,7 @@ fn next_page(number: u64, orgs: &Orgs) -> Result<Option<Cursor>, Error> {
         );
         return Err(Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered));
     }
-    Ok(Some(Cursor::new(number.saturating_add(1).to_string())))
-}
-
-fn page_number(cursor: &Cursor) -> Result<u64, Error> {
-    let number = cursor.as_str().parse();
-    number.map_err(|_| Error::new(ErrorKind::InvalidInput, "the cursor is not one of this provider"))
+    Ok(Some(Cursor::at(number.saturating_add(1))))
 }
 
 fn check_fields(name: Option<&str>, description: Option<&str>) -> Result<(), Error> {

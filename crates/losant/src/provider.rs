@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{BaseUrl, Transport};
+use orgport_core::http::BaseUrl;
 use orgport_core::{Adapter, Capability, Configured, Error, Guard, Identity, SecretCell, Typed};
 
 use crate::capability::best_capability;
@@ -13,7 +13,7 @@ use crate::client::LosantClient;
 use crate::config::{AUTH_TYPES, DEFAULT_BASE_URL, KIND, LosantSettings};
 use crate::convert;
 use crate::login::PasswordGrant;
-use crate::query::MeQuery;
+use crate::request::MeQuery;
 
 /// One configured Losant account behind the neutral traits.
 pub type LosantProvider = Guard<LosantAdapter>;
@@ -78,23 +78,9 @@ impl Typed for LosantAdapter {
 
 #[async_trait]
 impl Adapter for LosantAdapter {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn capability(&self) -> &Capability {
-        &self.capability
-    }
-
-    fn transport(&self) -> Option<&Transport> {
-        Some(self.client.transport())
-    }
-
-    fn with_transport(&self, transport: Transport) -> Self {
-        Self { client: self.client.with_transport(transport), ..self.clone() }
-    }
+    orgport_core::adapter_over_client!(KIND, capability);
 
     async fn get_identity(&self) -> Result<Identity, Error> {
-        Ok(convert::identity(self.client.me(&MeQuery::default()).await?))
+        convert::identity(self.client.me(&MeQuery::default()).await?)
     }
 }

@@ -12,61 +12,47 @@ use crate::provider::{MemoryAdapter, page};
 impl InvitationsAdapter for MemoryAdapter {
     async fn list_invitations(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        let (id, filter) = (organization.clone(), filter.clone());
-        let all = self.read(Operation::ListInvitations, move |state, caller| {
-            state.list_invitations(caller, &id, &filter)
+        let (org, filter) = (org.clone(), filter.clone());
+        let all = self.call(Operation::ListInvitations, move |state, caller| {
+            state.list_invitations(caller, &org, &filter)
         })?;
         page(all, cursor)
     }
 
-    async fn get_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let (id, invitation) = (organization.clone(), invitation.clone());
-        self.read(Operation::GetInvitation, move |state, caller| {
-            state.get_invitation(caller, &id, &invitation)
-        })
+    async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        let (org, id) = (org.clone(), id.clone());
+        self.call(Operation::GetInvitation, move |state, caller| state.get_invitation(caller, &org, &id))
     }
 
-    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+    async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let mut made = Vec::with_capacity(batch.len());
         for Draft { email, role, .. } in batch {
             let role = role.clone().ok_or_else(|| {
                 Error::new(ErrorKind::InvalidInput, "the invitation has no role").with_reach(Reach::NotSent)
             })?;
-            let (id, email) = (organization.clone(), email.clone());
+            let (org, email) = (org.clone(), email.clone());
             made.push(
-                self.write(Operation::Invite, move |state, caller| state.invite(caller, &id, email, role))?,
+                self.call(Operation::Invite, move |state, caller| state.invite(caller, &org, email, role))?,
             );
         }
         Ok(Reply::Listed(made))
     }
 
-    async fn resend_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let (id, invitation) = (organization.clone(), invitation.clone());
-        self.write(Operation::ResendInvitation, move |state, caller| {
-            state.resend_invitation(caller, &id, &invitation)
+    async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        let (org, id) = (org.clone(), id.clone());
+        self.call(Operation::ResendInvitation, move |state, caller| {
+            state.resend_invitation(caller, &org, &id)
         })
     }
 
-    async fn revoke_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<(), Error> {
-        let (id, invitation) = (organization.clone(), invitation.clone());
-        self.write(Operation::RevokeInvitation, move |state, caller| {
-            state.revoke_invitation(caller, &id, &invitation)
+    async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+        let (org, id) = (org.clone(), id.clone());
+        self.call(Operation::RevokeInvitation, move |state, caller| {
+            state.revoke_invitation(caller, &org, &id)
         })
     }
 
@@ -76,13 +62,13 @@ impl InvitationsAdapter for MemoryAdapter {
         answer: Answer,
     ) -> Result<Answered, Error> {
         let invitation = invitation.clone();
-        self.write(Operation::RespondToInvitation, move |state, caller| {
+        self.call(Operation::RespondToInvitation, move |state, caller| {
             state.respond(caller, &invitation, answer)
         })
     }
 
     async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
-        let all = self.read(Operation::MyInvitations, |state, caller| Ok(state.my_invitations(caller)))?;
+        let all = self.call(Operation::MyInvitations, |state, caller| Ok(state.my_invitations(caller)))?;
         page(all, cursor)
     }
 }

@@ -9,28 +9,23 @@ use crate::provider::{MemoryAdapter, page};
 impl MembersAdapter for MemoryAdapter {
     async fn list_members(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Member>, Error> {
-        let id = organization.clone();
-        let all = self.read(Operation::ListMembers, move |state, caller| state.list_members(caller, &id))?;
+        let org = org.clone();
+        let all = self.call(Operation::ListMembers, move |state, caller| state.list_members(caller, &org))?;
         page(all, cursor)
     }
 
-    async fn set_member_role(
-        &self,
-        organization: &OrganizationId,
-        member: &MemberId,
-        role: &Role,
-    ) -> Result<(), Error> {
-        let (id, member, role) = (organization.clone(), member.clone(), role.clone());
-        self.write(Operation::SetMemberRole, move |state, caller| {
-            state.set_member_role(caller, &id, &member, role)
+    async fn set_member_role(&self, org: &OrganizationId, id: &MemberId, role: &Role) -> Result<(), Error> {
+        let (org, id, role) = (org.clone(), id.clone(), role.clone());
+        self.call(Operation::SetMemberRole, move |state, caller| {
+            state.set_member_role(caller, &org, &id, role)
         })
     }
 
-    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
-        let (id, member) = (organization.clone(), member.clone());
-        self.write(Operation::RemoveMember, move |state, caller| state.remove_member(caller, &id, &member))
+    async fn remove_member(&self, org: &OrganizationId, id: &MemberId) -> Result<(), Error> {
+        let (org, id) = (org.clone(), id.clone());
+        self.call(Operation::RemoveMember, move |state, caller| state.remove_member(caller, &org, &id))
     }
 }

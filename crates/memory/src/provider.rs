@@ -5,8 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Adapter, Capability, Configured, Cursor, Email, Error, ErrorKind, Guard, Identity, Operation,
-    OrganizationId, Page,
+    Adapter, Capability, Configured, Cursor, Email, Error, Guard, Identity, Operation, OrganizationId, Page,
 };
 
 use crate::capability::{PAGE_SIZE, best_capability};
@@ -70,33 +69,23 @@ impl MemoryAdapter {
         &self.account.email
     }
 
-    pub(crate) fn read<T>(
+    /// One call to the service.
+    pub(crate) fn call<T>(
         &self,
         operation: Operation,
         work: impl FnOnce(&mut State, &Caller) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.memory.call(operation, false, &self.account, work)
-    }
-
-    pub(crate) fn write<T>(
-        &self,
-        operation: Operation,
-        work: impl FnOnce(&mut State, &Caller) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        self.memory.call(operation, true, &self.account, work)
+        self.memory.call(operation, &self.account, work)
     }
 }
 
 /// Cuts the page out of a list at which the cursor points.
 pub(crate) fn page<T>(all: Vec<T>, cursor: Option<&Cursor>) -> Result<Page<T>, Error> {
-    let begin = cursor.map_or(Ok(0), |cursor| cursor.as_str().parse::<usize>());
-    let begin = begin.map_err(|source| {
-        Error::new(ErrorKind::InvalidInput, "the cursor is not one of memory's").with_source(source)
-    })?;
+    let begin = usize::try_from(Cursor::number(cursor)?).unwrap_or(usize::MAX);
     let total = all.len();
     let end = begin.saturating_add(PAGE_SIZE);
     let items = all.into_iter().skip(begin).take(PAGE_SIZE).map(Ok).collect();
-    let next = (end < total).then(|| Cursor::new(end.to_string()));
+    let next = (end < total).then(|| Cursor::at(end as u64));
     Ok(Page::new(items, next).with_total(total as u64))
 }
 
@@ -115,8 +104,7 @@ impl Adapter for MemoryAdapter {
     }
 
     fn one_row_back(&self, next: &Cursor) -> Option<Cursor> {
-        let begin: usize = next.as_str().parse().ok()?;
-        Some(Cursor::new(begin.checked_sub(1)?.to_string()))
+        next.one_before()
     }
 
     fn own_organization(&self) -> Option<OrganizationId> {
@@ -124,7 +112,7 @@ impl Adapter for MemoryAdapter {
     }
 
     async fn get_identity(&self) -> Result<Identity, Error> {
-        self.read(Operation::GetIdentity, |_, caller| {
+        self.call(Operation::GetIdentity, |_, caller| {
             let mut identity = Identity::person();
             identity.user_id = Some(caller.account.id.clone());
             identity.email = Some(caller.account.email.clone());

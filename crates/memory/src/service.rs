@@ -136,7 +136,6 @@ impl Memory {
     pub(crate) fn call<T>(
         &self,
         operation: Operation,
-        is_write: bool,
         account: &Account,
         work: impl FnOnce(&mut State, &Caller) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
@@ -154,7 +153,7 @@ impl Memory {
                 work: Box::new(move |state, now| drop(work(state, &Caller { now, ..caller }))),
             }),
         }
-        Err(fault.error(is_write))
+        Err(fault.error(!operation.is_read()))
     }
 
     fn as_caller(&self, email: &Email) -> (MutexGuard<'_, Inner>, Caller) {

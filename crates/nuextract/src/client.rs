@@ -1,18 +1,16 @@
 //! `NuExtract`'s HTTP API, one method per endpoint, in the vendor's words.
 
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
-use orgport_core::{Error, Secret};
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::{Error, Secret, client_over_transport};
 use serde_json::json;
 
 use crate::config::KIND;
 use crate::error::explain;
 use crate::model::{
-    ApiKeyResponse, CreateApiKeyRequest, HealthResponse, InvitationResponse, MemberResponse,
-    OrganizationResponse, TokenRequest, TokenResponse, User, VersionResponse,
+    ApiKeyResponse, HealthResponse, InvitationResponse, MemberResponse, OrganizationResponse, TokenResponse,
+    User, VersionResponse,
 };
-
-/// The rows of a list, each an error in its place if it cannot be read.
-pub type Listed<T> = Vec<Result<Doc<T>, Error>>;
+use crate::request::{CreateApiKeyRequest, TokenRequest};
 
 /// A client of `NuExtract`'s organizations and accounts, usable on its own.
 ///
@@ -32,6 +30,8 @@ pub struct NuExtractClient {
     transport: Transport,
 }
 
+client_over_transport!(NuExtractClient);
+
 impl NuExtractClient {
     /// Prepares a client; nothing is sent yet.
     ///
@@ -42,19 +42,8 @@ impl NuExtractClient {
         Ok(Self { transport: Transport::new(Vendor::new(KIND, explain), options)? })
     }
 
-    /// What the requests go through, for those that have no method here.
-    pub fn transport(&self) -> &Transport {
-        &self.transport
-    }
-
-    /// The same client over another transport: one that only reads, or waits longer for limits.
-    #[must_use]
-    pub fn with_transport(&self, transport: Transport) -> Self {
-        Self { transport }
-    }
-
     /// The organizations that the account is in: `GET /api/organizations`.
-    pub async fn list_organizations(&self) -> Result<Listed<OrganizationResponse>, Error> {
+    pub async fn list_organizations(&self) -> Result<Rows<OrganizationResponse>, Error> {
         self.transport.fetch(Request::get("/api/organizations"), Response::list).await
     }
 
@@ -91,7 +80,7 @@ impl NuExtractClient {
     }
 
     /// The people in an organization: `GET /api/organizations/{organizationId}/members`.
-    pub async fn list_members(&self, organization_id: &str) -> Result<Listed<MemberResponse>, Error> {
+    pub async fn list_members(&self, organization_id: &str) -> Result<Rows<MemberResponse>, Error> {
         let request = Request::get("/api/organizations/{organizationId}/members");
         self.transport.fetch(request.segment(organization_id), Response::list).await
     }
@@ -116,7 +105,7 @@ impl NuExtractClient {
 
     /// The invitations that wait:
     /// `GET /api/organizations/{organizationId}/members/invitations`.
-    pub async fn list_invitations(&self, organization_id: &str) -> Result<Listed<InvitationResponse>, Error> {
+    pub async fn list_invitations(&self, organization_id: &str) -> Result<Rows<InvitationResponse>, Error> {
         let request = Request::get("/api/organizations/{organizationId}/members/invitations");
         self.transport.fetch(request.segment(organization_id), Response::list).await
     }

@@ -13,37 +13,29 @@ use crate::provider::NuExtractAdapter;
 impl InvitationsAdapter for NuExtractAdapter {
     async fn list_invitations(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         _: &InvitationFilter,
         _: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        let listed = self.client.list_invitations(organization.as_str()).await?;
-        Ok(convert::page(listed, |row| convert::invitation(organization, row)))
+        let rows = self.client.list_invitations(org.as_str()).await?;
+        Ok(Page::converted(rows, |row| convert::invitation(org, row)))
     }
 
-    async fn get_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
+    async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
         let missing = "accepted, declined or revoked: this vendor does not say";
-        let page = self.list_invitations(organization, &InvitationFilter::all(), None).await?;
-        page.pick(|row| row.id == *invitation, |text| text == invitation.as_str(), missing)
+        let page = self.list_invitations(org, &InvitationFilter::all(), None).await?;
+        page.pick(|row| row.id == *id, |text| text == id.as_str(), missing)
     }
 
     /// A draft's role is none, or (in a resend) one of the vendor's own words, which no call can give.
-    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+    async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         for draft in batch {
-            self.client.invite_member(organization.as_str(), draft.email.as_str()).await?;
+            self.client.invite_member(org.as_str(), draft.email.as_str()).await?;
         }
         Ok(Reply::Accepted)
     }
 
-    async fn revoke_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<(), Error> {
-        self.client.delete_invitation(organization.as_str(), invitation.as_str()).await
+    async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+        self.client.delete_invitation(org.as_str(), id.as_str()).await
     }
 }

@@ -45,9 +45,10 @@ mod members;
 pub mod model;
 mod organizations;
 mod provider;
+pub mod request;
 
 pub use capability::best_capability;
-pub use client::{Listed, NuExtractClient};
+pub use client::NuExtractClient;
 pub use config::{
     AUTH_TYPES, DEFAULT_BASE_URL, DEFAULT_CLIENT_ID, DEFAULT_TOKEN_URL, KIND, NuExtractSettings,
     OAUTH2_SERVER,

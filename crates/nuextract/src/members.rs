@@ -8,15 +8,11 @@ use crate::provider::NuExtractAdapter;
 
 #[async_trait]
 impl MembersAdapter for NuExtractAdapter {
-    async fn list_members(
-        &self,
-        organization: &OrganizationId,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Member>, Error> {
-        Ok(convert::page(self.client.list_members(organization.as_str()).await?, convert::member))
+    async fn list_members(&self, org: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
+        Ok(Page::converted(self.client.list_members(org.as_str()).await?, convert::member))
     }
 
-    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
-        self.client.delete_member(organization.as_str(), member.as_str()).await
+    async fn remove_member(&self, org: &OrganizationId, id: &MemberId) -> Result<(), Error> {
+        self.client.delete_member(org.as_str(), id.as_str()).await
     }
 }

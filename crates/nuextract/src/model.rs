@@ -4,8 +4,7 @@
 //! What the vendor's schema does not guarantee, and what nothing depends on, may be missing or null.
 
 use orgport_core::Secret;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Value, json};
+use serde::Deserialize;
 
 /// An organization.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -68,53 +67,16 @@ pub struct User {
     pub organizations: Option<Vec<OrganizationResponse>>,
 }
 
-/// What to get a token with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenRequest {
-    /// The code that a login came back with.
-    Code {
-        /// The code.
-        code: Secret,
-        /// The address that the login came back to.
-        redirect_uri: String,
-    },
-    /// The refresh token of the token before.
-    Refresh {
-        /// The refresh token.
-        token: Secret,
-    },
-}
-
-impl TokenRequest {
-    /// The body to send. It holds the secret, so it is made only where it is sent.
-    pub(crate) fn body(&self) -> Value {
-        match self {
-            Self::Code { code, redirect_uri } => json!({
-                "type": "ai.numind.extract.shared.TokenCodeRequest",
-                "code": code.expose(),
-                "redirectUri": redirect_uri,
-            }),
-            Self::Refresh { token } => json!({
-                "type": "ai.numind.extract.shared.TokenRefreshRequest",
-                "token": token.expose(),
-            }),
-        }
-    }
-}
-
 /// A token. The vendor does not name the unit of its times; seconds are likely.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TokenResponse {
     /// The access token.
-    #[serde(deserialize_with = "secret")]
     pub token: Secret,
     /// How long it lives.
     pub expires_in: Option<i64>,
     /// What gets the next one.
-    #[serde(default, deserialize_with = "optional_secret")]
     pub refresh_token: Option<Secret>,
     /// How long that lives.
     pub refresh_expires_in: Option<i64>,
@@ -130,7 +92,6 @@ pub struct ApiKeyResponse {
     /// Its name.
     pub name: Option<String>,
     /// The key itself.
-    #[serde(default, deserialize_with = "optional_secret")]
     pub token: Option<Secret>,
     /// Whose it is.
     pub user_id: Option<String>,
@@ -140,18 +101,6 @@ pub struct ApiKeyResponse {
     pub created_at: Option<String>,
     /// When it ends, in RFC 3339.
     pub expires_at: Option<String>,
-}
-
-/// A platform API key to be made.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
-pub struct CreateApiKeyRequest {
-    /// Its name.
-    pub name: String,
-    /// The organization to bind it to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maybe_orga: Option<String>,
 }
 
 /// What the platform runs.
@@ -187,12 +136,4 @@ pub struct ServiceHealth {
     pub status: Option<String>,
     /// How many of it there are.
     pub count: Option<i64>,
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::from)
-}
-
-fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(Secret::from))
 }

@@ -12,14 +12,14 @@ use crate::provider::NuExtractAdapter;
 #[async_trait]
 impl OrganizationsAdapter for NuExtractAdapter {
     async fn list_organizations(&self, _: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        Ok(convert::page(self.client.list_organizations().await?, convert::organization))
+        Ok(Page::converted(self.client.list_organizations().await?, convert::organization))
     }
 
-    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+    async fn get_organization(&self, org: &OrganizationId) -> Result<Organization, Error> {
         let missing =
             "it is not among the account's organizations: not there, or not for this account to see";
         let page = self.list_organizations(None).await?;
-        page.pick(|row| row.id == *organization, |text| text == organization.as_str(), missing)
+        page.pick(|row| row.id == *org, |text| text == org.as_str(), missing)
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
@@ -28,18 +28,18 @@ impl OrganizationsAdapter for NuExtractAdapter {
 
     async fn update_organization(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         update: OrganizationUpdate,
     ) -> Result<Organization, Error> {
         // The name is all there is to change.
         let name = update.name.unwrap_or_default();
-        match self.client.update_organization(organization.as_str(), &name).await? {
+        match self.client.update_organization(org.as_str(), &name).await? {
             Some(updated) => convert::organization(updated),
-            None => Ok(Organization::new(organization.clone(), name)),
+            None => Ok(Organization::new(org.clone(), name)),
         }
     }
 
-    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
-        self.client.delete_organization(organization.as_str()).await
+    async fn delete_organization(&self, org: &OrganizationId) -> Result<(), Error> {
+        self.client.delete_organization(org.as_str()).await
     }
 }

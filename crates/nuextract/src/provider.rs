@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::Transport;
 use orgport_core::{Adapter, Capability, Configured, Error, Guard, Identity, Typed};
 
 use crate::capability::{best_capability, capability_of_api_key};
@@ -65,23 +64,9 @@ impl Typed for NuExtractAdapter {
 
 #[async_trait]
 impl Adapter for NuExtractAdapter {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn capability(&self) -> &Capability {
-        &self.capability
-    }
-
-    fn transport(&self) -> Option<&Transport> {
-        Some(self.client.transport())
-    }
-
-    fn with_transport(&self, transport: Transport) -> Self {
-        Self { client: self.client.with_transport(transport), ..self.clone() }
-    }
+    orgport_core::adapter_over_client!(KIND, capability);
 
     async fn get_identity(&self) -> Result<Identity, Error> {
-        Ok(convert::identity(self.client.me().await?))
+        convert::identity(self.client.me().await?)
     }
 }

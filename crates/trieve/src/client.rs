@@ -1,9 +1,8 @@
 //! The typed vendor client: one method per endpoint, in the vendor's words.
 
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
-use orgport_core::{Error, ErrorKind, Secret};
+use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::{Error, ErrorKind, Secret, client_over_transport};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::config::KIND;
@@ -12,7 +11,7 @@ use crate::model::{
     ApiKey, ApiKeys, CreatedApiKey, Invitation, Me, Organization, OrganizationUsage, OrganizationWithPlan,
     User,
 };
-use crate::query::{
+use crate::request::{
     ApiKeysQuery, InvitationData, NewApiKey, OrganizationChanges, Scopes, UsageQuery, UserUpdate,
 };
 
@@ -44,6 +43,8 @@ pub struct TrieveClient {
     transport: Transport,
 }
 
+client_over_transport!(TrieveClient);
+
 /// # Construction
 impl TrieveClient {
     /// A client with these options.
@@ -64,15 +65,9 @@ impl TrieveClient {
         Ok(request.header(TR_ORGANIZATION, organization_uuid(organization_id)?))
     }
 
-    /// The transport, for requests that this client has no method for.
-    pub fn transport(&self) -> &Transport {
-        &self.transport
-    }
-
-    /// The same client over another transport: one that only reads, or waits longer for limits.
-    #[must_use]
-    pub fn with_transport(&self, transport: Transport) -> Self {
-        Self { transport }
+    /// A request for this organization that names it in its path, too.
+    fn about(request: Request, organization_id: &str) -> Result<Request, Error> {
+        Self::for_organization(request.segment(organization_uuid(organization_id)?), organization_id)
     }
 }
 
@@ -91,21 +86,16 @@ impl TrieveClient {
         organization_id: &str,
         invitation: &InvitationData,
     ) -> Result<(), Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::post("/api/invitation", Safety::Reconcilable).json(invitation).no_reply();
-        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+        let request = Request::post("/api/invitation", Safety::Reconcilable).json(invitation);
+        self.done(Self::for_organization(request, organization_id)?).await
     }
 
     /// The invitations of an organization, used ones included, in no order.
     /// `GET /api/invitations/{organization_id}`.
-    pub async fn list_invitations(
-        &self,
-        organization_id: &str,
-    ) -> Result<Vec<Result<Doc<Invitation>, Error>>, Error> {
-        let organization = organization_uuid(organization_id)?;
+    pub async fn list_invitations(&self, organization_id: &str) -> Result<Rows<Invitation>, Error> {
         // Each id is the secret of a mailed link.
-        let request = Request::get("/api/invitations/{organization_id}").segment(organization).secret_reply();
-        self.transport.fetch(request.header(TR_ORGANIZATION, organization), Response::list).await
+        let request = Request::get("/api/invitations/{organization_id}").secret_reply();
+        self.transport.fetch(Self::about(request, organization_id)?, Response::list).await
     }
 
     /// Deletes an invitation, used or not. `DELETE /api/invitation/{invitation_id}`.
@@ -120,11 +110,9 @@ impl TrieveClient {
     ///
     /// `NotFound`.
     pub async fn delete_invitation(&self, organization_id: &str, invitation_id: &str) -> Result<(), Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::delete("/api/invitation/{invitation_id}")
-            .segment(invitation_uuid(invitation_id)?)
-            .no_reply();
-        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+        let request =
+            Request::delete("/api/invitation/{invitation_id}").segment(invitation_uuid(invitation_id)?);
+        self.done(Self::for_organization(request, organization_id)?).await
     }
 }
 
@@ -136,23 +124,13 @@ impl TrieveClient {
     ///
     /// `NotFound`; `PermissionDenied` below the role of admin.
     pub async fn get_organization(&self, organization_id: &str) -> Result<OrganizationWithPlan, Error> {
-        #[derive(Deserialize)]
-        struct OrganizationWithPlanAndSub<'a> {
-            #[serde(borrow)]
-            organization: &'a RawValue,
-            #[serde(borrow)]
-            plan: Option<&'a RawValue>,
-            #[serde(borrow)]
-            subscription: Option<&'a RawValue>,
-        }
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::get("/api/organization/{organization_id}").segment(organization);
-        let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
-        let parts: OrganizationWithPlanAndSub<'_> = response.read()?;
+        let request = Request::get("/api/organization/{organization_id}");
+        let response = self.transport.send(Self::about(request, organization_id)?).await?;
+        let body = response.object()?;
         Ok(OrganizationWithPlan {
-            organization: response.part(parts.organization)?,
-            plan: parts.plan.map(|plan| response.part(plan)).transpose()?,
-            subscription: parts.subscription.map(|subscription| response.part(subscription)).transpose()?,
+            organization: body.doc("organization")?,
+            plan: body.optional_doc("plan").transpose()?,
+            subscription: body.optional_doc("subscription").transpose()?,
         })
     }
 
@@ -187,9 +165,8 @@ impl TrieveClient {
         organization_id: &str,
         changes: &OrganizationChanges,
     ) -> Result<Doc<Organization>, Error> {
-        let organization = organization_uuid(organization_id)?;
         let request = Request::put("/api/organization", Safety::Idempotent).json(changes);
-        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.doc()
+        self.transport.send(Self::for_organization(request, organization_id)?).await?.doc()
     }
 
     /// Marks an organization and its datasets as deleted. `DELETE /api/organization/{organization_id}`.
@@ -201,9 +178,8 @@ impl TrieveClient {
     /// way; `Unavailable` if the vendor's cache failed before it, as it always does for an organization
     /// without members; `Ambiguous` if the vendor failed behind it.
     pub async fn delete_organization(&self, organization_id: &str) -> Result<(), Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::delete("/api/organization/{organization_id}").segment(organization).no_reply();
-        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+        let request = Request::delete("/api/organization/{organization_id}");
+        self.done(Self::about(request, organization_id)?).await
     }
 
     /// What an organization has used. `POST /api/organization/usage/{organization_id}`, a read.
@@ -212,21 +188,17 @@ impl TrieveClient {
         organization_id: &str,
         query: &UsageQuery,
     ) -> Result<Doc<OrganizationUsage>, Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::post("/api/organization/usage/{organization_id}", Safety::Read)
-            .segment(organization)
-            .json(query);
-        self.transport.send(request.header(TR_ORGANIZATION, organization)).await?.doc()
+        let request = Request::post("/api/organization/usage/{organization_id}", Safety::Read).json(query);
+        self.transport.send(Self::about(request, organization_id)?).await?.doc()
     }
 }
 
 /// # Members
 impl TrieveClient {
     /// The people in an organization, in no order. `GET /api/organization/users/{organization_id}`.
-    pub async fn list_users(&self, organization_id: &str) -> Result<Vec<Result<Doc<User>, Error>>, Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::get("/api/organization/users/{organization_id}").segment(organization);
-        self.transport.fetch(request.header(TR_ORGANIZATION, organization), Response::list).await
+    pub async fn list_users(&self, organization_id: &str) -> Result<Rows<User>, Error> {
+        let request = Request::get("/api/organization/users/{organization_id}");
+        self.transport.fetch(Self::about(request, organization_id)?, Response::list).await
     }
 
     /// Changes the role or the scopes of a member. `PUT /api/user`.
@@ -248,10 +220,9 @@ impl TrieveClient {
             scopes: Option<&'a Scopes>,
         }
         let UserUpdate { user_id, role, scopes } = update;
-        let organization = organization_uuid(organization_id)?;
         let body = UpdateUser { user_id: user_uuid(user_id)?, role: *role, scopes: scopes.as_ref() };
-        let request = Request::put("/api/user", Safety::Idempotent).json(&body).no_reply();
-        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+        let request = Request::put("/api/user", Safety::Idempotent).json(&body);
+        self.done(Self::for_organization(request, organization_id)?).await
     }
 
     /// Ends a membership. `DELETE /api/organization/{organization_id}/user/{user_id}`, which the
@@ -262,12 +233,8 @@ impl TrieveClient {
     /// `NotFound` if the person is no member; `PermissionDenied` if the person's role is above the
     /// caller's; `Ambiguous` if the vendor's cache failed behind the change.
     pub async fn remove_user(&self, organization_id: &str, user_id: &str) -> Result<(), Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::delete("/api/organization/{organization_id}/user/{user_id}")
-            .segment(organization)
-            .segment(user_uuid(user_id)?)
-            .no_reply();
-        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+        let request = Request::delete("/api/organization/{organization_id}/user/{user_id}");
+        self.done(Self::about(request, organization_id)?.segment(user_uuid(user_id)?)).await
     }
 }
 
@@ -279,14 +246,9 @@ impl TrieveClient {
     ///
     /// `PermissionDenied` with an organization's key, which stands for no person.
     pub async fn me(&self) -> Result<Me, Error> {
-        #[derive(Deserialize)]
-        struct Organizations<'a> {
-            #[serde(borrow, default)]
-            orgs: Vec<&'a RawValue>,
-        }
         let response = self.transport.send(Request::get("/api/auth/me")).await?;
-        let Organizations { orgs } = response.read()?;
-        Ok(Me { user: response.doc()?, organizations: response.parts(&orgs) })
+        let organizations = response.object()?.list("orgs")?.unwrap_or_default();
+        Ok(Me { user: response.doc()?, organizations })
     }
 
     /// Makes an API key of an organization and shows it this once. `POST /api/organization/api_key`.
@@ -299,66 +261,53 @@ impl TrieveClient {
         struct CreateApiKeyResponse {
             api_key: String,
         }
-        let organization = organization_uuid(organization_id)?;
         let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key).secret_reply();
-        let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
+        let response = self.transport.send(Self::for_organization(request, organization_id)?).await?;
         let CreateApiKeyResponse { api_key } = response.read()?;
         Ok(CreatedApiKey { api_key: Secret::from(api_key) })
     }
 
     /// One page of an organization's API keys. `GET /api/organization/api_key`.
     pub async fn list_api_keys(&self, organization_id: &str, query: &ApiKeysQuery) -> Result<ApiKeys, Error> {
-        #[derive(Deserialize)]
-        struct ApiKeysPage<'a> {
-            #[serde(borrow)]
-            api_keys: Vec<&'a RawValue>,
-            cursor: Option<String>,
-        }
         let ApiKeysQuery { cursor, limit } = query;
-        let organization = organization_uuid(organization_id)?;
         let request = Request::get("/api/organization/api_key")
             .query_opt("cursor", cursor.as_deref())
             .query_opt("limit", *limit);
-        let response = self.transport.send(request.header(TR_ORGANIZATION, organization)).await?;
-        let page: ApiKeysPage<'_> = response.read()?;
-        Ok(ApiKeys { api_keys: response.parts(&page.api_keys), cursor: page.cursor })
+        let response = self.transport.send(Self::for_organization(request, organization_id)?).await?;
+        let body = response.object()?;
+        let api_keys = body.list("api_keys")?;
+        let api_keys = api_keys.ok_or_else(|| response.protocol("the response has no api_keys"))?;
+        Ok(ApiKeys { api_keys, cursor: body.value("cursor") })
     }
 
     /// Deletes an API key of an organization. `DELETE /api/organization/api_key/{api_key_id}`. One
     /// that does not exist is deleted as well.
     pub async fn delete_api_key(&self, organization_id: &str, api_key_id: &str) -> Result<(), Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::delete("/api/organization/api_key/{api_key_id}")
-            .segment(api_key_uuid(api_key_id)?)
-            .no_reply();
-        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+        let request =
+            Request::delete("/api/organization/api_key/{api_key_id}").segment(api_key_uuid(api_key_id)?);
+        self.done(Self::for_organization(request, organization_id)?).await
     }
 
     /// The keys of the caller's own, a kind that is no longer issued. `GET /api/user/api_key`.
-    pub async fn list_user_api_keys(
-        &self,
-        organization_id: &str,
-    ) -> Result<Vec<Result<Doc<ApiKey>, Error>>, Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request = Request::get("/api/user/api_key").header(TR_ORGANIZATION, organization);
-        self.transport.fetch(request, Response::list).await
+    pub async fn list_user_api_keys(&self, organization_id: &str) -> Result<Rows<ApiKey>, Error> {
+        let request = Request::get("/api/user/api_key");
+        self.transport.fetch(Self::for_organization(request, organization_id)?, Response::list).await
     }
 
     /// Deletes a key of the caller's own. `DELETE /api/user/api_key/{api_key_id}`.
     pub async fn delete_user_api_key(&self, organization_id: &str, api_key_id: &str) -> Result<(), Error> {
-        let organization = organization_uuid(organization_id)?;
-        let request =
-            Request::delete("/api/user/api_key/{api_key_id}").segment(api_key_uuid(api_key_id)?).no_reply();
-        self.send_nothing_back(request.header(TR_ORGANIZATION, organization)).await
+        let request = Request::delete("/api/user/api_key/{api_key_id}").segment(api_key_uuid(api_key_id)?);
+        self.done(Self::for_organization(request, organization_id)?).await
     }
 
     /// Says whether the service is up; needs no credential. `GET /api/health`.
     pub async fn health(&self) -> Result<(), Error> {
-        self.send_nothing_back(Request::get("/api/health").anonymous().no_reply()).await
+        self.done(Request::get("/api/health").anonymous()).await
     }
 
-    async fn send_nothing_back(&self, request: Request) -> Result<(), Error> {
-        self.transport.send(request).await.map(drop)
+    /// Sends what is confirmed by its status.
+    async fn done(&self, request: Request) -> Result<(), Error> {
+        self.transport.send(request.no_reply()).await.map(drop)
     }
 }
 

@@ -2,12 +2,12 @@
 
 use orgport_core::http::Doc;
 use orgport_core::{
-    Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member, MemberId, Native,
-    Organization, OrganizationId, Reach, Role, Timestamp, UserId,
+    Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member, Native,
+    Organization, OrganizationId, Role, Timestamp, UserId,
 };
 
 use crate::model::{self, StoredScopes};
-use crate::query::Scopes;
+use crate::request::Scopes;
 
 /// What a role with scopes is called behind its number.
 const SCOPED: &str = " scoped";
@@ -44,82 +44,70 @@ fn moment(text: Option<&str>) -> Option<Timestamp> {
 }
 
 pub(crate) fn organization(doc: Doc<model::Organization>) -> Result<Organization, Error> {
-    let Doc { value, native, .. } = doc;
-    let model::Organization {
-        id,
-        name,
-        created_at,
-        updated_at,
-        registerable: _,
-        deleted: _,
-        partner_configuration: _,
-    } = value;
-    let mut organization = Organization::new(OrganizationId::new(id).map_err(not_documented)?, name);
-    organization.created_at = moment(created_at.as_deref());
-    organization.updated_at = moment(updated_at.as_deref());
-    organization.native = Some(native);
-    Ok(organization)
+    doc.into_model(|model::Organization { id, name, created_at, updated_at, .. }| {
+        let mut organization = Organization::new(OrganizationId::new(id)?, name);
+        organization.created_at = moment(created_at.as_deref());
+        organization.updated_at = moment(updated_at.as_deref());
+        Ok(organization)
+    })
 }
 
 /// The person behind a user's key.
-pub(crate) fn identity(doc: Doc<model::User>) -> Identity {
-    let Doc { value: model::User { id, name, email, .. }, native, .. } = doc;
-    let mut identity = Identity::person();
-    identity.user_id = UserId::new(id).ok();
-    identity.email = email.as_deref().map(Email::verbatim);
-    identity.name = name;
-    identity.native = Some(native);
-    identity
+pub(crate) fn identity(doc: Doc<model::User>) -> Result<Identity, Error> {
+    doc.into_model(|model::User { id, name, email, .. }| {
+        let mut identity = Identity::person();
+        identity.user_id = UserId::new(id).ok();
+        identity.email = email.as_deref().map(Email::verbatim);
+        identity.name = name;
+        Ok(identity)
+    })
 }
 
 /// A person as a member of this organization.
-pub(crate) fn member(doc: Doc<model::User>, organization: &str) -> Result<Member, Error> {
-    let Doc { value, native, .. } = doc;
-    let model::User { id, name, email, created_at: _, user_orgs } = value;
-    let is_here = |membership: &model::UserOrganization| {
-        membership.organization_id.as_deref().is_none_or(|id| id == organization)
-    };
-    let membership = user_orgs.unwrap_or_default().into_iter().find(is_here);
-    let mut member = Member::new(MemberId::new(&id).map_err(not_documented)?);
-    member.user_id = Some(UserId::new(id).map_err(not_documented)?);
-    member.name = name;
-    member.email = email.as_deref().map(Email::verbatim);
-    if let Some(membership) = membership {
-        let model::UserOrganization { role: number, scopes, created_at, .. } = membership;
-        member.role = number.map(|number| role(number, &scopes));
-        member.native_role = number.map(|number| number.to_string());
-        member.joined_at = moment(created_at.as_deref());
-    }
-    member.native = Some(native);
-    Ok(member)
+pub(crate) fn member(doc: Doc<model::User>, org: &str) -> Result<Member, Error> {
+    doc.into_model(|model::User { id, name, email, created_at: _, user_orgs }| {
+        let is_here = |membership: &model::UserOrganization| {
+            membership.organization_id.as_deref().is_none_or(|id| id == org)
+        };
+        let membership = user_orgs.unwrap_or_default().into_iter().find(is_here);
+        let mut member = Member::of_user(id)?;
+        member.name = name;
+        member.email = email.as_deref().map(Email::verbatim);
+        if let Some(membership) = membership {
+            let model::UserOrganization { role: number, scopes, created_at, .. } = membership;
+            member.role = number.map(|number| role(number, &scopes));
+            member.native_role = number.map(|number| number.to_string());
+            member.joined_at = moment(created_at.as_deref());
+        }
+        Ok(member)
+    })
 }
 
 pub(crate) fn invitation(doc: Doc<model::Invitation>) -> Result<Invitation, Error> {
-    let Doc { value, native, .. } = doc;
-    let model::Invitation {
-        id,
-        email,
-        organization_id,
-        used,
-        created_at,
-        updated_at: _,
-        role: number,
-        scopes,
-    } = value;
-    let status = match used {
-        Some(true) => InvitationStatus::Accepted,
-        Some(false) => InvitationStatus::Pending,
-        None => InvitationStatus::Unknown("unstated".to_owned()),
-    };
-    let mut invitation = Invitation::new(InvitationId::new(id).map_err(not_documented)?, status);
-    invitation.organization_id =
-        organization_id.map(OrganizationId::new).transpose().map_err(not_documented)?;
-    invitation.email = email.as_deref().map(Email::verbatim);
-    invitation.role = number.map(|number| role(number, &scopes));
-    invitation.native_role = number.map(|number| number.to_string());
-    invitation.created_at = moment(created_at.as_deref());
-    invitation.native = Some(native);
-    Ok(invitation)
+    doc.into_model(|row| {
+        let model::Invitation {
+            id,
+            email,
+            organization_id,
+            used,
+            created_at,
+            updated_at: _,
+            role: number,
+            scopes,
+        } = row;
+        let status = match used {
+            Some(true) => InvitationStatus::Accepted,
+            Some(false) => InvitationStatus::Pending,
+            None => InvitationStatus::Unknown("unstated".to_owned()),
+        };
+        let mut invitation = Invitation::new(InvitationId::new(id)?, status);
+        invitation.organization_id = organization_id.map(OrganizationId::new).transpose()?;
+        invitation.email = email.as_deref().map(Email::verbatim);
+        invitation.role = number.map(|number| role(number, &scopes));
+        invitation.native_role = number.map(|number| number.to_string());
+        invitation.created_at = moment(created_at.as_deref());
+        Ok(invitation)
+    })
 }
 
 /// The number of the role and the scopes that a resent invitation takes from the one it replaces.
@@ -138,9 +126,4 @@ pub(crate) fn carried_over(replaced: &Native) -> Result<(Option<i64>, Option<Sco
         error.with_kind(ErrorKind::Conflict).with_message(message)
     })?;
     Ok((role, scopes))
-}
-
-/// An id that is there and empty.
-fn not_documented(error: Error) -> Error {
-    error.with_kind(ErrorKind::Protocol).with_reach(Reach::Unanswered)
 }

@@ -10,7 +10,7 @@ use crate::client::invitation_uuid;
 use crate::convert;
 use crate::error::already_invited;
 use crate::provider::TrieveAdapter;
-use crate::query::InvitationData;
+use crate::request::InvitationData;
 
 /// The vendor's column for addresses ends here.
 const LONGEST_EMAIL: usize = 100;
@@ -19,42 +19,34 @@ const LONGEST_EMAIL: usize = 100;
 impl InvitationsAdapter for TrieveAdapter {
     async fn list_invitations(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         _: &InvitationFilter,
         _: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        Ok(Page::whole(self.invitations_of(organization).await?))
+        Ok(Page::converted(self.client.list_invitations(org.as_str()).await?, convert::invitation))
     }
 
-    async fn get_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
-        let id = invitation_uuid(invitation.as_str())?;
-        let is_id = |text: &str| invitation_uuid(text).is_ok_and(|found| found == id);
+    async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
+        let wanted = invitation_uuid(id.as_str())?;
+        let is_id = |text: &str| invitation_uuid(text).is_ok_and(|found| found == wanted);
         let missing = "there is no such invitation in this organization: revoked, resent under a new id, or never there";
-        let rows = Page::whole(self.invitations_of(organization).await?);
+        let rows = self.list_invitations(org, &InvitationFilter::all(), None).await?;
         rows.pick(|row| is_id(row.id.as_str()), is_id, missing)
     }
 
-    async fn send_invitations(&self, organization: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
+    async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         for draft in batch {
             let data = self.invitation_data(draft)?;
-            self.client.create_invitation(organization.as_str(), &data).await?;
+            self.client.create_invitation(org.as_str(), &data).await?;
         }
         Ok(Reply::Accepted)
     }
 
     /// The vendor deletes any organization's invitation, and used ones too.
-    async fn revoke_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<(), Error> {
-        let present = self.get_invitation(organization, invitation).await?;
+    async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
+        let present = self.get_invitation(org, id).await?;
         present.check_revocable()?;
-        self.client.delete_invitation(organization.as_str(), present.id.as_str()).await
+        self.client.delete_invitation(org.as_str(), present.id.as_str()).await
     }
 
     /// The vendor mails before it answers, so that one which gave up may have stored the row only.
@@ -65,7 +57,7 @@ impl InvitationsAdapter for TrieveAdapter {
     /// A used invitation of exactly this address blocks a new one.
     async fn clear_dead(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         _dead: &Invitation,
         refusal: &Error,
     ) -> Result<bool, Error> {
@@ -74,9 +66,9 @@ impl InvitationsAdapter for TrieveAdapter {
             let email = row.email.as_ref().map(|email| already_invited(email.as_str()));
             !row.is_pending() && email.is_some() && email.as_deref() == refusal.vendor_message()
         };
-        let rows = self.invitations_of(organization).await?;
+        let rows = self.list_invitations(org, &InvitationFilter::all(), None).await?;
         let Some(row) = rows.into_iter().flatten().find(blocks) else { return Ok(false) };
-        self.client.delete_invitation(organization.as_str(), row.id.as_str()).await?;
+        self.client.delete_invitation(org.as_str(), row.id.as_str()).await?;
         Ok(true)
     }
 
@@ -87,14 +79,6 @@ impl InvitationsAdapter for TrieveAdapter {
 }
 
 impl TrieveAdapter {
-    async fn invitations_of(
-        &self,
-        organization: &OrganizationId,
-    ) -> Result<Vec<Result<Invitation, Error>>, Error> {
-        let docs = self.client.list_invitations(organization.as_str()).await?;
-        Ok(docs.into_iter().map(|doc| doc.and_then(convert::invitation)).collect())
-    }
-
     /// What invites this person. The invitation that it replaces, if any, has the last word on role
     /// and scopes.
     fn invitation_data(&self, draft: &Draft) -> Result<InvitationData, Error> {

@@ -55,7 +55,7 @@ mod members;
 pub mod model;
 mod organizations;
 mod provider;
-pub mod query;
+pub mod request;
 
 pub use capability::best_capability;
 pub use client::TrieveClient;

@@ -6,29 +6,21 @@ use orgport_core::{Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, O
 use crate::client::{organization_uuid, user_uuid};
 use crate::convert;
 use crate::provider::TrieveAdapter;
-use crate::query::UserUpdate;
+use crate::request::UserUpdate;
 
 #[async_trait]
 impl MembersAdapter for TrieveAdapter {
-    async fn list_members(
-        &self,
-        organization: &OrganizationId,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Member>, Error> {
-        Ok(Page::whole(self.members_of(organization).await?))
+    async fn list_members(&self, org: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
+        let id = organization_uuid(org.as_str())?.to_string();
+        Ok(Page::converted(self.client.list_users(&id).await?, |doc| convert::member(doc, &id)))
     }
 
     /// Reads the members first, to refuse for the last owner, whom the vendor does not protect, and
     /// for a member with scopes. Another change at the same moment can slip in between.
-    async fn set_member_role(
-        &self,
-        organization: &OrganizationId,
-        member: &MemberId,
-        role: &Role,
-    ) -> Result<(), Error> {
+    async fn set_member_role(&self, org: &OrganizationId, id: &MemberId, role: &Role) -> Result<(), Error> {
         let number = convert::role_number(role).expect("the guard lets only such roles through");
-        let members = self.members_of(organization).await?;
-        let present = find_member(&members, member)?;
+        let members = self.list_members(org, None).await?;
+        let present = find_member(&members, id)?;
         if present.role.as_ref().is_some_and(convert::is_scoped) {
             let message = format!(
                 "the member has scopes, which no call takes away, so that it would not simply be {role}: remove \
@@ -41,37 +33,31 @@ impl MembersAdapter for TrieveAdapter {
         }
         let update = UserUpdate::of(present.id.as_str()).role(number);
         let is_set = |now: Option<&Member>| now.is_some_and(|now| now.role.as_ref() == Some(role));
-        match self.client.update_user(organization.as_str(), &update).await {
-            Err(error) => self.look_behind(organization, &present, error, is_set).await,
+        match self.client.update_user(org.as_str(), &update).await {
+            Err(error) => self.look_behind(org, &present, error, is_set).await,
             done => done,
         }
     }
 
     /// Reads the members first, to refuse for the last owner, whom the vendor does not protect.
     /// Another change at the same moment can slip in between.
-    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
-        let members = self.members_of(organization).await?;
-        let present = find_member(&members, member)?;
+    async fn remove_member(&self, org: &OrganizationId, id: &MemberId) -> Result<(), Error> {
+        let members = self.list_members(org, None).await?;
+        let present = find_member(&members, id)?;
         keep_an_owner(&members, &present)?;
         keep_somebody(&members)?;
-        match self.client.remove_user(organization.as_str(), present.id.as_str()).await {
-            Err(error) => self.look_behind(organization, &present, error, |now| now.is_none()).await,
+        match self.client.remove_user(org.as_str(), present.id.as_str()).await {
+            Err(error) => self.look_behind(org, &present, error, |now| now.is_none()).await,
             done => done,
         }
     }
 }
 
 impl TrieveAdapter {
-    async fn members_of(&self, organization: &OrganizationId) -> Result<Vec<Result<Member, Error>>, Error> {
-        let id = organization_uuid(organization.as_str())?.to_string();
-        let docs = self.client.list_users(&id).await?;
-        Ok(docs.into_iter().map(|doc| doc.and_then(|doc| convert::member(doc, &id))).collect())
-    }
-
     /// Where the vendor failed behind a change, what it shows of the member decides.
     async fn look_behind(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         member: &Member,
         failure: Error,
         is_done: impl Fn(Option<&Member>) -> bool + Send,
@@ -80,7 +66,7 @@ impl TrieveAdapter {
             return Err(failure);
         }
         let members =
-            self.members_of(organization).await.map_err(|error| failure.clone().with_source(error))?;
+            self.list_members(org, None).await.map_err(|error| failure.clone().with_source(error))?;
         let now = match find_member(&members, &member.id) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(failure.with_source(error)),
             now => now.ok(),
@@ -89,16 +75,16 @@ impl TrieveAdapter {
     }
 }
 
-fn find_member(members: &[Result<Member, Error>], wanted: &MemberId) -> Result<Member, Error> {
+fn find_member(members: &Page<Member>, wanted: &MemberId) -> Result<Member, Error> {
     let id = user_uuid(wanted.as_str())?;
     let is_id = |text: &str| user_uuid(text).is_ok_and(|found| found == id);
     let missing = "there is no such member in this organization";
-    Page::whole(members.to_vec()).pick(|row| is_id(row.id.as_str()), is_id, missing)
+    members.clone().pick(|row| is_id(row.id.as_str()), is_id, missing)
 }
 
 /// Refuses to remove the only member: nobody could reach what is left, and the vendor cannot delete it.
-fn keep_somebody(members: &[Result<Member, Error>]) -> Result<(), Error> {
-    if members.len() == 1 {
+fn keep_somebody(members: &Page<Member>) -> Result<(), Error> {
+    if members.items.len() == 1 {
         let message = "the organization would be left without members, which nobody can reach or delete: delete \
                        the organization instead";
         return Err(Error::new(ErrorKind::Conflict, message));
@@ -107,7 +93,7 @@ fn keep_somebody(members: &[Result<Member, Error>]) -> Result<(), Error> {
 }
 
 /// Refuses to take the role of the only owner. An owner with scopes may be unable to act as one.
-fn keep_an_owner(members: &[Result<Member, Error>], leaving: &Member) -> Result<(), Error> {
+fn keep_an_owner(members: &Page<Member>, leaving: &Member) -> Result<(), Error> {
     let is_owner = |member: &Member| member.role == Some(Role::Owner);
     let stays = |member: &Member| is_owner(member) && member.id != leaving.id;
     if is_owner(leaving) && !members.iter().flatten().any(stays) {

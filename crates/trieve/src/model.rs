@@ -3,8 +3,8 @@
 //! Each resource keeps its JSON beside it in a [`Doc`], so these types name only what a client
 //! acts on, and tolerate everything but a missing id.
 
-use orgport_core::http::Doc;
-use orgport_core::{Error, Secret};
+use orgport_core::Secret;
+use orgport_core::http::{Doc, Rows};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -140,7 +140,7 @@ pub struct Me {
     /// The person behind the key, with all memberships.
     pub user: Doc<User>,
     /// The organizations of these memberships, each an error in its place if it cannot be read.
-    pub organizations: Vec<Result<Doc<Organization>, Error>>,
+    pub organizations: Rows<Organization>,
 }
 
 /// An API key as lists show it: without the key itself, its scopes and its end.
@@ -170,7 +170,7 @@ pub struct ApiKey {
 #[non_exhaustive]
 pub struct ApiKeys {
     /// The keys.
-    pub api_keys: Vec<Result<Doc<ApiKey>, Error>>,
+    pub api_keys: Rows<ApiKey>,
     /// Where the next page begins; the vendor answers `None` only behind an empty page.
     pub cursor: Option<String>,
 }

@@ -11,15 +11,14 @@ use crate::config::Credential;
 use crate::convert;
 use crate::error::CACHE_FAILED;
 use crate::provider::TrieveAdapter;
-use crate::query::OrganizationChanges;
+use crate::request::OrganizationChanges;
 
 #[async_trait]
 impl OrganizationsAdapter for TrieveAdapter {
     async fn list_organizations(&self, _: Option<&Cursor>) -> Result<Page<Organization>, Error> {
         match (self.credential, &self.organization) {
             (Credential::User, _) => {
-                let docs = self.client.me().await?.organizations;
-                Ok(Page::whole(docs.into_iter().map(|doc| doc.and_then(convert::organization)).collect()))
+                Ok(Page::converted(self.client.me().await?.organizations, convert::organization))
             }
             (Credential::Organization, Some(configured)) => {
                 Ok(Page::whole(vec![Ok(self.get_organization(configured).await?)]))
@@ -31,8 +30,8 @@ impl OrganizationsAdapter for TrieveAdapter {
         }
     }
 
-    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
-        convert::organization(self.client.get_organization(organization.as_str()).await?.organization)
+    async fn get_organization(&self, org: &OrganizationId) -> Result<Organization, Error> {
+        convert::organization(self.client.get_organization(org.as_str()).await?.organization)
     }
 
     /// Reads the key's person first: an organization's key, whatever the configuration says of it,
@@ -52,10 +51,10 @@ impl OrganizationsAdapter for TrieveAdapter {
     /// partner configuration beside the nine known ones are lost, since no read shows them.
     async fn update_organization(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         update: OrganizationUpdate,
     ) -> Result<Organization, Error> {
-        let id = organization.as_str();
+        let id = org.as_str();
         let before = self.client.get_organization(id).await?.organization.value;
         let partner_configuration = before.partner_configuration;
         let changes = OrganizationChanges { name: update.name, partner_configuration };
@@ -71,17 +70,15 @@ impl OrganizationsAdapter for TrieveAdapter {
         }
     }
 
-    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
+    async fn delete_organization(&self, org: &OrganizationId) -> Result<(), Error> {
         let is_unclear = |error: &Error| {
             error.kind() == ErrorKind::Ambiguous || error.vendor_message() == Some(CACHE_FAILED)
         };
-        match self.client.delete_organization(organization.as_str()).await {
-            Err(error) if is_unclear(&error) => {
-                match self.client.get_organization(organization.as_str()).await {
-                    Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
-                    _ => Err(error),
-                }
-            }
+        match self.client.delete_organization(org.as_str()).await {
+            Err(error) if is_unclear(&error) => match self.client.get_organization(org.as_str()).await {
+                Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            },
             done => done.map_err(telling_what_is_left),
         }
     }

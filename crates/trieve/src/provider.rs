@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use orgport_core::auth::Auth;
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::http::{Request, Transport};
+use orgport_core::http::Request;
 use orgport_core::{
     Adapter, Capability, Configured, Error, ErrorKind, Guard, Identity, Operation, OrganizationId, Typed,
 };
@@ -93,21 +93,7 @@ impl Typed for TrieveAdapter {
 
 #[async_trait]
 impl Adapter for TrieveAdapter {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-
-    fn capability(&self) -> &Capability {
-        &self.capability
-    }
-
-    fn transport(&self) -> Option<&Transport> {
-        Some(self.client.transport())
-    }
-
-    fn with_transport(&self, transport: Transport) -> Self {
-        Self { client: self.client.with_transport(transport), ..self.clone() }
-    }
+    orgport_core::adapter_over_client!(KIND, capability);
 
     /// The vendor reads the caller's rights from the organization in a header.
     fn for_organization(&self, request: Request, organization: &OrganizationId) -> Result<Request, Error> {
@@ -116,7 +102,7 @@ impl Adapter for TrieveAdapter {
 
     async fn get_identity(&self) -> Result<Identity, Error> {
         match (self.credential, &self.organization) {
-            (Credential::User, _) => Ok(convert::identity(self.client.me().await?.user)),
+            (Credential::User, _) => convert::identity(self.client.me().await?.user),
             (Credential::Organization, Some(configured)) => Ok(Identity::organization(configured.clone())),
             (Credential::Organization, None) => Err(Error::new(
                 ErrorKind::Config,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use orgport_core::Error;
 use orgport_koyeb::KoyebClient;
 use orgport_koyeb::model::{CredentialType, InvitationStatus, Order, Organization, OrganizationStatus};
-use orgport_koyeb::query::{
+use orgport_koyeb::request::{
     CredentialFields, CredentialQuery, InvitationQuery, MemberQuery, MyInvitationQuery, OrganizationQuery,
     Part,
 };

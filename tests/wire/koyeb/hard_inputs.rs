@@ -4,7 +4,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use orgport_core::{Error, ErrorKind};
 use orgport_koyeb::KoyebClient;
 use orgport_koyeb::model::{Organization, OrganizationStatus};
-use orgport_koyeb::query::{
+use orgport_koyeb::request::{
     CredentialFields, CredentialQuery, InvitationQuery, MemberQuery, OrganizationQuery,
 };
 use orgport_tests::wire::Wire;

@@ -37,6 +37,9 @@ pub struct Doc<T> {
     pub native: Native,
 }
 
+/// The rows of a list, each an error in its place if it cannot be read.
+pub type Rows<T> = Vec<Result<Doc<T>, Error>>;
+
 impl<T: DeserializeOwned> Doc<T> {
     /// Reads a JSON text as the vendor would send it; for fixtures and tests.
     ///
@@ -168,7 +171,7 @@ impl Response {
     }
 
     /// Reads pieces of the body as resources, each an error in its place if it cannot be read.
-    pub fn parts<T: DeserializeOwned>(&self, parts: &[&RawValue]) -> Vec<Result<Doc<T>, Error>> {
+    pub fn parts<T: DeserializeOwned>(&self, parts: &[&RawValue]) -> Rows<T> {
         parts.iter().map(|part| self.part(part)).collect()
     }
 
@@ -177,7 +180,7 @@ impl Response {
     /// # Errors
     ///
     /// Those of [`read`](Response::read), if it is not an array.
-    pub fn list<T: DeserializeOwned>(&self) -> Result<Vec<Result<Doc<T>, Error>>, Error> {
+    pub fn list<T: DeserializeOwned>(&self) -> Result<Rows<T>, Error> {
         Ok(self.parts(&self.read::<Vec<&RawValue>>()?))
     }
 

@@ -1,6 +1,7 @@
 use orgport::Error;
 use orgport::jaqpot::JaqpotClient;
-use orgport::jaqpot::model::{CreateOrganization, PartialUpdateOrganization, UpdateInvitation, Visibility};
+use orgport::jaqpot::model::Visibility;
+use orgport::jaqpot::request::{CreateOrganization, PartialUpdateOrganization, UpdateInvitation};
 
 use super::{Arguments, unknown};
 use crate::Failure;

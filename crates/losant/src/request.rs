@@ -1,6 +1,10 @@
-//! What requests carry: documented keys only, since Losant refuses any other.
+//! What the calls take beside ids: bodies, which hold documented keys only, since Losant refuses any
+//! other, and queries.
+
+#![expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 
 use orgport_core::Secret;
+use orgport_core::http::Request;
 use serde::{Serialize, Serializer};
 
 use crate::model::ResourceRole;
@@ -8,7 +12,6 @@ use crate::model::ResourceRole;
 /// An organization to be made. <https://docs.losant.com/rest-api/orgs/#post>
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
 pub struct OrgPost {
     /// 1 to 255 characters.
     pub name: String,
@@ -35,7 +38,6 @@ pub struct OrgPost {
 /// Changes to an organization; what is `None` stays. <https://docs.losant.com/rest-api/org/#patch>
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
 pub struct OrgPatch {
     /// 1 to 255 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,7 +65,6 @@ pub struct OrgPatch {
 /// A person to invite. <https://docs.losant.com/rest-api/org/#invite-member>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
 pub struct OrgInvitePost {
     /// Where the mail goes.
     pub email: String,
@@ -97,7 +98,6 @@ impl OrgInvitePost {
 /// <https://docs.losant.com/rest-api/org/#modify-member>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
 pub struct OrgMemberPatch {
     /// The member's account.
     pub user_id: String,
@@ -128,7 +128,6 @@ impl OrgMemberPatch {
 /// <https://docs.losant.com/rest-api/org/#transfer-resources>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
 pub struct ResourceTransfer {
     /// Who gets them.
     pub destination_id: String,
@@ -160,7 +159,6 @@ pub enum InviteAction {
 
 /// An answer by the mailed token. <https://docs.losant.com/rest-api/org-invites/#post>
 #[derive(Debug, Clone, Serialize)]
-#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
 pub struct OrgInviteAction {
     /// Where the mail went.
     pub email: String,
@@ -174,7 +172,6 @@ pub struct OrgInviteAction {
 /// A login. <https://docs.losant.com/rest-api/auth/#authenticate-user>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_structs, reason = "the vendor refuses any other key")]
 pub struct UserCredentials {
     /// The account's address.
     pub email: String,
@@ -202,6 +199,92 @@ impl UserCredentials {
             requested_scopes: None,
             token_ttl: None,
         }
+    }
+}
+
+/// Which rel-style parts the resources of an answer bring along; sent with every call.
+///
+/// By default links and embedded resources, as the vendor's own clients ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flags {
+    /// `_actions`: what the credential may do with the resource.
+    pub actions: bool,
+    /// `_links`: related resources.
+    pub links: bool,
+    /// `_embedded`: nested resources.
+    pub embedded: bool,
+}
+
+impl Default for Flags {
+    fn default() -> Self {
+        Self { actions: false, links: true, embedded: true }
+    }
+}
+
+/// Which counters a `summary` is to hold; all by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Names of counters to leave out, for example `payloadCount`.
+    pub exclude: Vec<String>,
+    /// Names of counters to bring along.
+    pub include: Vec<String>,
+}
+
+impl Summary {
+    pub(crate) fn of(&self, request: Request) -> Request {
+        let list = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
+        request
+            .query_opt("summaryExclude", list(&self.exclude))
+            .query_opt("summaryInclude", list(&self.include))
+    }
+}
+
+/// Which organizations to list, and in which order. What is `None` is left to the vendor: sorted
+/// by name, 100 on a page, from page 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrgsQuery {
+    /// `name`, `id`, `creationDate` or `lastUpdated`.
+    pub sort_field: Option<String>,
+    /// `asc` or `desc`.
+    pub sort_direction: Option<String>,
+    /// The number of the page, from 0.
+    pub page: Option<u64>,
+    /// How many on a page.
+    pub per_page: Option<u64>,
+    /// What to filter by: `name`.
+    pub filter_field: Option<String>,
+    /// What to find, with `*` for anything.
+    pub filter: Option<String>,
+    /// The counters to show.
+    pub summary: Summary,
+}
+
+impl OrgsQuery {
+    pub(crate) fn of(&self, request: Request) -> Request {
+        let Self { sort_field, sort_direction, page, per_page, filter_field, filter, summary } = self;
+        let request = request
+            .query_opt("sortField", sort_field.as_ref())
+            .query_opt("sortDirection", sort_direction.as_ref())
+            .query_opt("page", *page)
+            .query_opt("perPage", *per_page)
+            .query_opt("filterField", filter_field.as_ref())
+            .query_opt("filter", filter.as_ref());
+        summary.of(request)
+    }
+}
+
+/// What to show of the own account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MeQuery {
+    /// With the things looked at last.
+    pub include_recent: Option<bool>,
+    /// The counters to show.
+    pub summary: Summary,
+}
+
+impl MeQuery {
+    pub(crate) fn of(&self, request: Request) -> Request {
+        self.summary.of(request.query_opt("includeRecent", self.include_recent))
     }
 }
 
