@@ -37,7 +37,7 @@ fn every_kind_tells_its_best_capability() {
 }
 
 /// What stands in every adapter, one question a file.
-const ADAPTER: [&str; 11] = [
+const ADAPTER: [&str; 12] = [
     "lib",
     "capability",
     "config",
@@ -47,6 +47,7 @@ const ADAPTER: [&str; 11] = [
     "invitations",
     "convert",
     "client",
+    "request",
     "model",
     "error",
 ];

@@ -3,7 +3,7 @@ use std::time::Duration;
 use orgport::Error;
 use orgport::koyeb::KoyebClient;
 use orgport::koyeb::model::Organization;
-use orgport::koyeb::query::{
+use orgport::koyeb::request::{
     CredentialFields, CredentialQuery, InvitationQuery, MemberQuery, MyInvitationQuery, OrganizationQuery,
     Part,
 };

@@ -1,5 +1,5 @@
 use orgport::trieve::TrieveClient;
-use orgport::trieve::query::{
+use orgport::trieve::request::{
     ApiKeysQuery, DateRange, InvitationData, NewApiKey, OrganizationChanges, Scopes, UsageQuery, UserUpdate,
 };
 use orgport::{Error, Timestamp};
