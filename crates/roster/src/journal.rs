@@ -117,16 +117,18 @@ enum Event {
 pub(crate) struct Intent(u64);
 
 impl Journal {
-    /// Takes the roster's lock and reads what runs before this one left. In `folder`, or else beside
-    /// the roster.
+    /// Takes the roster's lock and reads what runs before this one left. In `folder`, which rosters of
+    /// the same file name cannot share, or else beside the roster.
     ///
     /// # Errors
     ///
     /// `Conflict` while another run of the roster goes on; `Config` if the files cannot be made,
     /// locked or read, or a line of the journal is damaged.
     pub fn open(roster: &Roster, folder: Option<&Path>, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let lock = lock(&sibling(roster.file(), folder, "lock"))?;
-        let path = sibling(roster.file(), folder, "journal.jsonl");
+        // By whatever link the roster is named, it is one.
+        let roster = roster.file().canonicalize().unwrap_or_else(|_| roster.file().to_owned());
+        let lock = lock(&sibling(&roster, folder, "lock"))?;
+        let path = sibling(&roster, folder, "journal.jsonl");
         let mut file = open(&path)?;
         let unfinished = read::unfinished(&mut file, &path)?;
         Ok(Self { file: Mutex::new(file), path, clock, unfinished, next: Mutex::new(0), _lock: lock })

@@ -21,7 +21,7 @@ pub use self::cost::Cost;
 pub(crate) use self::people::{ByAddress, Everybody, Presence, by_address};
 pub use self::saved::SavedPlan;
 use crate::place::PlaceId;
-use crate::rails::{self, Refusal};
+use crate::rails::{self, Refusal, Standing};
 use crate::roster::{PlaceName, Roster};
 use crate::snapshot::Snapshot;
 
@@ -165,7 +165,9 @@ pub fn plan(roster: &Roster, sites: &[Site], carried: &Carried) -> Plan {
     let mut places: Vec<_> = sites
         .iter()
         .filter_map(|site| {
-            Some(decide::place(roster, roster.access_at(&site.name)?, site, &addresses, carried))
+            let seen = site.snapshot.members.rows.len();
+            let (done, members) = carried.removals.get(&site.name).copied().unwrap_or((0, seen));
+            place_plan(roster, site, &addresses, Standing { done, members, expects_raises: true })
         })
         .collect();
     rails::limit_mails(roster.rails(), carried.mails, &mut places);
@@ -185,7 +187,7 @@ pub(crate) fn place_plan(
     roster: &Roster,
     site: &Site,
     addresses: &ByAddress<'_>,
-    carried: &Carried,
+    standing: Standing,
 ) -> Option<PlacePlan> {
-    Some(decide::place(roster, roster.access_at(&site.name)?, site, addresses, carried))
+    Some(decide::place(roster, roster.access_at(&site.name)?, site, addresses, standing))
 }

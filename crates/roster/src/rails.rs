@@ -44,10 +44,19 @@ pub(crate) struct Ground<'a> {
     pub(crate) rails: &'a Rails,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) caller: Option<&'a Identity>,
-    /// How many people the run has removed or lowered already.
+    pub(crate) standing: Standing,
+}
+
+/// How far a run is at one place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    /// How many people it has removed or lowered already.
     pub(crate) done: usize,
-    /// How many members there were before the run.
+    /// How many members there were before it.
     pub(crate) members: usize,
+    /// Whether those count as owners who are still to be raised. In a plan they do, because they come
+    /// first; when it comes to others who go, they have come by then or they do not count.
+    pub(crate) expects_raises: bool,
 }
 
 /// What somebody loses by a change.
@@ -73,6 +82,7 @@ impl Ground<'_> {
             }
         }
         let gained = changes.iter().filter(|(change, _)| self.makes_owner(change)).count();
+        let gained = if self.standing.expects_raises { gained } else { 0 };
         self.keep_owners(&mut losses, gained);
         self.keep_somebody(&mut losses);
         self.limit(&mut losses);
@@ -123,7 +133,7 @@ impl Ground<'_> {
     }
 
     fn limit(&self, losses: &mut [Option<Loss<'_>>]) {
-        let Self { done, members, .. } = *self;
+        let Standing { done, members, .. } = self.standing;
         let lost = open(losses, |_| true).count();
         let max = self.rails.max_removals.of(members);
         if done + lost > max {

@@ -9,8 +9,8 @@ use super::{Ended, Run};
 use crate::journal::Intent;
 use crate::located::Located;
 use crate::place::Place;
-use crate::plan::{Action, Carried, Change, Everybody, PlacePlan, Site, place_plan};
-use crate::rails::is_loss;
+use crate::plan::{Action, Change, Everybody, PlacePlan, Site, place_plan};
+use crate::rails::{Standing, is_loss};
 use crate::roster::Access;
 use crate::snapshot::observe_one;
 
@@ -122,7 +122,7 @@ impl<'r, 'a> AtPlace<'r, 'a> {
             &self.run.addresses,
         );
         let presence = planned.person.as_deref().and_then(|person| everybody.known.get(person));
-        let ended = match judge(planned, &self.now, &self.site.snapshot, presence) {
+        let ended = match judge(planned, self.was_begun(planned), &self.now, &self.site.snapshot, presence) {
             Verdict::Go(action) => return Some(action.clone()),
             Verdict::Already => Ended::Already,
             Verdict::Stale(why) => Ended::Stale(why),
@@ -130,6 +130,16 @@ impl<'r, 'a> AtPlace<'r, 'a> {
         };
         self.tell(planned, ended);
         None
+    }
+
+    /// Whether an unfinished run has begun it, and nobody noted how it ended.
+    fn was_begun(&self, planned: &Action) -> bool {
+        let in_doubt = self.run.journal.unfinished().map_or(&[][..], |run| &run.in_doubt);
+        in_doubt.iter().any(|doubt| {
+            doubt.place == self.plan.name
+                && doubt.person == planned.person
+                && doubt.change.as_str() == planned.change.as_str()
+        })
     }
 
     pub(super) fn intend(&self, action: &Action) -> Result<Intent, Error> {
@@ -195,6 +205,6 @@ impl<'r, 'a> AtPlace<'r, 'a> {
 }
 
 fn replan(run: &Run<'_>, site: &Site, losses: usize, members: usize) -> Option<PlacePlan> {
-    let removals = [(site.name.clone(), (losses, members))].into();
-    place_plan(run.roster, site, &run.addresses, &Carried { mails: 0, removals })
+    let standing = Standing { done: losses, members, expects_raises: false };
+    place_plan(run.roster, site, &run.addresses, standing)
 }

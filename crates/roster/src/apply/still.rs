@@ -15,14 +15,17 @@ pub(super) enum Verdict<'a> {
     Blocked(Refusal),
 }
 
-/// Judges a planned action by the plan that would be made now, and by who is there now.
+/// Judges a planned action by the plan that would be made now, and by who is there now. One that an
+/// unfinished run has begun may be ended.
 pub(super) fn judge<'a>(
     planned: &Action,
+    was_begun: bool,
     now: &'a PlacePlan,
     snapshot: &Snapshot,
     presence: Option<&Presence<'_>>,
 ) -> Verdict<'a> {
-    if let Some(action) = now.actions.iter().find(|action| is_still(planned, action)) {
+    let goes = |action: &&Action| is_still(planned, action) || (was_begun && is_rest(planned, action));
+    if let Some(action) = now.actions.iter().find(goes) {
         return Verdict::Go(action);
     }
     if let Some(blocked) = now.blocked.iter().find(|blocked| is_still(planned, &blocked.action)) {
@@ -54,6 +57,14 @@ fn is_still(planned: &Action, now: &Action) -> bool {
         (planned, now) => planned == now,
     };
     is_same && planned.person == now.person
+}
+
+/// Whether the action of now is what is left of the planned one behind a part of it: the invitation,
+/// once those that it replaces are revoked.
+fn is_rest(planned: &Action, now: &Action) -> bool {
+    matches!(now.change, Change::Invite { .. })
+        && now.change.invitee() == planned.change.invitee()
+        && now.person == planned.person
 }
 
 /// Whether what the action is to bring about is so.

@@ -9,7 +9,7 @@ use orgport_core::{
 use super::{Act, Fault, Left, LeftReason, Options, PlacePlan, Plan, Seen, Sighting, Step};
 use crate::place::Missed;
 use crate::plan::{Change, SeenInvitation, SeenMember};
-use crate::rails::Ground;
+use crate::rails::{Ground, Standing};
 use crate::roster::{MaxRemovals, Rails};
 use crate::subject::Subject;
 
@@ -205,7 +205,8 @@ impl Deciding<'_> {
         let Seen { snapshot, capability, .. } = self.seen;
         let rails = Rails { max_removals: MaxRemovals::Count(usize::MAX), ..Rails::default() };
         let members = snapshot.members.rows.len();
-        let ground = Ground { rails: &rails, snapshot, caller: None, done: 0, members };
+        let standing = Standing { done: 0, members, expects_raises: true };
+        let ground = Ground { rails: &rails, snapshot, caller: None, standing };
         let changes: Vec<_> = self.steps.iter().map(|step| as_change(&step.act)).collect();
         let judged = ground.judge(&changes.iter().map(|change| (change, None)).collect::<Vec<_>>());
         let steps = std::mem::take(&mut self.steps);

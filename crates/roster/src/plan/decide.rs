@@ -5,8 +5,8 @@ use orgport_core::{Email, Error, ErrorKind, Invitation, Member, Operation, Role,
 
 use super::change::{RoleChange, SeenMember, had};
 use super::people::{ByAddress, Everybody, Presence};
-use super::{Action, Blocked, Carried, Change, Cost, Finding, PlacePlan, SeenInvitation, Site};
-use crate::rails::Ground;
+use super::{Action, Blocked, Change, Cost, Finding, PlacePlan, SeenInvitation, Site};
+use crate::rails::{Ground, Standing};
 use crate::roster::{Access, Roster, Unmanaged, Wanted};
 
 pub(super) fn place(
@@ -14,7 +14,7 @@ pub(super) fn place(
     access: &Access,
     site: &Site,
     addresses: &ByAddress<'_>,
-    carried: &Carried,
+    standing: Standing,
 ) -> PlacePlan {
     let everybody = Everybody::of(roster, access, &site.name, &site.snapshot, addresses);
     let snapshot = &site.snapshot;
@@ -44,7 +44,7 @@ pub(super) fn place(
     if !decider.is_whole {
         decider.not_whole(&everybody);
     }
-    decider.end(carried)
+    decider.end(standing)
 }
 
 struct Decider<'a> {
@@ -273,7 +273,7 @@ impl Decider<'_> {
     }
 
     /// In order, and with what the rails refuse put aside.
-    fn end(self, carried: &Carried) -> PlacePlan {
+    fn end(self, standing: Standing) -> PlacePlan {
         let Self { roster, site, mut plan, .. } = self;
         let top = &site.snapshot.top_role;
         plan.actions.sort_by_cached_key(|action| {
@@ -283,14 +283,8 @@ impl Decider<'_> {
             let id = change.member().map(|seen| seen.id.clone());
             (change.rank(), change.gives() != Some(top), who, change.subject().to_owned(), id)
         });
-        let (done, members) = carried.removals.get(&site.name).copied().unwrap_or((0, plan.members));
-        let ground = Ground {
-            rails: roster.rails(),
-            snapshot: &site.snapshot,
-            caller: site.caller.as_ref(),
-            done,
-            members,
-        };
+        let (snapshot, caller) = (&site.snapshot, site.caller.as_ref());
+        let ground = Ground { rails: roster.rails(), snapshot, caller, standing };
         let changes: Vec<_> =
             plan.actions.iter().map(|action| (&action.change, action.person.as_deref())).collect();
         let mut refusals = ground.judge(&changes).into_iter();

@@ -2,7 +2,7 @@ use std::fs;
 use std::sync::Arc;
 
 use orgport_core::{Clock, ErrorKind, Role};
-use orgport_roster::Journal;
+use orgport_roster::{Journal, Roster};
 
 use crate::support::World;
 
@@ -41,6 +41,15 @@ async fn one_run_at_a_time_holds_the_roster() {
     let error = second.expect_err("it is held");
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert!(error.message().contains("another run of this roster is going on"), "{error}");
+    #[cfg(unix)]
+    {
+        let link = world.file().with_file_name("link.toml");
+        std::os::unix::fs::symlink(world.file(), &link).expect("made");
+        let linked = Roster::load(link).expect("it is right");
+        let error =
+            Journal::open(&linked, None, Arc::clone(&world.clock) as Arc<dyn Clock>).expect_err("one");
+        assert_eq!(error.kind(), ErrorKind::Conflict, "a link leads to the same roster");
+    }
     drop(first);
     world.journal(&roster);
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use futures_util::future::{FutureExt, pending};
 use futures_util::stream::StreamExt;
 use orgport_core::{Clock, Role, Timestamp};
-use orgport_roster::{Journal, Located, Roster, apply, plan};
+use orgport_roster::{Journal, Outcome, Plan, Roster, apply, plan};
 
 use crate::support::{World, shown};
 
@@ -68,16 +68,26 @@ async fn world() -> World {
     world
 }
 
-/// Runs until the journal is about to write its line of this number; says whether it got so far.
+/// Plans, and runs until the journal is about to write its line of this number; says whether it got so
+/// far.
 async fn run_until(world: &World, roster: &Roster, line: usize) -> bool {
+    let carried = world.journal(roster).carried();
+    let plan = plan(roster, &world.sites(roster).await, &carried);
+    apply_until(world, roster, &plan, line).await
+}
+
+async fn apply_until(world: &World, roster: &Roster, plan: &Plan, line: usize) -> bool {
     let clock =
         Arc::new(Killer { clock: Arc::clone(&world.clock) as Arc<dyn Clock>, left: AtomicUsize::new(line) });
     let journal = Journal::open(roster, None, clock).expect("the lock ended with the run before");
-    let sites = Located::observe(&world.located(roster).await, &*world.clock).await;
-    let plan = plan(roster, &sites, &journal.carried());
     let located = world.located(roster).await;
-    let run = apply(roster, &plan, &located, &journal, &*world.clock, pending().boxed()).collect::<Vec<_>>();
+    let run = apply(roster, plan, &located, &journal, &*world.clock, pending().boxed()).collect::<Vec<_>>();
     AssertUnwindSafe(run).catch_unwind().await.is_err()
+}
+
+fn assert_ended(outcomes: &[Outcome], line: usize) {
+    let is_so = |one: &Outcome| matches!(one.ended.as_str(), "done" | "already");
+    assert!(outcomes.iter().all(is_so), "{line}: {:?}", shown(outcomes));
 }
 
 #[tokio::test]
@@ -94,15 +104,26 @@ async fn a_run_that_is_killed_at_any_line_is_followed_by_one_that_ends_it() {
         assert_eq!(journal.unfinished().is_some(), line > 0, "only a run that began is told");
         drop(journal);
         let rest = world.run(&roster).await;
-        assert!(
-            rest.iter().all(|one| matches!(one.ended.as_str(), "done" | "already")),
-            "{line}: {:?}",
-            shown(&rest)
-        );
+        assert_ended(&rest, line);
         finished(&world, &roster, line).await;
         line += 1;
     }
     assert!(line > 20, "it was killed {line} times");
+}
+
+#[tokio::test]
+async fn a_saved_plan_whose_run_is_killed_at_any_line_ends_right_when_it_is_run_again() {
+    for line in 0.. {
+        let world = world().await;
+        let roster = world.roster(ACCESS);
+        let plan = world.plan(&roster).await;
+        if !apply_until(&world, &roster, &plan, line).await {
+            break;
+        }
+        let rest = world.apply(&roster, &plan, &world.journal(&roster)).await;
+        assert_ended(&rest, line);
+        finished(&world, &roster, line).await;
+    }
 }
 
 #[tokio::test]

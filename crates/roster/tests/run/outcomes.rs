@@ -106,6 +106,28 @@ async fn rails_are_asked_again_on_what_is_there_by_then() {
 }
 
 #[tokio::test]
+async fn nobody_goes_for_an_owner_who_has_not_come() {
+    let world = World::new();
+    world.member(&world.a, "ada", Role::Admin);
+    world.member(&world.a, "bob", Role::Owner);
+    let roster = world.roster(
+        "[[access]]\nplace = \"memory\"\nowner = [\"olive\", \"ada\"]\nadmin = [\"bob\"]\n[rails]\nmin_owners = 2\n",
+    );
+    world.memory.fault(MemoryFault::Fails(ErrorKind::Unavailable), Operation::SetMemberRole, 1);
+    let outcomes = world.run(&roster).await;
+    let told = shown(&outcomes);
+    assert!(told[0].starts_with("memory failed: raise ada@x.example from admin to owner"), "{told:?}");
+    assert_eq!(
+        told[1..],
+        [
+            "memory blocked: lower bob@x.example from owner to admin: of 2 with the role owner 1 would go, and at least 2 must stay"
+        ]
+    );
+    assert!(all_done(&world.run(&roster).await), "once she is, he may go");
+    assert_eq!(world.people(&world.a).await, ["ada owner", "bob admin", "olive owner"]);
+}
+
+#[tokio::test]
 async fn a_place_that_cannot_be_read_whole_any_more_loses_nobody() {
     let world = world().await;
     let roster = world.roster(ACCESS);
