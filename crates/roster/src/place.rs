@@ -46,6 +46,11 @@ impl PlaceId {
         let is_default = provider.default_organization() == Some(&organization);
         Self { is_default, ..Self::new(provider.name(), provider.kind(), organization) }
     }
+
+    /// Where people do themselves what the vendor has no call for.
+    pub(crate) fn by_hand(&self) -> String {
+        format!("in {}'s own pages, where they have it, else by its support", self.kind)
+    }
 }
 
 impl fmt::Display for PlaceId {

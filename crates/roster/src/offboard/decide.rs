@@ -153,7 +153,7 @@ impl Deciding<'_> {
         let support = self.seen.capability.support(operation).require();
         if let Err(error) = support {
             if !harmless {
-                let by_hand = by_hand(&self.seen.snapshot.place.kind);
+                let by_hand = self.seen.snapshot.place.by_hand();
                 let because = error.message().to_owned();
                 self.leave(person, what, LeftReason::Unsupported, because, Some(by_hand), until);
             }
@@ -251,10 +251,6 @@ fn as_change(act: &Act) -> Change {
         Act::RevokeInvitation { invitation, .. } => Change::Revoke { old: vec![invitation.clone()] },
         Act::RemoveMember { member } => Change::Remove { member: member.clone() },
     }
-}
-
-fn by_hand(kind: &str) -> String {
-    format!("in {kind}'s own pages, where they have it, else by its support")
 }
 
 /// How somebody else gets all rights first.

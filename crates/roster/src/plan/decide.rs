@@ -1,13 +1,15 @@
 //! What is to be done at one place.
 
-use orgport_core::invite::role_to_grant;
-use orgport_core::{Email, Error, ErrorKind, Invitation, Member, Operation, Role, UnnamedRole};
+mod wanted;
 
-use super::change::{RoleChange, SeenMember, had};
+use orgport_core::{Email, Error, Invitation, Operation};
+
+use super::change::{SeenMember, had};
 use super::people::{ByAddress, Everybody, Presence};
+use super::render::to_second;
 use super::{Action, Blocked, Change, Cost, Finding, PlacePlan, SeenInvitation, Site};
 use crate::rails::{Ground, Standing};
-use crate::roster::{Access, Roster, Unmanaged, Wanted};
+use crate::roster::{Access, Roster, Unmanaged};
 
 pub(super) fn place(
     roster: &Roster,
@@ -58,125 +60,6 @@ struct Decider<'a> {
 }
 
 impl Decider<'_> {
-    fn wanted(&mut self, name: &str, wanted: &Wanted, presence: &Presence<'_>) {
-        if presence.is_exempt {
-            return;
-        }
-        match presence.members[..] {
-            [] if self.is_whole => self.absent(name, wanted, presence),
-            [] => {}
-            [member] => self.present(name, wanted, member, presence),
-            _ => {
-                let what =
-                    format!("is a member {} times; which membership is meant?", presence.members.len());
-                let hand = "remove the others, or name them in exempt by their user ids";
-                self.unknown(name, what, Some(hand.to_owned()));
-            }
-        }
-    }
-
-    /// Somebody who is in: the role, and invitations that would give another one.
-    fn present(&mut self, name: &str, wanted: &Wanted, member: &Member, presence: &Presence<'_>) {
-        let Some(role) = &wanted.role else { return };
-        if member.role.as_ref() != Some(role) {
-            self.set_role(name, wanted, member, role);
-        }
-        let differs = |row: &&Invitation| row.role.as_ref().is_some_and(|other| other != role);
-        let others: Vec<_> = presence.live.iter().copied().filter(differs).collect();
-        if self.is_whole && !others.is_empty() {
-            self.revoke(Some(name), wanted.to_string(), &others);
-        }
-    }
-
-    fn set_role(&mut self, name: &str, wanted: &Wanted, member: &Member, role: &Role) {
-        let capability = &self.site.capability;
-        let able = capability.support(Operation::SetMemberRole).require();
-        let able =
-            able.and_then(|()| role_to_grant(role, &capability.roles_at_set_role, "a member").map(drop));
-        if let Err(error) = able {
-            let what = format!("has {} and should have {role}", had(member.role.as_ref()));
-            return self.cannot(name, &what, &error);
-        }
-        let change = RoleChange { member: SeenMember::of(member), role: role.clone() };
-        if is_more(role, member.role.as_ref()) {
-            self.act(Change::Raise(change), Some(name), wanted.to_string());
-        } else if self.is_whole {
-            self.act(Change::Lower(change), Some(name), wanted.to_string());
-        }
-    }
-
-    /// Somebody who is not in: an invitation, unless one waits that gives what it should.
-    fn absent(&mut self, name: &str, wanted: &Wanted, presence: &Presence<'_>) {
-        if let Some(unclear) = presence.unclear.first() {
-            let what =
-                format!("has an invitation that is shown as {}, which may wait or not", unclear.status);
-            return self.unknown(name, what, Some(format!("revoke it {}", self.by_hand())));
-        }
-        let fits = |row: &&Invitation| wanted.role.is_none() || row.role == wanted.role;
-        let (fitting, others): (Vec<&Invitation>, Vec<_>) = presence.live.iter().copied().partition(fits);
-        if others.iter().any(|row| row.role.is_none()) {
-            let what = "has an invitation whose role is not shown";
-            return self.unknown(name, what, None);
-        }
-        if !fitting.is_empty() {
-            if !others.is_empty() {
-                self.revoke(Some(name), wanted.to_string(), &others);
-            }
-            return;
-        }
-        self.invite(name, wanted, presence);
-    }
-
-    fn invite(&mut self, name: &str, wanted: &Wanted, presence: &Presence<'_>) {
-        let person = self.roster.person(name);
-        let Some(email) = person.and_then(|person| person.email_at(&self.site.name)).cloned() else {
-            let hand = "give them an email in the roster".to_owned();
-            self.plan.cannot.push(finding(name, "is not in, and has no address to invite", Some(hand)));
-            return;
-        };
-        let is_known_here = person.is_some_and(|person| person.id_at(&self.site.name).is_some());
-        if self.nameless > 0 && !is_known_here {
-            let what = format!("was not found, and may be one of {} who show no address", self.nameless);
-            let place = &self.site.name;
-            let hand =
-                format!("say who they are by people.NAME.id.{place}, or exempt them by their user ids");
-            return self.unknown(name, what, Some(hand));
-        }
-        let role = wanted.role.clone();
-        let able = self.check_invite(role.as_ref(), !presence.live.is_empty());
-        if let Err(error) = able {
-            let what = match presence.live[..] {
-                [] => "is not in".to_owned(),
-                _ => format!("is invited as {}", roles(&presence.live)),
-            };
-            return self.cannot(name, &what, &error);
-        }
-        let old = seen(presence.live.iter().chain(&presence.expired));
-        let change = if old.is_empty() {
-            Change::Invite { email, role }
-        } else {
-            Change::Replace { email, role, old }
-        };
-        self.act(change, Some(name), wanted.to_string());
-    }
-
-    /// What inviting itself would refuse, and revoking what is to be replaced.
-    fn check_invite(&self, role: Option<&Role>, replaces: bool) -> Result<(), Error> {
-        let capability = &self.site.capability;
-        capability.support(Operation::Invite).require()?;
-        if replaces {
-            capability.support(Operation::RevokeInvitation).require()?;
-        }
-        match (role.or(self.site.default_role.as_ref()), &capability.unnamed_role) {
-            (Some(role), _) => role_to_grant(role, &capability.roles_at_invite, "an invitation").map(drop),
-            (None, UnnamedRole::Required) => {
-                let message = "an invitation needs a role here: put the person into the list of one";
-                Err(Error::new(ErrorKind::InvalidInput, message))
-            }
-            (None, _) => Ok(()),
-        }
-    }
-
     /// Somebody who is there and should not be.
     fn unmanaged(&mut self, name: Option<&str>, presence: &Presence<'_>) {
         if presence.is_exempt || self.access.unmanaged == Unmanaged::Keep {
@@ -228,7 +111,7 @@ impl Decider<'_> {
                     .unwrap_or_default()
                     .to_owned();
                 let until = rows.iter().filter_map(|row| row.expires_at).max();
-                let until = until.map_or_else(String::new, |until| format!(", until {until}"));
+                let until = until.map_or_else(String::new, |until| format!(", until {}", to_second(until)));
                 self.cannot(&who, &format!("is invited as {}{until}", roles(rows)), &error);
             }
         }
@@ -251,7 +134,7 @@ impl Decider<'_> {
     }
 
     fn by_hand(&self) -> String {
-        format!("in {}'s own pages", self.site.snapshot.place.kind)
+        self.site.snapshot.place.by_hand()
     }
 
     fn act(&mut self, change: Change, person: Option<&str>, reason: String) {
@@ -259,9 +142,14 @@ impl Decider<'_> {
         self.plan.actions.push(Action { change, person, reason, cost: Cost::default() });
     }
 
+    /// What the vendor has no call for.
     fn cannot(&mut self, who: &str, what: &str, error: &Error) {
-        let by_hand = Some(self.by_hand());
-        self.plan.cannot.push(finding(who, &format!("{what}: {}", error.message()), by_hand));
+        let by_hand = self.by_hand();
+        self.cannot_but(who, what, error, by_hand);
+    }
+
+    fn cannot_but(&mut self, who: &str, what: &str, error: &Error, by_hand: String) {
+        self.plan.cannot.push(finding(who, &format!("{what}: {}", error.message()), Some(by_hand)));
     }
 
     fn unknown(&mut self, who: &str, what: impl Into<String>, by_hand: Option<String>) {
@@ -299,16 +187,6 @@ impl Decider<'_> {
             findings.dedup();
         }
         plan
-    }
-}
-
-/// Whether a role surely gives more than another: both are known, and it stands before the other in
-/// the order in which the roles are listed.
-fn is_more(role: &Role, than: Option<&Role>) -> bool {
-    let place = |role: &Role| Role::KNOWN.iter().position(|known| known == role);
-    match (place(role), than.and_then(place)) {
-        (Some(role), Some(than)) => role < than,
-        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use orgport_core::printable;
+use orgport_core::{Timestamp, printable};
 
 use super::{Action, Blocked, Finding, PlacePlan, Plan};
 
@@ -20,20 +20,33 @@ impl Plan {
 
     /// What the run costs, and when it can be done.
     pub fn footer(&self) -> String {
-        let changes = self.actions().count();
-        if changes == 0 {
-            return "Nothing to do.".to_owned();
-        }
-        let plural = if changes == 1 { "" } else { "s" };
+        let not_done = self.not_done();
+        let changes = match self.actions().count() {
+            0 if not_done.is_empty() => return "Nothing to do.".to_owned(),
+            0 => return format!("No changes. Not done: {not_done}."),
+            1 => "1 change".to_owned(),
+            count => format!("{count} changes"),
+        };
         let finish = if self.cost.wait.is_zero() {
             String::new()
         } else {
-            // To the second.
-            let finish = self.earliest_finish.to_string();
-            let end = finish.find(['.', 'Z']).unwrap_or(finish.len());
-            format!("; done at {}Z at the earliest", &finish[..end])
+            format!("; done at {} at the earliest", to_second(self.earliest_finish))
         };
-        format!("{changes} change{plural}: at least {}{finish}.", self.cost)
+        let not_done = if not_done.is_empty() { not_done } else { format!(" Not done: {not_done}.") };
+        format!("{changes}: at least {}{finish}.{not_done}", self.cost)
+    }
+
+    /// How much of each kind is told and not done: `2 blocked, 1 cannot`.
+    fn not_done(&self) -> String {
+        let places = || self.places.iter();
+        let counts = [
+            (places().map(|place| place.blocked.len()).sum::<usize>(), "blocked"),
+            (places().map(|place| place.cannot.len()).sum(), "cannot"),
+            (places().map(|place| place.unmanaged.len()).sum(), "unmanaged"),
+            (places().map(|place| place.unknown.len()).sum(), "unknown"),
+        ];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -120,12 +133,21 @@ impl fmt::Display for PlacePlan {
         }
         for (word, list) in self.findings() {
             for Finding { who, what, by_hand } in list {
-                let hand = by_hand.as_ref().map(|hand| format!("; by hand: {hand}")).unwrap_or_default();
-                writeln!(f, "  {word}: {}", printable(&format!("{who} {what}{hand}")))?;
+                writeln!(f, "  {word}: {}", printable(&format!("{who} {what}")))?;
+                if let Some(hand) = by_hand {
+                    writeln!(f, "    by hand: {}", printable(hand))?;
+                }
             }
         }
         Ok(())
     }
+}
+
+/// A time without fractions of a second.
+pub(super) fn to_second(time: Timestamp) -> String {
+    let text = time.to_string();
+    let end = text.find(['.', 'Z']).unwrap_or(text.len());
+    format!("{}Z", &text[..end])
 }
 
 /// A code span in a table's cell, whatever the text holds.
