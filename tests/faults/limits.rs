@@ -61,6 +61,33 @@ async fn two_hundred_people_are_invited_in_the_least_time() {
 }
 
 #[tokio::test]
+async fn the_first_outcomes_are_told_before_the_first_long_wait_ends() {
+    let world = world(Account::Jaqpot).await;
+    let (provider, begun) = (jaqpot(&world), world.clock.elapsed());
+    let mut outcomes = provider.invite_many(&world.organization, crowd("p", 120));
+    let handle = outcomes.handle();
+    for _ in 0..40 {
+        let (index, outcome) = outcomes.next().await.expect("an outcome");
+        assert!(matches!(outcome, Ok(InviteOutcome::Invited(..))), "{index}: {outcome:?}");
+    }
+    assert!(world.waited_since(begun) < Duration::from_secs(5), "{:?}", world.waited_since(begun));
+    let progress = handle.progress();
+    assert_eq!((progress.total, progress.sent, progress.settled), (120, 40, 40));
+    assert!(least(120).abs_diff(progress.wait) < Duration::from_secs(5), "{:?}", progress.wait);
+    let mut told = 40;
+    while let Some((_, outcome)) = outcomes.next().await {
+        assert!(outcome.is_ok(), "{outcome:?}");
+        let waits = u32::try_from(told / PER_CREATE).expect("few") + 1 - AT_ONCE;
+        assert!(world.waited_since(begun) < ONE_MORE * waits + Duration::from_secs(5), "{told} were told");
+        told += 1;
+    }
+    assert_eq!(told, 120);
+    assert_paced(&world, world.waited_since(begun), 120, 12);
+    // Two lists before; then the invitations alone when four creates have left, and behind each other.
+    assert_eq!(world.count("GET"), 2 + 1 + 8);
+}
+
+#[tokio::test]
 async fn handles_and_tasks_share_one_limiter() {
     let world = world(Account::Jaqpot).await;
     let (provider, begun) = (jaqpot(&world), world.clock.elapsed());
