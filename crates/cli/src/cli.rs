@@ -12,7 +12,6 @@ use crate::commands::{
 use crate::console::Console;
 use crate::context::Context;
 use crate::failure::{self, Failure};
-use crate::interrupt::interruptible;
 use crate::options::{Format, Options, Written};
 use crate::text::clean;
 
@@ -139,25 +138,26 @@ impl Cli {
         if output.written == Written::Html && !matches!(self.command, Command::Access(_)) {
             return Err(Failure::usage("--format html is for `access` alone"));
         }
+        let interrupt = &context.interrupt;
         match &self.command {
             // These know what to do when they are interrupted.
             Command::Invitation(invitation::Invitation::Create(create)) => create.run(context).await,
             Command::Sandbox(sandbox) => sandbox.run(context).await,
             Command::Roster(roster::Roster::Apply(apply)) => apply.run(context).await,
-            Command::Roster(roster) => interruptible(roster.run(context)).await,
+            Command::Roster(roster) => interrupt.over(roster.run(context)).await,
             Command::Offboard(offboard) => offboard.run(context).await,
-            Command::Access(access) => interruptible(access.run(context)).await,
-            Command::Org(org) => interruptible(org.run(context)).await,
-            Command::Member(member) => Box::pin(interruptible(member.run(context))).await,
-            Command::Invitation(invitation) => interruptible(invitation.run(context)).await,
-            Command::Whoami => interruptible(whoami::run(context)).await,
+            Command::Access(access) => interrupt.over(access.run(context)).await,
+            Command::Org(org) => interrupt.over(org.run(context)).await,
+            Command::Member(member) => Box::pin(interrupt.over(member.run(context))).await,
+            Command::Invitation(invitation) => interrupt.over(invitation.run(context)).await,
+            Command::Whoami => interrupt.over(whoami::run(context)).await,
             Command::Providers => providers::run(context),
             Command::Capabilities => capabilities::run(context),
             Command::Config(config) => config.run(context),
-            Command::Api(api) => interruptible(api.run(context)).await,
-            Command::Doctor => interruptible(doctor::run(context)).await,
-            Command::Login => interruptible(login::run(context)).await,
-            Command::Demo => interruptible(demo::run(context)).await,
+            Command::Api(api) => interrupt.over(api.run(context)).await,
+            Command::Doctor => interrupt.over(doctor::run(context)).await,
+            Command::Login => interrupt.over(login::run(context)).await,
+            Command::Demo => interrupt.over(demo::run(context)).await,
             Command::Completions(completions) => completions.run(Self::command()),
             Command::Man(man) => man.run(Self::command()),
         }

@@ -1,5 +1,6 @@
 //! Real time, with the long waits shown.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +12,7 @@ use crate::progress::Progress;
 /// Waits shorter than this are not worth a word.
 const WORTH_SHOWING: Duration = Duration::from_secs(2);
 
-/// The system's clock; a person at a terminal sees how long it still waits.
-#[derive(Debug)]
+/// The system's clock; whoever looks on is told how long it still waits.
 pub(crate) struct ShowingClock {
     clock: SystemClock,
     progress: Arc<Progress>,
@@ -21,6 +21,12 @@ pub(crate) struct ShowingClock {
 impl ShowingClock {
     pub(crate) fn new(progress: Arc<Progress>) -> Self {
         Self { clock: SystemClock::new(), progress }
+    }
+}
+
+impl fmt::Debug for ShowingClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ShowingClock")
     }
 }
 

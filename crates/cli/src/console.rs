@@ -46,6 +46,11 @@ impl Console {
         Self { format, native: false, quiet: false }
     }
 
+    /// Whether nothing but results and errors is wanted.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Says something to whoever wants to hear it.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
@@ -96,7 +101,7 @@ impl Console {
         match failure {
             Failure::Error(error) => self.error(error),
             Failure::Other(message) => self.words("other", message),
-            Failure::Interrupted(message) => self.words("interrupted", message),
+            Failure::Interrupted { message, .. } => self.words("interrupted", message),
             Failure::Said(_) | Failure::Unread => {}
         }
         failure.exit_code()

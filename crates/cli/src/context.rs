@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use orgport::{AnyProvider, Config, Error, ErrorKind, Operation, OrganizationId, Provider, find, stream};
+use orgport::{
+    AnyProvider, Config, Error, ErrorKind, Operation, OrganizationId, Provider, Stop, find, stream,
+};
 
 use crate::clock::ShowingClock;
 use crate::confirm::Leave;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::interrupt::Interrupt;
 use crate::options::{Format, Options};
 use crate::output::Printer;
 use crate::progress::Progress;
@@ -19,11 +22,29 @@ pub(crate) struct Context {
     pub(crate) options: Options,
     pub(crate) console: Console,
     pub(crate) progress: Arc<Progress>,
+    pub(crate) interrupt: Interrupt,
+    /// What asks the providers to come to their end.
+    stop: Stop,
 }
 
 impl Context {
     pub(crate) fn new(options: Options, console: Console) -> Self {
-        Self { options, console, progress: Arc::default() }
+        let interrupt = Interrupt::default();
+        let stop = interrupt.stop().clone();
+        Self { options, console, progress: Arc::new(Progress::new(console)), interrupt, stop }
+    }
+
+    /// The same for work that stops by itself where it can, and finishes what must not be left half
+    /// done.
+    pub(crate) fn stopping_itself(&self) -> Self {
+        let Self { options, console, progress, interrupt, .. } = self;
+        Self {
+            options: options.clone(),
+            console: *console,
+            progress: Arc::clone(progress),
+            interrupt: interrupt.clone(),
+            stop: Stop::new(),
+        }
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -51,7 +72,7 @@ impl Context {
             config.default_name()?;
         }
         let clock = ShowingClock::new(Arc::clone(&self.progress));
-        let config = config.with_clock(Arc::new(clock));
+        let config = config.with_clock(Arc::new(clock)).with_stop(self.stop.clone());
         Ok(match FileTokenStore::discover() {
             Some(store) => config.with_token_store(Arc::new(store)),
             None => config,

@@ -16,9 +16,6 @@ pub(crate) const CHANGES: u8 = 11;
 pub(crate) const REFUSED: u8 = 12;
 /// Anything else.
 pub(crate) const OTHER: u8 = 1;
-/// Ctrl-C.
-const INTERRUPTED: u8 = 130;
-
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -30,8 +27,8 @@ pub(crate) enum Failure {
     Said(u8),
     /// The reader of the results went away. That is its right, and no failure.
     Unread,
-    /// Ctrl-C; the text says what that means.
-    Interrupted(String),
+    /// A signal asked to end; the text says what that means.
+    Interrupted { code: u8, message: String },
 }
 
 impl Failure {
@@ -45,8 +42,7 @@ impl Failure {
         match self {
             Self::Error(error) => exit_code_of(error),
             Self::Other(_) => OTHER,
-            Self::Interrupted(_) => INTERRUPTED,
-            Self::Said(code) => *code,
+            Self::Interrupted { code, .. } | Self::Said(code) => *code,
             Self::Unread => 0,
         }
     }

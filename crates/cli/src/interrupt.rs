@@ -1,25 +1,168 @@
-//! Ctrl-C.
+//! Being asked to end: by Ctrl-C, SIGTERM or SIGHUP, which are one thing for every command.
+//!
+//! At the first signal nothing new is sent, and what is under way is finished and told. The second
+//! one ends the command at once.
 
+use std::future::pending;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use orgport::Stop;
+
+use crate::console::Console;
 use crate::failure::Failure;
 
-/// Does the work, or ends it on Ctrl-C.
-///
-/// # Errors
-///
-/// Those of the work, and `Interrupted`.
-pub(crate) async fn interruptible<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::select! {
-        outcome = work => outcome,
-        () = interrupted() => Err(Failure::Interrupted(
-            "interrupted; a change that was on its way may have happened: look before you repeat it".to_owned(),
-        )),
+/// The exit code of a command that Ctrl-C ended.
+const BY_CTRL_C: u8 = 130;
+
+/// Whether, and how urgently, the process was asked to end. Clones are one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Interrupt {
+    first: Stop,
+    second: Stop,
+    code: Arc<AtomicU8>,
+}
+
+impl Interrupt {
+    /// Listens from now on, as a task of the runtime that this is called in.
+    pub(crate) fn listen(&self, console: Console) {
+        let mut signals = Signals::new();
+        let Self { first, second, code } = self.clone();
+        tokio::spawn(async move {
+            code.store(signals.next().await, Ordering::SeqCst);
+            first.stop();
+            if first.has_begun() {
+                console.note("stopping: what is under way is finished and told; once more ends it at once");
+            }
+            signals.next().await;
+            second.stop();
+        });
+    }
+
+    /// What asks providers to come to their end.
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.first
+    }
+
+    /// Says whether a signal has come.
+    pub(crate) fn has_come(&self) -> bool {
+        self.first.is_stopped()
+    }
+
+    /// Returns at the first signal.
+    pub(crate) async fn asked(&self) {
+        self.first.stopped().await;
+    }
+
+    /// Returns at the second signal.
+    pub(crate) async fn insisted(&self) {
+        self.second.stopped().await;
+    }
+
+    /// The end of a command that was asked to end.
+    pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
+        let code = match self.code.load(Ordering::SeqCst) {
+            0 => BY_CTRL_C,
+            code => code,
+        };
+        Failure::Interrupted { code, message: message.into() }
+    }
+
+    /// Does the work. Where it has changed nothing yet it ends at the first signal, else when it has
+    /// finished what it was about, or at the second one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the work, and `Interrupted`.
+    pub(crate) async fn over(&self, work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+        let mut work = pin!(work);
+        let outcome = tokio::select! {
+            biased;
+            outcome = &mut work => outcome,
+            () = self.asked() => {
+                if !self.first.has_begun() {
+                    return Err(self.failure("interrupted; nothing was changed"));
+                }
+                tokio::select! {
+                    outcome = &mut work => outcome,
+                    () = self.insisted() => return Err(self.failure(
+                        "ended at once; a change was on its way and may have happened: look before you repeat it",
+                    )),
+                }
+            }
+        };
+        match outcome {
+            Ok(()) | Err(Failure::Said(_)) if self.has_come() => {
+                Err(self.failure("interrupted; what was under way is finished"))
+            }
+            outcome => outcome,
+        }
     }
 }
 
-/// Returns on Ctrl-C.
-pub(crate) async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // It cannot be heard; the system then ends the process by itself.
-        std::future::pending::<()>().await;
+/// The signals that ask a process to end.
+#[cfg(unix)]
+struct Signals(Vec<(tokio::signal::unix::Signal, u8)>);
+
+#[cfg(unix)]
+impl Signals {
+    /// Those that are not ignored, as `nohup` and shells without job control have them.
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let heard = kinds.into_iter().filter(|kind| !is_ignored(kind.as_raw_value()));
+        let heard = heard.filter_map(|kind| {
+            let code = 128 + u8::try_from(kind.as_raw_value()).ok()?;
+            Some((signal(kind).ok()?, code))
+        });
+        Self(heard.collect())
+    }
+
+    /// The exit code that belongs to the next one.
+    async fn next(&mut self) -> u8 {
+        use futures_util::future::select_all;
+
+        if self.0.is_empty() {
+            return pending().await;
+        }
+        let next = self.0.iter_mut().map(|(signal, code)| {
+            Box::pin(async move {
+                if signal.recv().await.is_none() {
+                    pending::<()>().await;
+                }
+                *code
+            })
+        });
+        select_all(next).await.0
+    }
+}
+
+/// Whether whoever started the process had it ignore a signal. Listening would undo that.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    // Only Linux tells, without unsafe code.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    mask & (1 << (signal - 1)) != 0
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) -> u8 {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // It cannot be heard; the system then ends the process by itself.
+            pending::<()>().await;
+        }
+        BY_CTRL_C
     }
 }

@@ -50,7 +50,11 @@ fn run(cli: &Cli, console: Console) -> u8 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => {
-            let outcome = runtime.block_on(cli.run(&Context::new(cli.options.clone(), console)));
+            let context = Context::new(cli.options.clone(), console);
+            let outcome = runtime.block_on(async {
+                context.interrupt.listen(console);
+                cli.run(&context).await
+            });
             runtime.shutdown_background();
             outcome
         }

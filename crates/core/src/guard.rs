@@ -136,6 +136,7 @@ impl<A: Adapter + Clone> Guard<A> {
             Ok(adapter) if operation.is_read() => work(adapter).await,
             Ok(_) if self.common.engine.stop().is_stopped() => Err(stopped()),
             Ok(adapter) => {
+                self.common.engine.stop().begin();
                 Dispatch::of_operation(self.common.engine.stop().clone()).scope(work(adapter)).await
             }
             Err(refused) => Err(refused),

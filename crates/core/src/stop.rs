@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::select_all;
 use tokio::sync::watch;
@@ -10,37 +11,52 @@ use tokio::sync::watch;
 ///
 /// Clones are one; work that has one of its own, a [`child`](Self::child), ends with either.
 #[derive(Clone)]
-pub struct Stop(Vec<Arc<watch::Sender<bool>>>);
+pub struct Stop {
+    /// Its own, and those that it is a child of.
+    asked: Vec<Arc<watch::Sender<bool>>>,
+    has_begun: Arc<AtomicBool>,
+}
 
 impl Stop {
     /// One that has not been asked for.
     pub fn new() -> Self {
-        Self(vec![Arc::default()])
+        Self { asked: vec![Arc::default()], has_begun: Arc::default() }
     }
 
     /// One that is asked for by itself or by this one.
     #[must_use]
     pub fn child(&self) -> Self {
-        let mut all = vec![Arc::default()];
-        all.extend(self.0.iter().cloned());
-        Self(all)
+        let asked = [Arc::default()].into_iter().chain(self.asked.iter().cloned());
+        Self { asked: asked.collect(), has_begun: Arc::clone(&self.has_begun) }
     }
 
     /// Asks for it. There is no way back.
     pub fn stop(&self) {
-        if let Some(own) = self.0.first() {
+        if let Some(own) = self.asked.first() {
             own.send_replace(true);
         }
     }
 
     /// Says whether it was asked for.
     pub fn is_stopped(&self) -> bool {
-        self.0.iter().any(|one| *one.borrow())
+        self.asked.iter().any(|one| *one.borrow())
+    }
+
+    /// Says whether anything was begun under it or a child of it that changes something, so that there is
+    /// something to finish.
+    pub fn has_begun(&self) -> bool {
+        self.has_begun.load(Ordering::SeqCst)
+    }
+
+    /// Notes that something is begun which providers do not know of, such as a request of the program's
+    /// own that changes something.
+    pub fn begin(&self) {
+        self.has_begun.store(true, Ordering::SeqCst);
     }
 
     /// Returns as soon as it is asked for.
     pub async fn stopped(&self) {
-        let asked = self.0.iter().map(|one| {
+        let asked = self.asked.iter().map(|one| {
             let mut asked = one.subscribe();
             Box::pin(async move { asked.wait_for(|asked| *asked).await.is_ok() })
         });

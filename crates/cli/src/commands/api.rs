@@ -37,6 +37,9 @@ impl Api {
         if let Some(organization) = organization(context, &provider).await? {
             request = provider.for_organization(request, &organization)?;
         }
+        if !matches!(&*self.method.to_ascii_uppercase(), "GET" | "HEAD") {
+            context.interrupt.stop().begin();
+        }
         let response = transport.send(request).await?;
         let mut stdout = io::stdout().lock();
         stdout.write_all(response.body())?;

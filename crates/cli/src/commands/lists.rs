@@ -21,10 +21,18 @@ pub(crate) async fn print<R: Record>(
     mut items: BoxStream<'_, Result<R, Error>>,
 ) -> Result<(), Failure> {
     let mut failed = Vec::new();
-    while let Some(item) = items.next().await {
-        match item {
-            Ok(item) => list.push(&item)?,
-            Err(error) => failed.push(error),
+    loop {
+        let next = tokio::select! {
+            next = items.next() => next,
+            () = context.interrupt.asked() => {
+                list.end()?;
+                return Err(context.interrupt.failure("interrupted; the list is not whole"));
+            }
+        };
+        match next {
+            Some(Ok(item)) => list.push(&item)?,
+            Some(Err(error)) => failed.push(error),
+            None => break,
         }
     }
     for error in &failed {

@@ -16,7 +16,6 @@ use super::places::{Places, read_only};
 use crate::confirm::Leave;
 use crate::context::Context;
 use crate::failure::{self, Failure};
-use crate::interrupt::{interrupted, interruptible};
 use crate::text::count;
 
 #[derive(Debug, Args)]
@@ -47,19 +46,24 @@ impl Offboard {
         let config = if self.dry_run { read_only(config) } else { config };
         let mut options = Options::default();
         options.include_self = self.include_self;
-        let (places, plan) = interruptible(self.prepare(context, &config, &people, &options)).await?;
+        let (places, plan) = tokio::select! {
+            prepared = self.prepare(context, &config, &people, &options) => prepared?,
+            () = context.interrupt.asked() => {
+                return Err(context.interrupt.failure("interrupted before anything was done"));
+            }
+        };
         if self.dry_run {
             return tell(context, &of_plan(&plan), verdict_of(&plan));
         }
         let plan = confirmed(context, leave, plan, &mut options).await?;
         let stop = async {
-            interrupted().await;
-            context.console.say("stopping: what is under way is finished; once more ends at once");
+            context.interrupt.asked().await;
+            context.console.note("stopping: what is under way is finished; once more ends at once");
         };
         let outcome = tokio::select! {
             outcome = carry_out(&places, plan, &options, stop) => outcome,
-            () = async { interrupted().await; interrupted().await } => return Err(Failure::Interrupted(
-                "interrupted at once; what was under way may or may not have been done: run it again".to_owned(),
+            () = context.interrupt.insisted() => return Err(context.interrupt.failure(
+                "ended at once; what was under way may or may not have been done: run it again, it looks first",
             )),
         };
         let told = tell(context, &of_outcome(&outcome), outcome.verdict());
@@ -69,7 +73,7 @@ impl Offboard {
         }
         note(context, &outcome);
         if outcome.stopped {
-            Err(Failure::Interrupted("stopped before its end: run it again".to_owned()))
+            Err(context.interrupt.failure("stopped before its end: run it again"))
         } else {
             told
         }

@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::interrupt::interrupted;
 use crate::new_file::write_again;
 
 /// The first line of a configuration that is written to a file: the next sandbox may replace it.
@@ -57,7 +56,7 @@ impl Sandbox {
             "{saved}\nControl: {}. Ctrl-C ends it and forgets everything.",
             sandbox.control_url()
         ));
-        interrupted().await;
+        context.interrupt.asked().await;
         sandbox.stop().await;
         Ok(())
     }

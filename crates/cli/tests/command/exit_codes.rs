@@ -196,44 +196,6 @@ async fn an_answer_that_is_none_is_1() {
     assert_code(&desk.run(&["--format", "json", "member", "list"]).await, 1, "protocol");
 }
 
-#[cfg(unix)]
-#[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_is_130() {
-    let sandbox = sandbox().await;
-    let hang = FaultKind::Hang { commit: false };
-    let fault = sandbox.fault(Fault::new("losant", hang).method("POST").skip(1).always()).expect("set");
-    let desk = Desk::at(&sandbox, "losant");
-    let people: Vec<_> = (0..3).map(|number| format!("p{number}@example.com")).collect();
-    let mut arguments = vec!["--format", "json", "invitation", "create", "--role", "viewer"];
-    arguments.extend(people.iter().map(String::as_str));
-    let child = desk.spawn(&arguments);
-    while sandbox.fired(fault) == 0 || sandbox.mail().is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    interrupt(&child);
-    let run = crate::support::ended(child).await;
-    assert_eq!(run.code, Some(130), "{run:?}");
-    assert_eq!(run.error()["kind"], "interrupted");
-    assert!(
-        run.error()["message"].as_str().is_some_and(|text| text.contains("same command again")),
-        "{run:?}"
-    );
-    assert!(run.json().is_array(), "what was settled is well-formed");
-
-    sandbox.clear_faults();
-    arguments.retain(|argument| *argument != "--format" && *argument != "json");
-    let again = desk.run(&arguments).await;
-    assert_eq!(again.code, Some(0), "{again:?}");
-    assert_eq!(sandbox.mail().len(), 3, "nobody was mailed twice");
-}
-
-#[cfg(unix)]
-pub(crate) fn interrupt(child: &tokio::process::Child) {
-    let id = child.id().expect("it runs").to_string();
-    let killed = std::process::Command::new("sh").args(["-c", "kill -INT \"$0\"", &id]).status();
-    assert!(killed.expect("a shell").success());
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_in_the_text() {
     let sandbox = sandbox().await;

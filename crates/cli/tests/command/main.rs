@@ -9,6 +9,7 @@ mod create;
 mod doctor;
 mod everywhere;
 mod exit_codes;
+mod interrupts;
 mod login;
 mod modules;
 mod offboard;

@@ -8,7 +8,7 @@ use orgport_sandbox::{Fault, FaultKind};
 use serde_json::Value;
 
 use crate::everywhere::{Everywhere, GRACE, VENDORS, rows};
-use crate::exit_codes::interrupt;
+use crate::interrupts::signal;
 use crate::support::{Desk, ended, sandbox};
 
 fn evidence(desk: &Desk, name: &str) -> Value {
@@ -179,7 +179,7 @@ async fn an_interrupt_ends_after_what_is_under_way_and_keeps_the_proof() {
     while world.sandbox.fired(slow) == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    interrupt(&child);
+    signal(&child, "INT");
     let run = ended(child).await;
     assert_eq!(run.code, Some(130), "{run:?}");
     assert!(run.json().is_array(), "what was done is told: {run:?}");

@@ -68,7 +68,7 @@ async fn the_sandbox_prints_a_configuration_that_reaches_it() {
     let default = providers.as_array().expect("a list").iter().find(|row| row["default"] == true);
     assert_eq!(default.map(|row| &row["name"]), Some(&"trieve".into()));
 
-    crate::exit_codes::interrupt(&child);
+    crate::interrupts::signal(&child, "INT");
     child.stdout = Some(stdout);
     assert_eq!(ended(child).await.code, Some(0), "Ctrl-C is how it ends");
 }

@@ -256,7 +256,7 @@ impl Transport {
     }
 
     /// How it talks HTTP.
-    pub(crate) fn settings(&self) -> &HttpSettings {
+    pub fn settings(&self) -> &HttpSettings {
         &self.shared.settings
     }
 

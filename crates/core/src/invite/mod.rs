@@ -193,6 +193,7 @@ impl InviteEngine {
         if wanted.is_empty() {
             return;
         }
+        self.stop.begin();
         let emit = |index: usize, outcome: Result<InviteOutcome, Error>| {
             for (repeat, asked) in repeats.get(&index).into_iter().flatten() {
                 send(*repeat, repeated(&outcome, asked.as_ref()));

@@ -151,6 +151,7 @@ impl Config {
         let mut config = place.read_common(kind.keys())?;
         name.clone_into(&mut config.name);
         config.clock = Arc::clone(&self.clock);
+        config.stop = self.stop.clone();
         config.token_store = Arc::clone(&self.token_store);
         config.secret_source = Some(Arc::new(Renewing(self.sources.program.clone())));
         config.client.clone_from(&self.client);

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
-use orgport_core::{Clock, Error, ErrorKind, SecretSource, SystemClock};
+use orgport_core::{Clock, Error, ErrorKind, SecretSource, Stop, SystemClock};
 use orgport_document::{Node, Origin, Table, check_keys, read_bounded};
 use serde::Serialize;
 
@@ -59,6 +59,7 @@ pub struct Config {
     providers: BTreeMap<String, Node>,
     sources: Sources,
     clock: Arc<dyn Clock>,
+    stop: Stop,
     token_store: Arc<dyn TokenStore>,
     client: Option<HttpClient>,
     adjust: Option<Adjust>,
@@ -176,6 +177,7 @@ impl Config {
             providers,
             sources,
             clock: Arc::new(SystemClock::new()),
+            stop: Stop::new(),
             token_store: Arc::new(MemoryTokenStore::new()),
             client: None,
             adjust: None,
@@ -220,6 +222,14 @@ impl Config {
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Lets this ask all calls that change something to come to their end: nothing new is sent, what
+    /// has left is finished and told, and all else is `Cancelled`.
+    #[must_use]
+    pub fn with_stop(mut self, stop: Stop) -> Self {
+        self.stop = stop;
         self
     }
 

@@ -1,15 +1,15 @@
 //! Inviting those who are planned to be invited, all together.
 
+use std::future::pending;
 use std::sync::Arc;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt, select};
 use futures_util::stream::StreamExt;
 use orgport_core::{Error, ErrorKind, InviteOutcome, NewInvitation};
 
 use super::Ended;
-use super::place::{AtPlace, Invited};
-use super::still::is_already;
-use crate::plan::{Action, Change, Everybody};
+use super::place::{AtPlace, INTERRUPTED, Invited};
+use crate::plan::{Action, Change};
 
 impl<'a> AtPlace<'_, 'a> {
     /// Invites people who have no invitation.
@@ -60,42 +60,23 @@ impl<'a> AtPlace<'_, 'a> {
         let provider = Arc::clone(self.provider());
         let organization = self.organization().clone();
         let mut outcomes = provider.invite_many(&organization, people);
+        let handle = outcomes.handle();
         let mut open: Vec<_> = invited.into_iter().map(Some).collect();
-        let mut stop = self.run.stop.clone();
+        // Nothing new is sent then; what has left is settled.
+        let stop = self.run.stop.clone().map(|()| handle.stop());
+        let mut stop = if stops { stop.left_future() } else { pending().right_future() };
         loop {
-            let next = if stops {
-                match select(outcomes.next(), &mut stop).await {
-                    Either::Left((next, _)) => next,
-                    Either::Right(_) => break,
+            let next = match select(outcomes.next(), &mut stop).await {
+                Either::Left((next, _)) => next,
+                Either::Right(_) => {
+                    stop = pending().right_future();
+                    continue;
                 }
-            } else {
-                outcomes.next().await
             };
             let Some((index, outcome)) = next else { break };
             let Some(one) = open.get_mut(index).and_then(Option::take) else { continue };
-            self.settle(one.planned, one.intent, ended(outcome))?;
-        }
-        // Nothing new is sent.
-        drop(outcomes);
-        let open: Vec<_> = open.into_iter().flatten().collect();
-        if open.is_empty() { Ok(()) } else { self.interrupted(open).await }
-    }
-
-    /// Settles by a look whom it shows. Of the others nobody knows, and the journal leaves them in doubt.
-    async fn interrupted(&mut self, open: Vec<Invited<'a>>) -> Result<(), Error> {
-        self.look().await;
-        let snapshot = self.site.snapshot.clone();
-        let everybody =
-            Everybody::of(self.run.roster, self.access(), &self.plan.name, &snapshot, &self.run.addresses);
-        for one in open {
-            let presence = one.planned.person.as_deref().and_then(|person| everybody.known.get(person));
-            if is_already(&one.planned.change, &snapshot, presence) {
-                self.settle(one.planned, one.intent, Ended::Done)?;
-            } else {
-                let message = "interrupted while people were invited, and not there when looked for at once; the next \
-                               run looks again before it invites";
-                self.tell(one.planned, Ended::Failed(Error::new(ErrorKind::Ambiguous, message)));
-            }
+            let is_stopped = stops && self.run.is_stopped();
+            self.settle(one.planned, one.intent, ended(outcome, is_stopped))?;
         }
         Ok(())
     }
@@ -110,10 +91,13 @@ fn invitation(change: &Change) -> Option<NewInvitation> {
     })
 }
 
-fn ended(outcome: Result<InviteOutcome, Error>) -> Ended {
+fn ended(outcome: Result<InviteOutcome, Error>, is_stopped: bool) -> Ended {
     match outcome {
         Ok(InviteOutcome::AlreadyInvited(..) | InviteOutcome::AlreadyMember(..)) => Ended::Already,
         Ok(_) => Ended::Done,
+        Err(error) if is_stopped && error.kind() == ErrorKind::Cancelled => {
+            Ended::Left(INTERRUPTED.to_owned())
+        }
         Err(error) => Ended::Failed(error),
     }
 }

@@ -14,7 +14,7 @@ use crate::rails::{Standing, is_loss};
 use crate::roster::Access;
 use crate::snapshot::observe_one;
 
-const INTERRUPTED: &str = "interrupted before it was begun";
+pub(super) const INTERRUPTED: &str = "interrupted before it was begun";
 
 /// A run at one place.
 pub(super) struct AtPlace<'r, 'a> {
@@ -62,10 +62,6 @@ impl<'r, 'a> AtPlace<'r, 'a> {
 
     pub(super) fn provider(&self) -> &Arc<dyn Provider> {
         self.place.provider()
-    }
-
-    pub(super) fn access(&self) -> &'a Access {
-        self.access
     }
 
     pub(super) async fn go(mut self) -> Result<(), Error> {

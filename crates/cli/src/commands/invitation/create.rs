@@ -3,6 +3,7 @@
 mod report;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -16,7 +17,6 @@ use crate::console::Console;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::input;
-use crate::interrupt::{interrupted, interruptible};
 use crate::people::{self, Person, Place, Roles};
 use crate::text::bounded;
 
@@ -61,10 +61,14 @@ impl Create {
             });
             return report.end();
         }
-        let org = context.organization(&provider, Operation::Invite);
-        let org = interruptible(async { Ok(org.await?) }).await?;
+        let org = tokio::select! {
+            org = context.organization(&provider, Operation::Invite) => org?,
+            () = context.interrupt.asked() => {
+                return Err(context.interrupt.failure("interrupted; nobody was invited"));
+            }
+        };
         if self.dry_run {
-            interruptible(plan(&provider, &org, invitations, report)).await
+            context.interrupt.over(plan(&provider, &org, invitations, report)).await
         } else {
             invite(context, &provider, &org, invitations, report).await
         }
@@ -150,17 +154,23 @@ async fn invite(
     invitations: Vec<NewInvitation>,
     mut report: Report<'_>,
 ) -> Result<(), Failure> {
-    if invitations.len() > 1 {
-        context.progress.begin(invitations.len());
-    }
+    let is_one = invitations.len() == 1;
     let mut outcomes = outcomes(provider, org, invitations);
-    let mut interrupted = std::pin::pin!(interrupted());
+    let handle = outcomes.handle();
+    if !is_one {
+        context.progress.begin(handle.progress().total);
+        context.progress.follow(handle.clone());
+    }
     loop {
         let next = tokio::select! {
             next = outcomes.next() => next,
-            () = &mut interrupted => {
+            () = context.interrupt.insisted() => {
                 context.progress.end();
-                return report.interrupted();
+                // Of a single call nobody tells whether its request has left.
+                let (people, lasts) = if is_one { (vec![0], longest(provider)) } else {
+                    (handle.in_doubt(), handle.in_doubt_for())
+                };
+                return report.ended_at_once(people, lasts);
             }
         };
         let Some((index, outcome)) = next else { break };
@@ -168,7 +178,13 @@ async fn invite(
         context.progress.step();
     }
     context.progress.end();
-    report.end()
+    if context.interrupt.has_come() { report.stopped() } else { report.end() }
+}
+
+/// How long a request that leaves now may still change the vendor's lists.
+fn longest(provider: &AnyProvider) -> Duration {
+    let attempt = provider.transport().map(|transport| transport.settings().attempt_timeout);
+    attempt.unwrap_or_default() + provider.settle()
 }
 
 /// A single call does not wait longer than the configuration says; a job waits as long as it must.

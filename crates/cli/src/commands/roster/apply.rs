@@ -13,7 +13,6 @@ use super::file::load_with_providers;
 use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
-use crate::interrupt::interrupted;
 use crate::options::Format;
 use crate::output::{Column, List, Record};
 use crate::text::count;
@@ -42,10 +41,11 @@ struct Job {
 
 impl Apply {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
+        let context = &context.stopping_itself();
         let job = tokio::select! {
             job = self.prepare(context) => job?,
-            () = interrupted() => {
-                return Err(Failure::Interrupted("interrupted before anything was done".to_owned()));
+            () = context.interrupt.asked() => {
+                return Err(context.interrupt.failure("interrupted before anything was done"));
             }
         };
         job.run(context).await
@@ -122,23 +122,32 @@ impl Job {
         if is_long {
             context.progress.begin(plan.actions().count());
         }
-        let mut stopped = false;
-        let stop = interrupted().shared();
-        let outcomes = apply(&roster, &plan, &located, &journal, &clock, stop.clone().boxed());
+        let interrupt = &context.interrupt;
+        let stop = async {
+            interrupt.asked().await;
+            context
+                .console
+                .note("stopping: what is under way is finished and told; once more ends it at once");
+        };
+        let outcomes = apply(&roster, &plan, &located, &journal, &clock, stop.boxed());
         let mut outcomes = std::pin::pin!(outcomes);
-        while let Some(outcome) = outcomes.next().await {
-            match outcome {
-                Ok(outcome) => report.tell(&outcome)?,
-                Err(error) => {
+        loop {
+            let next = tokio::select! {
+                next = outcomes.next() => next,
+                () = interrupt.insisted() => break,
+            };
+            match next {
+                Some(Ok(outcome)) => report.tell(&outcome)?,
+                Some(Err(error)) => {
                     context.progress.end();
-                    report.end(stopped)?;
+                    report.end()?;
                     return Err(error.into());
                 }
+                None => break,
             }
-            stopped = stopped || stop.clone().now_or_never().is_some();
         }
         context.progress.end();
-        report.end(stopped || stop.now_or_never().is_some())
+        report.end()
     }
 }
 
@@ -199,7 +208,7 @@ impl<'a> Report<'a> {
         self.counts.get(word).copied().unwrap_or_default()
     }
 
-    fn end(self, was_stopped: bool) -> Result<(), Failure> {
+    fn end(self) -> Result<(), Failure> {
         let counts: Vec<_> = self.counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
         let undone = self.count("failed") + self.count("stale") + self.count("left");
         let (in_doubt, is_blocked, is_whole) = (self.in_doubt, self.is_blocked, self.is_whole);
@@ -211,9 +220,10 @@ impl<'a> Report<'a> {
         if !counts.is_empty() {
             console.note(&counts.join(", "));
         }
-        if was_stopped {
-            return Err(Failure::Interrupted(
-                "interrupted; run the same command again: it looks first, and does what is left".to_owned(),
+        if self.context.interrupt.has_come() {
+            return Err(self.context.interrupt.failure(
+                "interrupted; run the same command again: it looks first, and does what is left; what was under \
+                 way at the end is in the journal",
             ));
         }
         if in_doubt {

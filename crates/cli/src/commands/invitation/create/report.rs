@@ -1,8 +1,9 @@
 //! What became of each person, in the order of the input.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Plan, Role};
+use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Plan, Reach, Role, Timestamp};
 
 use crate::context::Context;
 use crate::failure::{self, Failure};
@@ -12,6 +13,8 @@ use crate::text::{self, bounded};
 
 /// How many people with another role are named.
 const NAMED: usize = 5;
+/// How many people in doubt are named beside the results.
+const DOUBTS: usize = 10;
 /// How many characters of an address and its roles are shown.
 const SHOWN: usize = 120;
 
@@ -61,6 +64,8 @@ pub(super) struct Report<'a> {
     counts: BTreeMap<&'static str, usize>,
     differing: Differing,
     failures: Vec<ErrorKind>,
+    /// How many were not sent to, because it was asked to stop.
+    left: usize,
 }
 
 impl<'a> Report<'a> {
@@ -84,6 +89,7 @@ impl<'a> Report<'a> {
             counts: BTreeMap::new(),
             differing: Differing::default(),
             failures: Vec::new(),
+            left: 0,
         })
     }
 
@@ -98,11 +104,19 @@ impl<'a> Report<'a> {
 
     fn print(&mut self, index: usize, settled: &Settled) {
         let record = settled.record().with_email(&self.emails[index]);
-        *self.counts.entry(record.outcome).or_default() += 1;
-        self.differing.look_at(&record);
-        if let Some(error) = settled.error() {
-            self.failures.push(error.kind());
-            self.complain(index, error);
+        if self.is_left(settled) {
+            self.left += 1;
+            // Programs want to know of everybody; people do not want to read of each.
+            if self.context.format() == Format::Table {
+                return;
+            }
+        } else {
+            *self.counts.entry(record.outcome).or_default() += 1;
+            self.differing.look_at(&record);
+            if let Some(error) = settled.error() {
+                self.failures.push(error.kind());
+                self.complain(index, error);
+            }
         }
         if let Some(list) = &mut self.list
             && let Err(failure) = self.context.progress.aside(|| list.push(&record))
@@ -110,6 +124,12 @@ impl<'a> Report<'a> {
             self.list = None;
             self.unprinted = Some(failure);
         }
+    }
+
+    /// Whether somebody was not sent to because it was asked to stop.
+    fn is_left(&self, settled: &Settled) -> bool {
+        self.context.interrupt.has_come()
+            && settled.error().is_some_and(|error| error.kind() == ErrorKind::Cancelled)
     }
 
     /// Says why somebody was not invited, where the printed outcome does not.
@@ -138,16 +158,60 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Ends it where Ctrl-C came.
-    pub(super) fn interrupted(mut self) -> Result<(), Failure> {
+    /// Ends it where it was asked to stop, and everybody who was sent to is settled.
+    pub(super) fn stopped(mut self) -> Result<(), Failure> {
         self.close();
+        let again = "Run the same command again: it looks first, and mails nobody twice";
+        Err(self.context.interrupt.failure(format!("interrupted; {}. {again}", self.so_far())))
+    }
+
+    /// Ends it at once: these were sent to and are not settled, and their requests may still change the
+    /// vendor's lists for so long.
+    pub(super) fn ended_at_once(mut self, in_doubt: Vec<usize>, lasts: Duration) -> Result<(), Failure> {
+        let safe = format!("{} (in {})", Timestamp::now().saturating_add(lasts), text::duration(lasts));
+        let named: Vec<_> = in_doubt.iter().take(DOUBTS).map(|index| self.emails[*index].as_str()).collect();
+        let more = match in_doubt.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let doubts = if in_doubt.is_empty() {
+            "; nobody is in doubt".to_owned()
+        } else {
+            format!("; sent to and not settled: {}{more}", named.join(", "))
+        };
+        for index in 0..self.emails.len() {
+            if index < self.next || self.early.contains_key(&index) {
+                continue;
+            }
+            let error = if in_doubt.contains(&index) {
+                let what =
+                    format!("sent to and not settled when it was ended; inviting again is safe from {safe}");
+                Error::new(ErrorKind::Ambiguous, what)
+                    .with_reach(Reach::Unanswered)
+                    .with_retry_after(Some(lasts))
+            } else {
+                Error::new(ErrorKind::Cancelled, "not attempted: it was ended before")
+            };
+            self.early.insert(index, Settled::Outcome(Err(error)));
+        }
+        self.close();
+        let again = if in_doubt.is_empty() {
+            "Run the same command again: it looks first, and mails nobody twice".to_owned()
+        } else {
+            format!(
+                "Running the same command again is safe from {safe}: it looks first, and then mails nobody twice"
+            )
+        };
+        Err(self.context.interrupt.failure(format!("ended at once; {}{doubts}. {again}", self.so_far())))
+    }
+
+    /// How many are settled, how, and how many were not sent to.
+    fn so_far(&self) -> String {
         let settled: usize = self.counts.values().sum();
         let all = text::count(self.emails.len(), "person").replace("persons", "people");
-        Err(Failure::Interrupted(format!(
-            "interrupted; {settled} of {all} settled{}. Run the same command again: it looks first, and mails \
-             nobody twice",
-            if settled == 0 { String::new() } else { format!(" ({})", self.summary()) }
-        )))
+        let how = if settled == 0 { String::new() } else { format!(" ({})", self.summary()) };
+        let left = if self.left == 0 { String::new() } else { format!(", {} not sent to", self.left) };
+        format!("{settled} of {all} settled{how}{left}")
     }
 
     /// Prints also those who stand behind somebody of whom nothing is known.
