@@ -170,7 +170,7 @@ async fn invite(
                 let (people, lasts) = if is_one { (vec![0], longest(provider)) } else {
                     (handle.in_doubt(), handle.in_doubt_for())
                 };
-                return report.ended_at_once(people, lasts);
+                return report.ended_at_once(&people, lasts);
             }
         };
         let Some((index, outcome)) = next else { break };

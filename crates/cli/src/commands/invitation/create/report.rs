@@ -167,7 +167,7 @@ impl<'a> Report<'a> {
 
     /// Ends it at once: these were sent to and are not settled, and their requests may still change the
     /// vendor's lists for so long.
-    pub(super) fn ended_at_once(mut self, in_doubt: Vec<usize>, lasts: Duration) -> Result<(), Failure> {
+    pub(super) fn ended_at_once(mut self, in_doubt: &[usize], lasts: Duration) -> Result<(), Failure> {
         let safe = format!("{} (in {})", Timestamp::now().saturating_add(lasts), text::duration(lasts));
         let named: Vec<_> = in_doubt.iter().take(DOUBTS).map(|index| self.emails[*index].as_str()).collect();
         let more = match in_doubt.len() - named.len() {
