@@ -46,9 +46,11 @@
 
 mod cases;
 mod report;
+mod store;
 mod subject;
 mod world;
 
 pub use cases::cases;
 pub use report::{Case, Failure, Report, Verdict, run_all};
+pub use store::check_store;
 pub use subject::{Job, Subject};

@@ -49,7 +49,7 @@ pub use capability::{
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use coordination::{
     Change, Coordination, CoordinationStore, HashKey, HoldError, Intent, Key, Lease, Note, OnFailure,
-    ProcessStore,
+    ProcessStore, StateDirectory,
 };
 pub use email::Email;
 pub use error::{Context, Error, ErrorKind, LeftBehind, Reach};

@@ -3,6 +3,7 @@
 //! Calls in one process share a registry that is always there. A [`CoordinationStore`] beside it
 //! reaches further: to other processes of a machine, or to other machines.
 
+mod directory;
 mod hold;
 mod key;
 mod process;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use self::directory::StateDirectory;
 use self::hold::Leases;
 pub(crate) use self::hold::{Hold, lost, note_attempt};
 pub use self::key::{HashKey, Key};

@@ -1,0 +1,92 @@
+//! Files for their owner alone, their locks, and their replacement as a whole.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+
+use super::fault::stopped;
+use crate::error::Error;
+
+/// Does file work where it holds up nobody.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match Handle::try_current() {
+        Ok(runtime) => runtime.spawn_blocking(work).await.unwrap_or_else(|error| Err(stopped(error))),
+        Err(_) => work(),
+    }
+}
+
+#[cfg(unix)]
+pub(super) fn create_private_directory(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+pub(super) fn create_private_directory(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// What a file is opened with that is made if it is not there.
+pub(super) fn private() -> OpenOptions {
+    let mut options = File::options();
+    options.read(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Opens a file that is never renamed or removed, to be locked.
+pub(super) fn open_lock(path: &Path) -> io::Result<File> {
+    private().write(true).truncate(false).open(path)
+}
+
+/// Locks a file until it is closed, unless somebody else has it locked.
+pub(super) fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Waits until a file can be locked that others lock for moments only.
+pub(super) fn lock_within(file: &File, limit: Duration) -> io::Result<()> {
+    let begun = Instant::now();
+    while !try_lock(file)? {
+        if begun.elapsed() > limit {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        sleep(Duration::from_millis(1));
+    }
+    Ok(())
+}
+
+/// Puts a file in place as a whole, so that nobody ever sees half of it, whatever happens. The caller
+/// sees to it that nobody else does so at the same time.
+pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut name = path.to_owned().into_os_string();
+    name.push(".new");
+    let mut file = private().write(true).truncate(true).open(&name)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&name, path)?;
+    sync_directory(path)
+}
+
+/// Flushes that a file is there.
+#[cfg(unix)]
+pub(super) fn sync_directory(of: &Path) -> io::Result<()> {
+    of.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of unix")]
+pub(super) fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}

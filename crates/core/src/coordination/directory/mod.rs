@@ -1,0 +1,317 @@
+//! The state directory: one promise for all processes of a user on one machine.
+//!
+//! ```text
+//! version              the form of all this
+//! key                  what keys are made with
+//! lock                 held while the two above are made
+//! tokens.json          renewed tokens, with their locks beside it
+//! cells/KEY            small numbers that processes share, each locked while it changes
+//! accounts/KEY/NNN     lock files, one for each stripe of people
+//! accounts/KEY/intents what was sent and is not settled, with its lock beside it
+//! ```
+//!
+//! Lock files are never renamed or removed, and the operating system lets go of their locks when a
+//! process ends, however it ends.
+
+mod fault;
+mod files;
+mod journal;
+mod stripes;
+
+use std::collections::HashMap;
+use std::env;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use tokio::time::{sleep, timeout};
+
+use self::fault::{damaged, fault};
+use self::files::{blocking, create_private_directory, lock_within, open_lock, replace, try_lock};
+use self::journal::Journal;
+use self::stripes::{Stripe, Stripes};
+use super::key::{HashKey, Key};
+use super::store::{Change, CoordinationStore, HoldError, Intent, Lease, Note};
+use crate::error::{Error, ErrorKind};
+
+/// What the file `version` says.
+const VERSION: &str = "orgport state 1\n";
+
+/// How long somebody may take to change a small file before this is an error.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A directory in which the processes of one user see what the others hold and have sent.
+///
+/// It is made when it is first used, for its owner alone; one that others can use is refused. Clones
+/// are the same store. It must be on a disk of this machine: locks of network file systems are not
+/// good enough.
+#[derive(Clone)]
+pub struct StateDirectory(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    clock: fn() -> SystemTime,
+    hash_key: OnceLock<HashKey>,
+    accounts: Mutex<HashMap<Key, Arc<Account>>>,
+}
+
+/// What belongs to one account.
+struct Account {
+    stripes: Stripes,
+    journal: Arc<Journal>,
+}
+
+impl StateDirectory {
+    /// The directory at `path`. Nothing is made yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self::with_clock(path, SystemTime::now)
+    }
+
+    /// One that judges by another clock how long ago something was noted; for tests.
+    pub fn with_clock(path: impl Into<PathBuf>, clock: fn() -> SystemTime) -> Self {
+        let (hash_key, accounts) = (OnceLock::new(), Mutex::default());
+        Self(Arc::new(Inner { path: path.into(), clock, hash_key, accounts }))
+    }
+
+    /// Where the command keeps its state: `$ORGPORT_STATE`, else `orgport` below `$XDG_STATE_HOME`,
+    /// else `~/.local/state/orgport`; `None` without a home.
+    pub fn default_path() -> Option<PathBuf> {
+        let path = |name: &str| env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+        path("ORGPORT_STATE").or_else(|| {
+            let state = path("XDG_STATE_HOME").or_else(|| Some(path("HOME")?.join(".local/state")))?;
+            Some(state.join("orgport"))
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Makes it if it is not there, and says what stands against its use.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for what is not a directory, belongs to somebody else, can be used by others, cannot be
+    /// written, is damaged, or was made by another version; `Unavailable` for a full disk and for
+    /// other failures.
+    pub fn open(&self) -> Result<(), Error> {
+        self.0.hash_key().map(drop)
+    }
+}
+
+impl fmt::Debug for StateDirectory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StateDirectory").field(&self.0.path).finish()
+    }
+}
+
+impl fmt::Display for StateDirectory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the state directory {}", self.0.path.display())
+    }
+}
+
+impl Inner {
+    fn hash_key(&self) -> Result<HashKey, Error> {
+        if let Some(key) = self.hash_key.get() {
+            return Ok(key.clone());
+        }
+        let key = self.prepare()?;
+        Ok(self.hash_key.get_or_init(|| key).clone())
+    }
+
+    /// Makes the directory, or finds that it is one of ours.
+    fn prepare(&self) -> Result<HashKey, Error> {
+        let path = &*self.path;
+        create_private_directory(path).map_err(|error| fault(path, "cannot be made", error))?;
+        let lock = open_lock(&path.join("lock")).map_err(|error| fault(path, "cannot be written", error))?;
+        self.check_owner(&lock)?;
+        lock_within(&lock, PATIENCE).map_err(|error| fault(path, "cannot be locked", error))?;
+        match fs::read_to_string(path.join("version")) {
+            Ok(version) if version == VERSION => {}
+            Ok(version) => {
+                let what = format!(
+                    "the state directory {} has the form of another version of orgport ({:?}): use that version, \
+                     or another directory",
+                    path.display(),
+                    version.trim_end().chars().take(40).collect::<String>()
+                );
+                return Err(Error::new(ErrorKind::Config, what));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                replace(&path.join("version"), VERSION.as_bytes())
+                    .map_err(|error| fault(path, "cannot be written", error))?;
+            }
+            Err(error) => return Err(fault(path, "cannot be read", error)),
+        }
+        let file = path.join("key");
+        match fs::read(&file) {
+            Ok(bytes) => bytes.try_into().map(HashKey::from_bytes).map_err(|_| damaged(path, "key")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let key = HashKey::random()?;
+                replace(&file, key.as_bytes()).map_err(|error| fault(path, "cannot be written", error))?;
+                Ok(key)
+            }
+            Err(error) => Err(fault(path, "cannot be read", error)),
+        }
+    }
+
+    /// Refuses a directory of somebody else's, who could take the locks away, and one that others can
+    /// use. A file that this process has opened as its own tells who that is.
+    #[cfg(unix)]
+    fn check_owner(&self, own: &File) -> Result<(), Error> {
+        use std::os::unix::fs::MetadataExt;
+        let path = &*self.path;
+        let unreadable = |error| fault(path, "cannot be read", error);
+        let (directory, own) = (fs::metadata(path).map_err(unreadable)?, own.metadata().map_err(unreadable)?);
+        let mode = directory.mode() & 0o777;
+        let what = if directory.uid() != own.uid() {
+            "belongs to somebody else: name another one".to_owned()
+        } else if mode & 0o077 != 0 {
+            format!("can be used by others (mode {mode:03o}): run `chmod 700` on it, or name another one")
+        } else {
+            return Ok(());
+        };
+        let message = format!("the state directory {} {what}", path.display());
+        Err(Error::new(ErrorKind::Config, message))
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the signature is that of unix")]
+    fn check_owner(&self, _: &File) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn account(&self, key: Key) -> Result<Arc<Account>, Error> {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(account) = accounts.get(&key) {
+            return Ok(Arc::clone(account));
+        }
+        let path = self.path.join("accounts").join(key.to_string());
+        create_private_directory(&path).map_err(|error| fault(&self.path, "cannot be written", error))?;
+        let journal = Arc::new(Journal::new(self.path.clone(), path.join("intents"), self.clock));
+        let account = Arc::new(Account { stripes: Stripes::new(self.path.clone(), path), journal });
+        accounts.insert(key, Arc::clone(&account));
+        Ok(account)
+    }
+}
+
+#[async_trait]
+impl CoordinationStore for StateDirectory {
+    async fn hash_key(&self) -> Result<HashKey, Error> {
+        let inner = Arc::clone(&self.0);
+        match inner.hash_key.get() {
+            Some(key) => Ok(key.clone()),
+            None => blocking(move || inner.hash_key()).await,
+        }
+    }
+
+    async fn hold(
+        &self,
+        account: Key,
+        people: &[Key],
+        patience: Option<Duration>,
+    ) -> Result<Box<dyn Lease>, HoldError> {
+        let inner = Arc::clone(&self.0);
+        let account = blocking(move || inner.account(account)).await?;
+        let take_all = account.stripes.take(people);
+        let held = match patience {
+            Some(patience) => timeout(patience, take_all).await.map_err(|_| HoldError::Busy)??,
+            None => take_all.await?,
+        };
+        let held = people.iter().map(|person| (*person, Arc::clone(&held[&Stripes::of(*person)]))).collect();
+        let state = Mutex::new(State { held, noted: HashMap::new() });
+        Ok(Box::new(DirectoryLease { account, state }))
+    }
+
+    async fn swap(&self, cell: Key, change: Change<'_>) -> Result<(), Error> {
+        let path = &*self.0.path;
+        let cells = path.join("cells");
+        let failed = |error| fault(path, "cannot be written", error);
+        create_private_directory(&cells).map_err(failed)?;
+        let mut file = open_lock(&cells.join(cell.to_string())).map_err(failed)?;
+        let locked = async {
+            while !try_lock(&file)? {
+                sleep(Duration::from_millis(1)).await;
+            }
+            Ok(())
+        };
+        timeout(PATIENCE, locked)
+            .await
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+            .map_err(failed)?;
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).map_err(failed)?;
+        let now = (self.0.clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let known = Some(&*content).filter(|content| !content.is_empty());
+        if let Some(changed) = change(now, known) {
+            // Not flushed: what a crash takes from it costs a refusal at most.
+            file.seek(SeekFrom::Start(0))
+                .and_then(|_| file.write_all(&changed))
+                .and_then(|()| file.set_len(changed.len() as u64))
+                .map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+struct DirectoryLease {
+    account: Arc<Account>,
+    state: Mutex<State>,
+}
+
+struct State {
+    held: HashMap<Key, Arc<Stripe>>,
+    /// The note of each person that is known to stand.
+    noted: HashMap<Key, u64>,
+}
+
+impl DirectoryLease {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Lease for DirectoryLease {
+    async fn intents(&self) -> Result<HashMap<Key, Intent>, Error> {
+        let people: Vec<_> = self.state().held.keys().copied().collect();
+        let journal = Arc::clone(&self.account.journal);
+        let found = blocking(move || journal.intents(&people)).await?;
+        let mut state = self.state();
+        let mut intents = HashMap::with_capacity(found.len());
+        for (person, nonce, intent) in found {
+            state.noted.insert(person, nonce);
+            intents.insert(person, intent);
+        }
+        Ok(intents)
+    }
+
+    async fn intend(&self, people: &[Key], note: &Note) -> Result<(), Error> {
+        let nonce = fastrand::u64(..);
+        self.account.journal.note(people, nonce, note).await?;
+        self.state().noted.extend(people.iter().map(|person| (*person, nonce)));
+        Ok(())
+    }
+
+    fn release(&self, person: Key, settled: bool) {
+        let (stripe, nonce) = {
+            let mut state = self.state();
+            (state.held.remove(&person), state.noted.remove(&person))
+        };
+        if let Some(nonce) = nonce.filter(|_| settled) {
+            self.account.journal.settle(person, nonce, stripe);
+        }
+    }
+}
+
+impl fmt::Debug for DirectoryLease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DirectoryLease").field("people", &self.state().held.len()).finish_non_exhaustive()
+    }
+}
