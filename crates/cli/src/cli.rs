@@ -23,6 +23,9 @@ The configuration is the file of --config, else of $ORGPORT_CONFIG, else ./orgpo
 orgport/config.toml in $XDG_CONFIG_HOME (~/.config). Variables such as
 ORGPORT__PROVIDERS__NAME__BASE_URL replace any of it, or all of it.
 
+What runs share - who is being invited, limits, tokens - is in the directory of $ORGPORT_STATE, else
+orgport in $XDG_STATE_HOME (~/.local/state).
+
 Exit codes:
   0    done
   1    anything else: a vendor's response is not what it documents, a bug

@@ -15,7 +15,7 @@ use crate::options::{Format, Options};
 use crate::output::Printer;
 use crate::progress::Progress;
 use crate::shortened::whole;
-use crate::tokens::FileTokenStore;
+use crate::state;
 
 /// The surroundings of one command.
 pub(crate) struct Context {
@@ -72,11 +72,7 @@ impl Context {
             config.default_name()?;
         }
         let clock = ShowingClock::new(Arc::clone(&self.progress));
-        let config = config.with_clock(Arc::new(clock)).with_stop(self.stop.clone());
-        Ok(match FileTokenStore::discover() {
-            Some(store) => config.with_token_store(Arc::new(store)),
-            None => config,
-        })
+        Ok(state::shared(config.with_clock(Arc::new(clock)).with_stop(self.stop.clone())))
     }
 
     /// The provider that was named, or the default one.

@@ -21,8 +21,8 @@ mod output;
 mod people;
 mod progress;
 mod shortened;
+mod state;
 mod text;
-mod tokens;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process;

@@ -39,6 +39,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     match prepared(context) {
         Err(error) => print(Finding::failed(None, "configuration", &error))?,
         Ok((config, names)) => {
+            print(state(&config).await)?;
             let examine = |name| Examination::new(context, &config, name, Instant::now() + PATIENCE).run();
             let mut findings: FuturesOrdered<_> = names.iter().map(|name| examine(name)).collect();
             while let Some(findings) = findings.next().await {
@@ -48,6 +49,27 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     }
     list.end()?;
     code.map_or(Ok(()), |code| Err(Failure::Said(code)))
+}
+
+/// What the runs of the command share.
+async fn state(config: &Config) -> Finding {
+    let coordination = match config.coordination() {
+        Ok(coordination) => coordination,
+        Err(error) => return Finding::failed(None, "state", &error),
+    };
+    let Some(store) = coordination.store() else {
+        let what = "there is no state directory: a second mail is prevented within one run alone";
+        return Finding::warning(
+            None,
+            "state",
+            what,
+            "let ORGPORT_STATE name a directory that can be written",
+        );
+    };
+    match store.hash_key().await {
+        Ok(_) => Finding::ok(None, "state", format!("all runs share {}", store.describe())),
+        Err(error) => Finding::failed(None, "state", &error),
+    }
 }
 
 /// The configuration with limits that let nobody wait, and the names to examine.

@@ -12,15 +12,15 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::loopback::Loopback;
 use crate::text::clean;
-use crate::tokens::FileTokenStore;
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let config = context.config()?;
     let provider = config.provider(context.options.provider.as_deref())?;
     let kind = config.kinds().iter().find(|kind| kind.name() == provider.kind());
     let (transport, login) = login(&provider, kind.map_or(&[], Kind::auth_types))?;
-    let Some(store) = FileTokenStore::discover() else {
-        let message = "there is no place for the token: let ORGPORT_TOKENS name a file";
+    let coordination = config.coordination()?;
+    let Some(store) = coordination.store() else {
+        let message = "there is no place for the token: let ORGPORT_STATE name a directory";
         return Err(Error::new(ErrorKind::Config, message).into());
     };
     let proof = match login {
@@ -30,7 +30,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     };
     auth::log_in(transport, &proof).await?;
     let name = provider.name();
-    context.printer().done(&format!("Logged in; the token of {name} is kept in {}.", store.file().display()))
+    context.printer().done(&format!("Logged in; the token of {name} is kept in {}.", store.describe()))
 }
 
 /// What sends the login, and what it takes.

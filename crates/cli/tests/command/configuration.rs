@@ -106,7 +106,7 @@ async fn renewed_tokens_are_kept_for_the_next_run_in_a_private_file() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "nuextract")
         .set("ORGPORT__PROVIDERS__NUEXTRACT__AUTH__ACCESS_TOKEN", "stale")
-        .set("ORGPORT_TOKENS", "state/tokens.json");
+        .set("ORGPORT_STATE", "state");
     let renewals = || {
         let all = sandbox.requests();
         all.iter().filter(|request| request.path.ends_with("/token")).count()

@@ -151,14 +151,15 @@ async fn the_token_file_is_looked_at() {
     let sandbox = sandbox().await;
     let desk = Desk::at(&sandbox, "nuextract")
         .set("ORGPORT__PROVIDERS__NUEXTRACT__AUTH__ACCESS_TOKEN", "stale")
-        .set("ORGPORT_TOKENS", "tokens.json");
+        .set("ORGPORT_STATE", "state");
     let message = |run: &Run| finding(run, "token_store")["message"].as_str().expect("text").to_owned();
     assert!(message(&examined(&desk, "nuextract").await).contains("no token for this credential yet"));
     // The examination itself has renewed the token.
     assert!(
-        message(&examined(&desk, "nuextract").await).contains("a token is kept in tokens.json, which ends ")
+        message(&examined(&desk, "nuextract").await)
+            .contains("a token is kept in the state directory state, which ends ")
     );
-    let file = desk.path().join("tokens.json");
+    let file = desk.path().join("state/tokens.json");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("changed");
     let run = examined(&desk, "nuextract").await;
     assert_eq!(run.code, Some(2), "{run:?}");

@@ -93,6 +93,7 @@ impl Renewed {
         let key = inner.key(transport);
         // First, because a code is used up even where its token cannot be kept.
         let _lock = inner.store.lock(&key).await?;
+        inner.store.make_room(&key).await?;
         let token = inner.source.log_in(&transport.anonymous_at(&inner.url), proof).await?;
         let kept = StoredToken::new(token.clone(), inner.configured_refresh());
         inner.store.save(&key, &kept).await?;
@@ -195,6 +196,9 @@ impl Inner {
             }
         }
         let refresh = known.and_then(|known| known.refresh);
+        if refresh.is_some() {
+            self.store.make_room(&key).await?;
+        }
         let asked = self.source.token(&transport.anonymous_at(&self.url), refresh.as_ref()).await;
         let mut token = asked.map_err(not_renewed)?;
         // A server that does not rotate refresh tokens need not repeat them.

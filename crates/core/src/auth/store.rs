@@ -42,6 +42,17 @@ pub trait TokenStore: fmt::Debug + Send + Sync {
     /// Keeps a token until the next one.
     async fn save(&self, key: &str, token: &StoredToken) -> Result<(), Error>;
 
+    /// Sees to it that the next token under this key can be kept, whatever it is: asked before a
+    /// refresh token is used up that may be good for one use only. By default that is always so.
+    ///
+    /// # Errors
+    ///
+    /// What stands against it, with what to do; the token is not used up then.
+    async fn make_room(&self, key: &str) -> Result<(), Error> {
+        let _ = key;
+        Ok(())
+    }
+
     /// Keeps other processes from renewing the same token, until what it returns is dropped. A store
     /// that no other process sees needs none, as by default.
     async fn lock(&self, key: &str) -> Result<Box<dyn Any + Send>, Error> {

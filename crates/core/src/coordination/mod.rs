@@ -10,7 +10,7 @@ mod process;
 mod store;
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -36,6 +36,13 @@ pub struct Coordination {
     process: Arc<ProcessStore>,
     shared: Option<Arc<dyn CoordinationStore>>,
     on_failure: OnFailure,
+    missing: Option<Arc<Missing>>,
+}
+
+/// Why there is no store where one is expected.
+struct Missing {
+    why: String,
+    is_told: AtomicBool,
 }
 
 /// What becomes of calls when the shared store fails.
@@ -58,13 +65,23 @@ impl Coordination {
 
     /// Shared by nobody but its clones, as another process would have it; for tests.
     pub fn separate() -> Self {
-        Self { process: Arc::default(), shared: None, on_failure: OnFailure::Refuse }
+        Self { process: Arc::default(), shared: None, on_failure: OnFailure::Refuse, missing: None }
     }
 
     /// Shared by all who use this store, too.
     #[must_use]
     pub fn with_store(mut self, store: Arc<dyn CoordinationStore>) -> Self {
         self.shared = Some(store);
+        self.missing = None;
+        self
+    }
+
+    /// Shared by no other process, although that is expected: the first call that sends something
+    /// logs a warning with the reason.
+    #[must_use]
+    pub fn without_store(mut self, why: impl Into<String>) -> Self {
+        self.shared = None;
+        self.missing = Some(Arc::new(Missing { why: why.into(), is_told: AtomicBool::new(false) }));
         self
     }
 
@@ -123,7 +140,12 @@ impl Account {
         people: impl IntoIterator<Item = (&str, usize)>,
         patience: Option<Duration>,
     ) -> Result<Hold, Error> {
-        let Coordination { process, shared, on_failure } = &self.coordination;
+        let Coordination { process, shared, on_failure, missing } = &self.coordination;
+        if let Some(missing) = missing
+            && !missing.is_told.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!("{}: a second mail is prevented within this run alone", missing.why);
+        }
         let people: Vec<_> = people.into_iter().collect();
         // First within the process, where waiting costs nothing.
         let inner = Leases::take(&**process, &self.name, organization, &people, patience)

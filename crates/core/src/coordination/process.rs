@@ -67,6 +67,10 @@ impl Shared {
 
 #[async_trait]
 impl CoordinationStore for ProcessStore {
+    fn describe(&self) -> String {
+        "this process".to_owned()
+    }
+
     async fn hash_key(&self) -> Result<HashKey, Error> {
         if let Some(key) = self.0.hash_key.get() {
             return Ok(key.clone());

@@ -18,6 +18,9 @@ use crate::error::Error;
 /// Times are by the store's own clock: what it returns says how much is left.
 #[async_trait]
 pub trait CoordinationStore: fmt::Debug + Send + Sync + 'static {
+    /// What it is and where, in words that follow "in": "the state directory /home/ada/…".
+    fn describe(&self) -> String;
+
     /// What keys are made with. It lives in the store, and is made by whoever uses the store first.
     ///
     /// # Errors

@@ -141,6 +141,10 @@ fn check(fails: &AtomicBool) -> Result<(), Error> {
 
 #[async_trait]
 impl CoordinationStore for Flaky {
+    fn describe(&self) -> String {
+        "a flaky store".to_owned()
+    }
+
     async fn hash_key(&self) -> Result<HashKey, Error> {
         self.store.hash_key().await
     }

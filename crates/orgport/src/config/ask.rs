@@ -152,7 +152,8 @@ impl Config {
         name.clone_into(&mut config.name);
         config.clock = Arc::clone(&self.clock);
         config.stop = self.stop.clone();
-        config.token_store = Arc::clone(&self.token_store);
+        config.coordination = self.coordination()?;
+        config.token_store = self.token_store(&config.coordination);
         config.secret_source = Some(Arc::new(Renewing(self.sources.program.clone())));
         config.client.clone_from(&self.client);
         self.adjust

@@ -1,6 +1,7 @@
 //! Configuration: which providers there are, from a TOML file, the environment, or code.
 
 mod ask;
+mod coordination;
 mod decode;
 mod environment;
 mod fields;
@@ -13,12 +14,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use orgport_core::auth::{MemoryTokenStore, TokenStore};
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
-use orgport_core::{Clock, Error, ErrorKind, SecretSource, Stop, SystemClock};
+use orgport_core::{Clock, Coordination, Error, ErrorKind, SecretSource, Stop, SystemClock};
 use orgport_document::{Node, Origin, Table, check_keys, read_bounded};
 use serde::Serialize;
 
@@ -37,7 +38,7 @@ const FILE_NAME: &str = "orgport.toml";
 /// No configuration is longer, in bytes.
 const LONGEST: usize = 1 << 20;
 /// What a configuration has.
-const TABLES: &[&str] = &["default_provider", "providers"];
+const TABLES: &[&str] = &["default_provider", "providers", coordination::TABLE];
 
 /// The configured providers.
 ///
@@ -60,7 +61,11 @@ pub struct Config {
     sources: Sources,
     clock: Arc<dyn Clock>,
     stop: Stop,
-    token_store: Arc<dyn TokenStore>,
+    coordination_table: Option<Node>,
+    coordination: Coordination,
+    coordinated: OnceLock<Coordination>,
+    token_store: Option<Arc<dyn TokenStore>>,
+    tokens_in_memory: Arc<dyn TokenStore>,
     client: Option<HttpClient>,
     adjust: Option<Adjust>,
     kinds: Vec<Kind>,
@@ -172,13 +177,18 @@ impl Config {
             Some(node) => node.table("providers")?.clone(),
             None => Table::new(),
         };
+        let coordination_table = tree.remove(coordination::TABLE);
         let config = Self {
             default_provider,
             providers,
             sources,
             clock: Arc::new(SystemClock::new()),
             stop: Stop::new(),
-            token_store: Arc::new(MemoryTokenStore::new()),
+            coordination_table,
+            coordination: Coordination::process(),
+            coordinated: OnceLock::new(),
+            token_store: None,
+            tokens_in_memory: Arc::new(MemoryTokenStore::new()),
             client: None,
             adjust: None,
             kinds: Kind::built_in(),
@@ -194,6 +204,9 @@ impl Config {
     fn check(&self) -> Result<(), Error> {
         if let Some(node) = &self.default_provider {
             node.text("default_provider")?;
+        }
+        if let Some(node) = &self.coordination_table {
+            coordination::check(node)?;
         }
         for (name, node) in &self.providers {
             let path = format!("providers.{name}");
@@ -233,10 +246,11 @@ impl Config {
         self
     }
 
-    /// Keeps renewed tokens here; in memory by default.
+    /// Keeps renewed tokens here. By default they are in the state directory, if there is one, else in
+    /// memory.
     #[must_use]
     pub fn with_token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
-        self.token_store = store;
+        self.token_store = Some(store);
         self
     }
 

@@ -58,7 +58,7 @@ impl Sources {
     }
 
     /// What `file:` paths are relative to.
-    fn directory(&self) -> &Path {
+    pub(super) fn directory(&self) -> &Path {
         self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
     }
 

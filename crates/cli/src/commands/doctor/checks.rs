@@ -6,8 +6,8 @@ use std::time::Duration;
 use orgport::auth::kept_token;
 use orgport::http::{Probe, Transport};
 use orgport::{
-    AnyProvider, Config, Error, ErrorKind, InvitationFilter, Invitations, Members, Operation, OrganizationId,
-    Organizations, Provider, Support, Timestamp, UnnamedRole, find,
+    AnyProvider, Config, Coordination, Error, ErrorKind, InvitationFilter, Invitations, Members, Operation,
+    OrganizationId, Organizations, Provider, Support, Timestamp, UnnamedRole, find,
 };
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout_at};
@@ -16,7 +16,6 @@ use url::Url;
 use super::finding::Finding;
 use crate::context::Context;
 use crate::text;
-use crate::tokens::FileTokenStore;
 
 /// Signatures and expiries tolerate less than a clock's usual error.
 const SKEW: Duration = Duration::from_mins(1);
@@ -50,11 +49,11 @@ impl<'a> Examination<'a> {
     }
 
     fn ok(&mut self, check: &'static str, message: impl Into<String>) {
-        self.findings.push(Finding::ok(self.name, check, message));
+        self.findings.push(Finding::ok(Some(self.name), check, message));
     }
 
     fn warn(&mut self, check: &'static str, message: impl Into<String>, advice: impl Into<String>) {
-        self.findings.push(Finding::warning(self.name, check, message, advice));
+        self.findings.push(Finding::warning(Some(self.name), check, message, advice));
     }
 
     fn fail(&mut self, check: &'static str, error: &Error) {
@@ -151,18 +150,19 @@ impl<'a> Examination<'a> {
         if !matches!(self.config.auth_type(self.name), Some("oauth2" | "login")) {
             return;
         }
-        let Some(store) = FileTokenStore::discover() else {
-            let what = "there is no place for tokens, so renewed ones are lost";
-            self.warn("token_store", what, "let ORGPORT_TOKENS name a file");
+        let coordination = self.config.coordination().ok();
+        let Some(store) = coordination.as_ref().and_then(Coordination::store) else {
+            let what = "there is no place for tokens, so that none is renewed by one that can be used once";
+            self.warn("token_store", what, "let ORGPORT_STATE name a directory");
             return;
         };
-        let file = store.file().display();
+        let store = store.describe();
         match kept_token(transport).await {
             Ok(Some(token)) => {
                 let end = token.expires_at.map(|end| format!(", which ends {end}")).unwrap_or_default();
-                self.ok("token_store", format!("a token is kept in {file}{end}"));
+                self.ok("token_store", format!("a token is kept in {store}{end}"));
             }
-            Ok(None) => self.ok("token_store", format!("{file} has no token for this credential yet")),
+            Ok(None) => self.ok("token_store", format!("{store} has no token for this credential yet")),
             Err(error) => self.fail("token_store", &error),
         }
     }

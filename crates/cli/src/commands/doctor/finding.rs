@@ -41,13 +41,13 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    pub(super) fn ok(provider: &str, check: &'static str, message: impl Into<String>) -> Self {
-        let (provider, message) = (Some(provider.to_owned()), message.into());
+    pub(super) fn ok(provider: Option<&str>, check: &'static str, message: impl Into<String>) -> Self {
+        let (provider, message) = (provider.map(str::to_owned), message.into());
         Self { provider, check, status: Status::Ok, message, advice: None, error: None, kind: None }
     }
 
     pub(super) fn warning(
-        provider: &str,
+        provider: Option<&str>,
         check: &'static str,
         message: impl Into<String>,
         advice: impl Into<String>,

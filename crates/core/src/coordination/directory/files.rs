@@ -11,6 +11,9 @@ use tokio::runtime::Handle;
 use super::fault::stopped;
 use crate::error::Error;
 
+/// How long somebody may take to change a small file before this is an error.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Does file work where it holds up nobody.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
@@ -72,10 +75,16 @@ pub(super) fn lock_within(file: &File, limit: Duration) -> io::Result<()> {
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.to_owned().into_os_string();
     name.push(".new");
-    let mut file = private().write(true).truncate(true).open(&name)?;
+    replace_by(Path::new(&name), path, content)
+}
+
+/// The same by a file of this name, whose room on the disk is used if it is there already.
+pub(super) fn replace_by(name: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = private().write(true).truncate(false).open(name)?;
     file.write_all(content)?;
+    file.set_len(content.len() as u64)?;
     file.sync_all()?;
-    fs::rename(&name, path)?;
+    fs::rename(name, path)?;
     sync_directory(path)
 }
 

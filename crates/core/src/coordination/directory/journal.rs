@@ -18,9 +18,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
 
 use self::line::{Line, Noted};
-use super::PATIENCE;
 use super::fault::{damaged, fault, stopped};
-use super::files::{lock_within, open_lock, private, replace, sync_directory, try_lock};
+use super::files::{PATIENCE, lock_within, open_lock, private, replace, sync_directory, try_lock};
 use super::stripes::Stripe;
 use crate::coordination::key::Key;
 use crate::coordination::store::{Intent, Note};

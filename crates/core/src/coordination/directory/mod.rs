@@ -17,6 +17,7 @@ mod fault;
 mod files;
 mod journal;
 mod stripes;
+mod tokens;
 
 use std::collections::HashMap;
 use std::env;
@@ -31,18 +32,19 @@ use async_trait::async_trait;
 use tokio::time::{sleep, timeout};
 
 use self::fault::{damaged, fault};
-use self::files::{blocking, create_private_directory, lock_within, open_lock, replace, try_lock};
+use self::files::{
+    PATIENCE, blocking, create_private_directory, lock_within, open_lock, replace, sync_directory, try_lock,
+};
 use self::journal::Journal;
 use self::stripes::{Stripe, Stripes};
+use self::tokens::StateTokens;
 use super::key::{HashKey, Key};
 use super::store::{Change, CoordinationStore, HoldError, Intent, Lease, Note};
+use crate::auth::TokenStore;
 use crate::error::{Error, ErrorKind};
 
 /// What the file `version` says.
 const VERSION: &str = "orgport state 1\n";
-
-/// How long somebody may take to change a small file before this is an error.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A directory in which the processes of one user see what the others hold and have sent.
 ///
@@ -102,17 +104,20 @@ impl StateDirectory {
     pub fn open(&self) -> Result<(), Error> {
         self.0.hash_key().map(drop)
     }
+
+    /// The file of the tokens that are renewed.
+    pub fn tokens_file(&self) -> PathBuf {
+        self.0.path.join("tokens.json")
+    }
+
+    fn fault(&self, what: &str, source: io::Error) -> Error {
+        fault(&self.0.path, what, source)
+    }
 }
 
 impl fmt::Debug for StateDirectory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("StateDirectory").field(&self.0.path).finish()
-    }
-}
-
-impl fmt::Display for StateDirectory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the state directory {}", self.0.path.display())
     }
 }
 
@@ -193,7 +198,13 @@ impl Inner {
             return Ok(Arc::clone(account));
         }
         let path = self.path.join("accounts").join(key.to_string());
-        create_private_directory(&path).map_err(|error| fault(&self.path, "cannot be written", error))?;
+        if !path.is_dir() {
+            let made = create_private_directory(&path).and_then(|()| {
+                sync_directory(&path)?;
+                path.parent().map_or(Ok(()), sync_directory)
+            });
+            made.map_err(|error| fault(&self.path, "cannot be written", error))?;
+        }
         let journal = Arc::new(Journal::new(self.path.clone(), path.join("intents"), self.clock));
         let account = Arc::new(Account { stripes: Stripes::new(self.path.clone(), path), journal });
         accounts.insert(key, Arc::clone(&account));
@@ -203,6 +214,10 @@ impl Inner {
 
 #[async_trait]
 impl CoordinationStore for StateDirectory {
+    fn describe(&self) -> String {
+        format!("the state directory {}", self.0.path.display())
+    }
+
     async fn hash_key(&self) -> Result<HashKey, Error> {
         let inner = Arc::clone(&self.0);
         match inner.hash_key.get() {
@@ -257,6 +272,10 @@ impl CoordinationStore for StateDirectory {
                 .map_err(failed)?;
         }
         Ok(())
+    }
+
+    fn tokens(&self) -> Option<Arc<dyn TokenStore>> {
+        Some(Arc::new(StateTokens::new(self.clone())))
     }
 }
 
