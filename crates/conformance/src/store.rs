@@ -178,13 +178,17 @@ async fn many_are_noted_and_settled_together(one: &Store, two: &Store, people: &
     let all = join_all(crowd.chunks(10).map(|batch| lease.intend(batch, &minute))).await;
     assert!(all.iter().all(Result::is_ok), "{all:?}");
     let (settled, open) = crowd.split_at(250);
-    settled.iter().for_each(|person| lease.release(*person, true));
+    for person in settled {
+        lease.release(*person, true);
+    }
     drop(lease);
     let lease = people.hold(two, &crowd).await;
     let intents = lease.intents().await.expect("read");
     assert_eq!(intents.len(), open.len());
     assert!(open.iter().all(|person| intents.contains_key(person)));
-    open.iter().for_each(|person| lease.release(*person, true));
+    for person in open {
+        lease.release(*person, true);
+    }
     drop(lease);
     let lease = people.hold(one, &crowd).await;
     assert!(lease.intents().await.expect("read").is_empty());

@@ -16,6 +16,7 @@ mod offboard;
 mod output;
 mod people;
 mod play;
+mod processes;
 mod questions;
 mod roster;
 mod shell;

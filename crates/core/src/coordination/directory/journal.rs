@@ -171,7 +171,9 @@ impl Journal {
             return Err(self.fault(error));
         }
         index.length += text.len() as u64;
-        lines.iter().for_each(|line| index.apply(line.clone()));
+        for line in lines {
+            index.apply(line.clone());
+        }
         Ok(file)
     }
 
@@ -179,16 +181,12 @@ impl Journal {
     fn catch_up(&self) -> Result<(MutexGuard<'_, Index>, File), Error> {
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let file = self.read_on(&mut index).map_err(|error| self.fault(error))?;
-        match file {
-            Some(file) => Ok((index, file)),
-            None => {
-                *index = Index::default();
-                Err(damaged(
-                    &self.root,
-                    &self.path.strip_prefix(&self.root).unwrap_or(&self.path).to_string_lossy(),
-                ))
-            }
+        if let Some(file) = file {
+            return Ok((index, file));
         }
+        *index = Index::default();
+        let file = self.path.strip_prefix(&self.root).unwrap_or(&self.path);
+        Err(damaged(&self.root, &file.to_string_lossy()))
     }
 
     /// `None` for a file that is damaged.

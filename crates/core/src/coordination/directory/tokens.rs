@@ -65,7 +65,8 @@ impl StateTokens {
         use std::os::unix::fs::PermissionsExt;
         let metadata = fs::metadata(&self.file).map_err(|error| self.fault("cannot be read", error))?;
         let mode = metadata.permissions().mode() & 0o777;
-        if mode & 0o077 == 0 {
+        let of_others = mode & 0o077;
+        if of_others == 0 {
             return Ok(());
         }
         let message = format!(

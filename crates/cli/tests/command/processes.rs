@@ -1,0 +1,141 @@
+//! Several runs of the command at one account: at once, killed and run again.
+
+use std::time::Duration;
+
+use orgport_sandbox::{Fault, FaultKind, ReplyTime, Sandbox};
+use tokio::process::Child;
+
+use crate::everywhere::VENDORS;
+use crate::exit_codes::interrupt;
+use crate::support::{Desk, Run, ended, sandbox};
+
+const ADA: &str = "ada@example.com";
+
+/// What stands in for the 16 s and 30 s of a real vendor.
+const TIMES: [(&str, &str); 2] = [("SETTLE", "700ms"), ("HTTP__ATTEMPT_TIMEOUT", "2s")];
+
+fn desk(sandbox: &Sandbox, vendor: &str) -> Desk {
+    let variable = |name: &str| format!("ORGPORT__PROVIDERS__{}__{name}", vendor.to_uppercase());
+    TIMES.iter().fold(Desk::at(sandbox, vendor), |desk, (name, value)| desk.set(&variable(name), value))
+}
+
+/// How this vendor is asked to invite.
+fn invite(vendor: &str) -> Vec<&'static str> {
+    let role = match vendor {
+        "losant" => &["--role", "viewer"][..],
+        "trieve" | "jaqpot" => &["--role", "member"],
+        "koyeb" => &["--role", "owner"],
+        _ => &[],
+    };
+    [&["invitation", "create"], role].concat()
+}
+
+fn mails_to(sandbox: &Sandbox, address: &str) -> usize {
+    sandbox.mail().iter().filter(|mail| mail.email == address).count()
+}
+
+/// Creates act late, and their caller hears nothing before.
+fn act_late(sandbox: &Sandbox, vendor: &str, ms: u64) -> orgport_sandbox::FaultId {
+    let late = FaultKind::ActAfter { ms, reply: ReplyTime::After, status: 504 };
+    sandbox.fault(Fault::new(vendor, late).method("POST").always()).expect("set")
+}
+
+async fn fired(sandbox: &Sandbox, fault: orgport_sandbox::FaultId) {
+    for _ in 0..2_000 {
+        if sandbox.fired(fault) > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("the request never came");
+}
+
+/// Lets the vendor's clock follow the real one, so that it comes to act.
+async fn ticking(sandbox: &Sandbox, run: impl Future<Output = Run>) -> Run {
+    let tick = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            sandbox.advance(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        run = run => run,
+        () = tick => unreachable!("it ticks for ever"),
+    }
+}
+
+#[cfg(unix)]
+fn kill(child: &mut Child) {
+    child.start_kill().expect("it runs");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_and_the_next_one_mail_once() {
+    for vendor in VENDORS {
+        for how in ["kill -9", "ctrl-c"] {
+            let sandbox = sandbox().await;
+            let desk = desk(&sandbox, vendor);
+            let late = act_late(&sandbox, vendor, 900);
+            let arguments = [&invite(vendor)[..], &[ADA]].concat();
+            let mut child = desk.spawn(&arguments);
+            fired(&sandbox, late).await;
+            if how == "ctrl-c" {
+                interrupt(&child);
+            } else {
+                kill(&mut child);
+            }
+            // What is under way may go on for a while after the first interrupt; the rerun does not wait.
+            let first = tokio::spawn(ended(child));
+            if how == "kill -9" {
+                assert_eq!(mails_to(&sandbox, ADA), 0, "{vendor}: it has not acted yet");
+            }
+            sandbox.clear_faults();
+            let again = ticking(&sandbox, desk.run(&arguments)).await;
+            assert_eq!(again.code, Some(0), "{vendor}, {how}: {again:?}");
+            let first = ticking(&sandbox, async { first.await.expect("it ends") }).await;
+            sandbox.advance(Duration::from_mins(1)).await;
+            assert_eq!(mails_to(&sandbox, ADA), 1, "{vendor}, {how}: {first:?} {again:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_that_came_to_nothing_is_made_again() {
+    for vendor in ["losant", "trieve"] {
+        let sandbox = sandbox().await;
+        let desk = desk(&sandbox, vendor);
+        let hang = FaultKind::Hang { commit: false };
+        let fault = sandbox.fault(Fault::new(vendor, hang).method("POST").always()).expect("set");
+        let arguments = [&invite(vendor)[..], &[ADA]].concat();
+        let mut child = desk.spawn(&arguments);
+        fired(&sandbox, fault).await;
+        kill(&mut child);
+        ended(child).await;
+        sandbox.clear_faults();
+        let again = ticking(&sandbox, desk.run(&arguments)).await;
+        assert_eq!(again.code, Some(0), "{vendor}: {again:?}");
+        assert_eq!(mails_to(&sandbox, ADA), 1, "{vendor}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_command_four_times_at_once_mails_each_person_once() {
+    for vendor in VENDORS {
+        let sandbox = sandbox().await;
+        let desk = desk(&sandbox, vendor);
+        let people: Vec<_> = (0..4).map(|number| format!("p{number}@example.com")).collect();
+        let mut arguments = invite(vendor);
+        arguments.extend(people.iter().map(String::as_str));
+        if vendor == "trieve" {
+            // Two creates at one moment both find nobody.
+            sandbox.fault(Fault::new(vendor, FaultKind::Race { ms: 50 }).always()).expect("set");
+        }
+        let runs = (0..4).map(|_| ticking(&sandbox, desk.run(&arguments)));
+        for run in futures_util::future::join_all(runs).await {
+            assert_eq!(run.code, Some(0), "{vendor}: {run:?}");
+        }
+        for person in &people {
+            assert_eq!(mails_to(&sandbox, person), 1, "{vendor}: {person}");
+        }
+    }
+}
