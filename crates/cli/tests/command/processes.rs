@@ -6,7 +6,7 @@ use orgport_sandbox::{Fault, FaultKind, ReplyTime, Sandbox};
 use tokio::process::Child;
 
 use crate::everywhere::VENDORS;
-use crate::exit_codes::interrupt;
+use crate::interrupts::signal;
 use crate::support::{Desk, Run, ended, sandbox};
 
 const ADA: &str = "ada@example.com";
@@ -80,7 +80,7 @@ async fn a_killed_run_and_the_next_one_mail_once() {
             let mut child = desk.spawn(&arguments);
             fired(&sandbox, late).await;
             if how == "ctrl-c" {
-                interrupt(&child);
+                signal(&child, "INT");
             } else {
                 kill(&mut child);
             }
