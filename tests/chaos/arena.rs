@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use orgport_core::http::HttpSettings;
-use orgport_core::{Clock, Email, Guard, OrganizationId, Provider};
+use orgport_core::http::{HttpClient, HttpSettings};
+use orgport_core::{Clock, Email, OrganizationId, Provider};
 use orgport_sandbox::{Fault, FaultKind, ReplyTime};
 use orgport_tests::world::{Account, World};
 use serde_json::{Value, json};
@@ -179,10 +179,9 @@ impl Arena for Vendor {
         self.witness = self.world.another();
         self.provider = match self.flaw {
             None => Arc::clone(&self.world.provider),
-            Some(Flaw::SendsAgainAtOnce) => {
-                let hasty = Hasty::new(self.world.adapter());
-                Arc::new(Guard::over(hasty, self.world.administrator_config()).expect("it looks"))
-            }
+            Some(Flaw::SendsAgainAtOnce) => self.world.configured(|config| {
+                config.client = config.client.take().map(|client| HttpClient::new(Hasty(client)));
+            }),
             Some(Flaw::DoesNotWait) => self.world.configured(|config| config.settle = Duration::ZERO),
         };
     }

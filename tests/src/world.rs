@@ -11,8 +11,7 @@ use orgport_conformance::{Job, Subject};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{HttpClient, HttpSettings};
 use orgport_core::{
-    Adapter, Clock, Configured, Coordination, Email, Error, Guard, OrganizationId, Provider, Secret,
-    Timestamp,
+    Clock, Configured, Coordination, Email, Error, Guard, OrganizationId, Provider, Secret, Timestamp,
 };
 use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -268,12 +267,6 @@ impl World {
         connect(config, &administrator(&self.sandbox, self.account))
     }
 
-    /// The adapter behind a guard of the administrator's.
-    pub fn adapter(&self) -> Arc<dyn Adapter> {
-        let administrator = administrator(&self.sandbox, self.account);
-        both_sides(self.administrator_config(), &administrator).expect("a valid configuration").1
-    }
-
     /// What the administrator's provider is configured with.
     pub fn administrator_config(&self) -> ProviderConfig {
         self.config_of(&administrator(&self.sandbox, self.account))
@@ -374,21 +367,12 @@ pub fn secret_of(auth: &AuthConfig) -> Secret {
 ///
 /// `Config`, as the vendor's own constructor.
 pub fn connect(config: ProviderConfig, identity: &Identity) -> Result<Arc<dyn Provider>, Error> {
-    both_sides(config, identity).map(|(provider, _)| provider)
-}
-
-type BothSides = (Arc<dyn Provider>, Arc<dyn Adapter>);
-
-/// The provider of an identity, and the adapter behind its guard.
-fn both_sides(config: ProviderConfig, identity: &Identity) -> Result<BothSides, Error> {
-    fn build<A>(config: ProviderConfig, settings: Value) -> Result<BothSides, Error>
+    fn build<A>(config: ProviderConfig, settings: Value) -> Result<Arc<dyn Provider>, Error>
     where
         A: Configured<Settings: DeserializeOwned> + 'static,
     {
         let settings = from_value(settings).expect("the sandbox knows each vendor's settings");
-        let provider = Guard::<A>::new(config, settings)?;
-        let adapter = Arc::new(provider.adapter().clone());
-        Ok((Arc::new(provider), adapter))
+        Ok(Arc::new(Guard::<A>::new(config, settings)?))
     }
     let mut settings = identity.settings.clone();
     settings.remove("base_url");

@@ -11,10 +11,9 @@ use crate::model::{
     Invites, Me, Org, OrgInvite, OrgInviteInfo, OrgInviteResult, OrgInviteResultUser, OrgInviteUser,
     OrgMember, Orgs, Success, UserToken,
 };
-use crate::request::{Flags, MeQuery, OrgsQuery, Summary};
 use crate::request::{
-    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
-    UserCredentials,
+    Flags, InviteAction, MeQuery, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost,
+    OrgsQuery, ResourceTransfer, Summary, UserCredentials,
 };
 
 /// The versions of the API that this client was written for.

@@ -9,7 +9,7 @@ use orgport_core::{
 };
 
 use crate::model::{Me, Org, OrgInvite, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember};
-use crate::request::{InviteAction, OrgInvitePost};
+use crate::request::{InviteAction, OrgInvitePost, ResourceRoles};
 
 /// Losant's roles, from the most to the least powerful.
 const WORDS: [(Role, &str); 5] = [
@@ -145,12 +145,8 @@ pub(crate) fn invite_post(invitee: &Draft) -> Result<OrgInvitePost, Error> {
         let message = "Losant does not say which role the invitation has: revoke it and invite with one";
         Error::new(ErrorKind::Protocol, message)
     })?;
-    Ok(OrgInvitePost {
-        application_roles,
-        dashboard_roles,
-        disallow_transfer,
-        ..OrgInvitePost::new(email, role)
-    })
+    let resources = ResourceRoles { application_roles, dashboard_roles };
+    Ok(OrgInvitePost { resources, disallow_transfer, ..OrgInvitePost::new(email, role) })
 }
 
 pub(crate) fn action(answer: Answer) -> InviteAction {

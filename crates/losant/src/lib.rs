@@ -66,6 +66,6 @@ pub use model::{
 pub use provider::{LosantAdapter, LosantProvider};
 pub use request::{Flags, MeQuery, OrgsQuery, Summary};
 pub use request::{
-    InviteAction, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost, ResourceTransfer,
-    UserCredentials,
+    InviteAction, OrgFields, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost,
+    ResourceRoles, ResourceTransfer, UserCredentials,
 };

@@ -9,8 +9,7 @@ use crate::convert;
 use crate::model::{Org, OrgMember, Row};
 use crate::organizations::unconfirmed;
 use crate::provider::LosantAdapter;
-use crate::request::OrgMemberPatch;
-use crate::request::Summary;
+use crate::request::{OrgMemberPatch, Summary};
 
 #[async_trait]
 impl MembersAdapter for LosantAdapter {

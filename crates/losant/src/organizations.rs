@@ -9,8 +9,7 @@ use orgport_core::{
 use crate::convert;
 use crate::model::Orgs;
 use crate::provider::LosantAdapter;
-use crate::request::{OrgPatch, OrgPost};
-use crate::request::{OrgsQuery, Summary};
+use crate::request::{OrgFields, OrgPatch, OrgPost, OrgsQuery, Summary};
 
 /// How many organizations to ask for at once.
 const PER_PAGE: u64 = 100;
@@ -42,7 +41,8 @@ impl OrganizationsAdapter for LosantAdapter {
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
         check_fields(Some(&new.name), new.description.as_deref())?;
-        let post = OrgPost { name: new.name, description: new.description, ..OrgPost::default() };
+        let fields = OrgFields { description: new.description, ..OrgFields::default() };
+        let post = OrgPost { name: new.name, fields };
         convert::organization(self.client.create_org(&post, &Summary::default()).await?)
     }
 
@@ -52,7 +52,8 @@ impl OrganizationsAdapter for LosantAdapter {
         update: OrganizationUpdate,
     ) -> Result<Organization, Error> {
         check_fields(update.name.as_deref(), update.description.as_deref())?;
-        let patch = OrgPatch { name: update.name, description: update.description, ..OrgPatch::default() };
+        let fields = OrgFields { description: update.description, ..OrgFields::default() };
+        let patch = OrgPatch { name: update.name, fields };
         convert::organization(
             self.client.patch_org(organization.as_str(), &patch, &Summary::default()).await?,
         )

@@ -11,10 +11,29 @@ use crate::model::ResourceRole;
 
 /// An organization to be made. <https://docs.losant.com/rest-api/orgs/#post>
 #[derive(Debug, Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct OrgPost {
     /// 1 to 255 characters.
     pub name: String,
+    /// All else.
+    #[serde(flatten)]
+    pub fields: OrgFields,
+}
+
+/// Changes to an organization; what is `None` stays. <https://docs.losant.com/rest-api/org/#patch>
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct OrgPatch {
+    /// 1 to 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// All else.
+    #[serde(flatten)]
+    pub fields: OrgFields,
+}
+
+/// What can be set of an organization beside its name.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrgFields {
     /// At most 32767 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -35,31 +54,16 @@ pub struct OrgPost {
     pub mfa_mode: Option<String>,
 }
 
-/// Changes to an organization; what is `None` stays. <https://docs.losant.com/rest-api/org/#patch>
+/// Roles that hold in one application or on one dashboard only.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct OrgPatch {
-    /// 1 to 255 characters.
+pub struct ResourceRoles {
+    /// In applications; at most 100.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// At most 32767 characters.
+    pub application_roles: Option<Vec<ResourceRole>>,
+    /// On dashboards; at most 100.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// What is paid for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan_id: Option<String>,
-    /// Where bills go.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billing_email: Option<String>,
-    /// The payment service's token for a card.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose")]
-    pub card_token: Option<Secret>,
-    /// Its colour in the web application.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub icon_color: Option<String>,
-    /// `notRequired`, `adminRequired` or `required`: who needs a second factor.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mfa_mode: Option<String>,
+    pub dashboard_roles: Option<Vec<ResourceRole>>,
 }
 
 /// A person to invite. <https://docs.losant.com/rest-api/org/#invite-member>
@@ -70,12 +74,9 @@ pub struct OrgInvitePost {
     pub email: String,
     /// `admin`, `edit`, `collaborate`, `view` or `none`.
     pub role: String,
-    /// Roles in single applications, at most 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub application_roles: Option<Vec<ResourceRole>>,
-    /// Roles on single dashboards, at most 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dashboard_roles: Option<Vec<ResourceRole>>,
+    /// Roles in single applications and on single dashboards.
+    #[serde(flatten)]
+    pub resources: ResourceRoles,
     /// Not explained by the vendor; presumably only the invited address can accept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disallow_transfer: Option<bool>,
@@ -87,8 +88,7 @@ impl OrgInvitePost {
         Self {
             email: email.into(),
             role: role.into(),
-            application_roles: None,
-            dashboard_roles: None,
+            resources: ResourceRoles::default(),
             disallow_transfer: None,
         }
     }
@@ -104,23 +104,15 @@ pub struct OrgMemberPatch {
     /// `admin`, `edit`, `collaborate`, `view` or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// Roles in single applications, at most 100, in place of those there are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub application_roles: Option<Vec<ResourceRole>>,
-    /// Roles on single dashboards, at most 100, in place of those there are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dashboard_roles: Option<Vec<ResourceRole>>,
+    /// Roles in single applications and on single dashboards, in place of those there are.
+    #[serde(flatten)]
+    pub resources: ResourceRoles,
 }
 
 impl OrgMemberPatch {
     /// Another role in the organization.
     pub fn role(user_id: impl Into<String>, role: impl Into<String>) -> Self {
-        Self {
-            user_id: user_id.into(),
-            role: Some(role.into()),
-            application_roles: None,
-            dashboard_roles: None,
-        }
+        Self { user_id: user_id.into(), role: Some(role.into()), resources: ResourceRoles::default() }
     }
 }
 

@@ -7,7 +7,7 @@ use orgport_core::{
     Invitations, Members, NewInvitation, NewOrganization, OrganizationId, OrganizationUpdate, Organizations,
     Role,
 };
-use orgport_losant::{MeQuery, OrgPost, OrgsQuery, Summary};
+use orgport_losant::{MeQuery, OrgFields, OrgPost, OrgsQuery, Summary};
 use orgport_tests::wire::{Canned, Wire, fixture};
 
 use super::{BOB, ORG, answer, client, email, invitation_id, json, member_id, org, provider, requests, told};
@@ -116,7 +116,10 @@ async fn texts_that_are_hard_to_send_arrive_as_they_are() {
     // The answer is no page, which is not this test's business.
     let _ = client.orgs(&query).await;
     client.emailed_invite(hard, &hard.into()).await.expect("nothing is required of the answer");
-    let post = OrgPost { name: hard.into(), description: Some(String::new()), ..OrgPost::default() };
+    let post = OrgPost {
+        name: hard.into(),
+        fields: OrgFields { description: Some(String::new()), ..OrgFields::default() },
+    };
     client.create_org(&post, &Summary::default()).await.expect("the fixture");
     insta::assert_snapshot!(requests(&wire));
 

@@ -2,8 +2,8 @@
 
 use orgport_core::Secret;
 use orgport_losant::{
-    Flags, InviteAction, MeQuery, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch, OrgPost,
-    OrgsQuery, ResourceRole, ResourceTransfer, Summary, UserCredentials,
+    Flags, InviteAction, MeQuery, OrgFields, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch,
+    OrgPost, OrgsQuery, ResourceRole, ResourceRoles, ResourceTransfer, Summary, UserCredentials,
 };
 use orgport_tests::wire::Wire;
 
@@ -26,12 +26,14 @@ async fn typed_calls_about_organizations() {
     typed!("create_org", answer(201, "orgs-post/made.json"), |client| client.create_org(
         &OrgPost {
             name: "Looms".into(),
-            description: Some("Punched cards".into()),
-            plan_id: Some("small".into()),
-            billing_email: Some("bills@example.com".into()),
-            card_token: Some("card-token".into()),
-            icon_color: Some("#336699".into()),
-            mfa_mode: Some("required".into()),
+            fields: OrgFields {
+                description: Some("Punched cards".into()),
+                plan_id: Some("small".into()),
+                billing_email: Some("bills@example.com".into()),
+                card_token: Some("card-token".into()),
+                icon_color: Some("#336699".into()),
+                mfa_mode: Some("required".into()),
+            },
         },
         &all,
     ));
@@ -42,13 +44,21 @@ async fn typed_calls_about_organizations() {
     typed!("patch_org", json("org-patch/changed.json"), |client| client.patch_org(
         ORG,
         &OrgPatch {
-            description: Some(String::new()),
-            mfa_mode: Some("notRequired".into()),
-            ..OrgPatch::default()
+            name: None,
+            fields: OrgFields {
+                description: Some(String::new()),
+                mfa_mode: Some("notRequired".into()),
+                ..OrgFields::default()
+            },
         },
         &Summary::default(),
     ));
     typed!("delete_org", json("org-delete/done.json"), |client| client.delete_org(ORG));
+}
+
+fn in_app(role: &str) -> ResourceRoles {
+    let role = ResourceRole { resource_id: APP.into(), role: role.into() };
+    ResourceRoles { application_roles: Some(vec![role]), dashboard_roles: Some(Vec::new()) }
 }
 
 #[tokio::test]
@@ -57,11 +67,7 @@ async fn typed_calls_about_members() {
     typed!("members_missing", json("org-get/bare.json"), |client| client.members(ORG));
     typed!("modify_member", json("org-modify-member/changed.json"), |client| client.modify_member(
         ORG,
-        &OrgMemberPatch {
-            application_roles: Some(vec![ResourceRole { resource_id: APP.into(), role: "view".into() }]),
-            dashboard_roles: Some(Vec::new()),
-            ..OrgMemberPatch::role(BOB, "collaborate")
-        },
+        &OrgMemberPatch { resources: in_app("view"), ..OrgMemberPatch::role(BOB, "collaborate") },
         &Summary::default(),
     ));
     typed!("remove_member", json("org-remove-member/gone.json"), |client| client.remove_member(
@@ -91,8 +97,7 @@ async fn typed_calls_about_invitations() {
     typed!("invite_member", json("org-invite-member/all-pending.json"), |client| client.invite_member(
         ORG,
         &OrgInvitePost {
-            application_roles: Some(vec![ResourceRole { resource_id: APP.into(), role: "none".into() }]),
-            dashboard_roles: Some(Vec::new()),
+            resources: in_app("none"),
             disallow_transfer: Some(true),
             ..OrgInvitePost::new("New.Person+x@example.com", "view")
         },

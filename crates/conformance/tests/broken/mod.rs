@@ -1,17 +1,13 @@
 //! Memory with one flaw at a time.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::ops::Deref;
 
-use async_trait::async_trait;
 use futures_util::StreamExt;
-use orgport_core::http::{Request, Transport};
-use orgport_core::invite::Plan;
 use orgport_core::{
-    Answer, Answered, Capability, Context, Cursor, Error, ErrorKind, Identity, Invitation, InvitationFilter,
-    InvitationId, InvitationRef, InvitationStatus, Invitations, InviteOutcome, InviteStream, Member,
-    MemberId, Members, NewInvitation, NewOrganization, Operation, Organization, OrganizationId,
-    OrganizationUpdate, Organizations, Page, Provider, Role, Support,
+    Answer, Answered, Capability, Context, Cursor, Error, ErrorKind, Invitation, InvitationFilter,
+    InvitationId, InvitationRef, InvitationStatus, Invitations, InviteOutcome, InviteStream, MemberId,
+    Members, NewInvitation, Operation, Organization, OrganizationId, OrganizationUpdate, Organizations, Page,
+    Provider, Role, Support, delegate_provider,
 };
 use orgport_memory::MemoryProvider;
 
@@ -78,14 +74,34 @@ pub(crate) const CAUGHT_BY: &[(Flaw, &str)] = &[
     (Flaw::AcceptsAnyToken, "a_mailed_token_answers_as_promised"),
 ];
 
-pub(crate) struct Broken {
+/// A provider with a flaw.
+pub(crate) struct Broken(Flawed);
+
+delegate_provider!([] Broken, |this| this.0);
+
+impl Broken {
+    pub(crate) fn new(inner: MemoryProvider, flaw: Flaw) -> Self {
+        Self(Flawed::new(inner, flaw))
+    }
+}
+
+/// Methods of its own go before those of the sound provider, which it derefs to.
+struct Flawed {
     inner: MemoryProvider,
     flaw: Flaw,
     capability: Capability,
 }
 
-impl Broken {
-    pub(crate) fn new(inner: MemoryProvider, flaw: Flaw) -> Self {
+impl Deref for Flawed {
+    type Target = MemoryProvider;
+
+    fn deref(&self) -> &MemoryProvider {
+        &self.inner
+    }
+}
+
+impl Flawed {
+    fn new(inner: MemoryProvider, flaw: Flaw) -> Self {
         let mut capability = inner.capability().clone();
         match flaw {
             Flaw::DoesWhatItRefuses => {
@@ -124,129 +140,59 @@ impl Broken {
     }
 }
 
-#[async_trait]
-impl Provider for Broken {
-    fn kind(&self) -> &'static str {
-        self.inner.kind()
-    }
-
-    fn name(&self) -> &str {
-        self.inner.name()
-    }
-
+/// The methods with a flaw.
+impl Flawed {
     fn capability(&self) -> &Capability {
         &self.capability
     }
 
-    fn default_organization(&self) -> Option<&OrganizationId> {
-        self.inner.default_organization()
-    }
-
-    fn default_role(&self) -> Option<&Role> {
-        self.inner.default_role()
-    }
-
-    fn settle(&self) -> Duration {
-        self.inner.settle()
-    }
-
-    fn patient(&self) -> Arc<dyn Provider + '_> {
-        Arc::new(self)
-    }
-
-    fn transport(&self) -> Option<&Transport> {
-        self.inner.transport()
-    }
-
-    fn for_organization(&self, request: Request, organization: &OrganizationId) -> Result<Request, Error> {
-        self.inner.for_organization(request, organization)
-    }
-
-    async fn get_identity(&self) -> Result<Identity, Error> {
-        self.inner.get_identity().await
-    }
-}
-
-#[async_trait]
-impl Organizations for Broken {
-    async fn list_organizations(&self, cursor: Option<&Cursor>) -> Result<Page<Organization>, Error> {
-        self.inner.list_organizations(cursor).await
-    }
-
-    async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
+    async fn get_organization(&self, org: &OrganizationId) -> Result<Organization, Error> {
         if self.is(Flaw::RefusesWithoutAReason) {
             return Err(self.refusal(Operation::GetOrganization, ""));
         }
-        self.inner.get_organization(organization).await
-    }
-
-    async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
-        self.inner.create_organization(new).await
+        self.inner.get_organization(org).await
     }
 
     async fn update_organization(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         mut update: OrganizationUpdate,
     ) -> Result<Organization, Error> {
         if self.is(Flaw::SendsAnEmptyUpdate) && update == OrganizationUpdate::new() {
-            return self.inner.get_organization(organization).await;
+            return self.inner.get_organization(org).await;
         }
         if self.is(Flaw::KeepsTheOldName) && update.name.take().is_some() {
-            let mut shown = self.inner.get_organization(organization).await?;
+            let mut shown = self.inner.get_organization(org).await?;
             "conformance-renamed".clone_into(&mut shown.name);
             return Ok(shown);
         }
-        self.inner.update_organization(organization, update).await
+        self.inner.update_organization(org, update).await
     }
 
-    async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {
-        self.inner.delete_organization(organization).await
-    }
-}
-
-#[async_trait]
-impl Members for Broken {
-    async fn list_members(
-        &self,
-        organization: &OrganizationId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Member>, Error> {
-        self.inner.list_members(organization, cursor).await
-    }
-
-    async fn set_member_role(
-        &self,
-        organization: &OrganizationId,
-        member: &MemberId,
-        role: &Role,
-    ) -> Result<(), Error> {
+    async fn set_member_role(&self, org: &OrganizationId, id: &MemberId, role: &Role) -> Result<(), Error> {
         let role = if self.is(Flaw::RoundsASetRole) && *role == Role::Viewer { &Role::Member } else { role };
-        self.inner.set_member_role(organization, member, role).await
+        self.inner.set_member_role(org, id, role).await
     }
 
-    async fn remove_member(&self, organization: &OrganizationId, member: &MemberId) -> Result<(), Error> {
+    async fn remove_member(&self, org: &OrganizationId, id: &MemberId) -> Result<(), Error> {
         if self.is(Flaw::RemovesSomebodyElse) {
-            let page = self.inner.list_members(organization, None).await?;
+            let page = self.inner.list_members(org, None).await?;
             let last = page.items.into_iter().flatten().last().expect("somebody is there");
-            return self.inner.remove_member(organization, &last.id).await;
+            return self.inner.remove_member(org, &last.id).await;
         }
-        self.inner.remove_member(organization, member).await
+        self.inner.remove_member(org, id).await
     }
-}
 
-#[async_trait]
-impl Invitations for Broken {
     async fn list_invitations(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
         let all = InvitationFilter::all();
         let filter = if self.is(Flaw::IgnoresTheFilter) { &all } else { filter };
         let real = cursor.filter(|cursor| cursor.as_str() != "0");
-        let mut page = self.inner.list_invitations(organization, filter, real).await?;
+        let mut page = self.inner.list_invitations(org, filter, real).await?;
         if self.is(Flaw::LosesTheSecondPage) {
             page.next = None;
         }
@@ -264,44 +210,40 @@ impl Invitations for Broken {
         Ok(page)
     }
 
-    async fn get_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
+    async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
         match self.flaw {
             Flaw::RefusesWhatItPromises => Err(self.refusal(Operation::GetInvitation, "not today")),
             Flaw::SendsBeforeRefusing => {
-                self.inner.list_members(organization, None).await?;
+                self.inner.list_members(org, None).await?;
                 Err(self.refusal(Operation::GetInvitation, "it says so"))
             }
             Flaw::NamesNoOperation => Err(Error::new(ErrorKind::NotFound, "no such thing")),
             Flaw::DropsNativeJson => {
-                let mut invitation = self.inner.get_invitation(organization, invitation).await?;
+                let mut invitation = self.inner.get_invitation(org, id).await?;
                 invitation.native = None;
                 Ok(invitation)
             }
-            _ => self.inner.get_invitation(organization, invitation).await,
+            _ => self.inner.get_invitation(org, id).await,
         }
     }
 
     async fn invite(
         &self,
-        organization: &OrganizationId,
+        org: &OrganizationId,
         mut invitation: NewInvitation,
     ) -> Result<InviteOutcome, Error> {
         if self.is(Flaw::RoundsAnInvitedRole) && invitation.role == Some(Role::Viewer) {
             invitation.role = Some(Role::Member);
         }
         let role = invitation.role.clone();
-        let outcome = self.inner.invite(organization, invitation).await?;
+        let outcome = self.inner.invite(org, invitation).await?;
         match (self.flaw, &outcome) {
             (Flaw::MailsTwice, InviteOutcome::Invited(made, _))
             | (Flaw::MailsAgain, InviteOutcome::AlreadyInvited(made, ..)) => {
-                self.inner.resend_invitation(organization, &made.id).await?;
+                self.inner.resend_invitation(org, &made.id).await?;
             }
             (Flaw::RaisesARoleOnInvitingAgain, InviteOutcome::AlreadyInvited(made, via, _)) => {
-                let outcome = self.again(organization, &made.id, role).await;
+                let outcome = self.again(org, &made.id, role).await;
                 let made = outcome.invitation().expect("invited").clone();
                 return Ok(InviteOutcome::AlreadyInvited(made, *via, None));
             }
@@ -312,54 +254,35 @@ impl Invitations for Broken {
 
     fn invite_many<'a>(
         &'a self,
-        organization: &'a OrganizationId,
+        org: &'a OrganizationId,
         invitations: Vec<NewInvitation>,
     ) -> InviteStream<'a> {
-        let outcomes = self.inner.invite_many(organization, invitations);
+        let outcomes = self.inner.invite_many(org, invitations);
         match self.flaw {
             Flaw::LosesAnOutcome => InviteStream::new(outcomes.skip(1)),
             Flaw::WastesRequests => InviteStream::new(outcomes.then(async move |outcome| {
-                let _ = self.inner.list_members(organization, None).await;
+                let _ = self.inner.list_members(org, None).await;
                 outcome
             })),
             _ => outcomes,
         }
     }
 
-    async fn plan_invites(
-        &self,
-        organization: &OrganizationId,
-        invitations: Vec<NewInvitation>,
-    ) -> Result<Vec<Plan>, Error> {
-        self.inner.plan_invites(organization, invitations).await
-    }
-
-    async fn resend_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Invitation, Error> {
+    async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
         if self.is(Flaw::ChangesTheIdOnResending) {
-            self.inner.get_invitation(organization, invitation).await?;
-            let outcome = self.again(organization, invitation, None).await;
+            self.inner.get_invitation(org, id).await?;
+            let outcome = self.again(org, id, None).await;
             return Ok(outcome.invitation().expect("invited").clone());
         }
-        self.inner.resend_invitation(organization, invitation).await
+        self.inner.resend_invitation(org, id).await
     }
 
-    async fn revoke_invitation(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<(), Error> {
+    async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
         if self.is(Flaw::TrustsPathsInIds) {
-            let last = invitation.as_str().rsplit('/').next().expect("one part").parse();
-            return self
-                .inner
-                .revoke_invitation(organization, &last.unwrap_or_else(|_| invitation.clone()))
-                .await;
+            let last = id.as_str().rsplit('/').next().expect("one part").parse();
+            return self.inner.revoke_invitation(org, &last.unwrap_or_else(|_| id.clone())).await;
         }
-        self.inner.revoke_invitation(organization, invitation).await
+        self.inner.revoke_invitation(org, id).await
     }
 
     async fn respond_to_invitation(

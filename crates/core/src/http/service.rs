@@ -61,6 +61,18 @@ impl HttpClient {
     }
 }
 
+/// So that a service can stand around any client.
+#[async_trait]
+impl HttpService for HttpClient {
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        deadline: Deadline,
+    ) -> Result<http::Response<Body>, ExchangeError> {
+        self.0.exchange(request, deadline).await
+    }
+}
+
 /// Says nothing of it: it may hold headers of its own.
 impl fmt::Debug for HttpClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

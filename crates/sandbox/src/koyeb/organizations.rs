@@ -86,11 +86,11 @@ pub(super) async fn rename(
     Id(id): Id,
     Body(request): Body<Name>,
 ) -> Reply {
-    let mut data = koyeb.data();
-    data.organization_for(&caller, &id)?;
-    data.must_take_name(&request.name, Some(&id))?;
-    data.organization_mut(&id)?.profile.name = request.name;
-    koyeb.show(&data, &id)
+    koyeb.change(&caller, &id, |data| {
+        data.must_take_name(&request.name, Some(&id))?;
+        data.organization_mut(&id)?.profile.name = request.name;
+        Ok(())
+    })
 }
 
 #[derive(Default, Deserialize)]
@@ -106,13 +106,14 @@ pub(super) async fn change_plan(
     Id(id): Id,
     Body(request): Body<Plan>,
 ) -> Reply {
-    let (mut data, now) = (koyeb.data(), koyeb.now());
-    data.organization_for(&caller, &id)?;
-    let plan = PLANS.iter().find(|plan| **plan == request.plan);
-    let organization = data.organization_mut(&id)?;
-    organization.plan = plan.ok_or_else(|| ApiError::invalid("plan", "is not a known plan"))?;
-    organization.plan_updated_at = now;
-    koyeb.show(&data, &id)
+    let now = koyeb.now();
+    koyeb.change(&caller, &id, |data| {
+        let plan = PLANS.iter().find(|plan| **plan == request.plan);
+        let organization = data.organization_mut(&id)?;
+        organization.plan = plan.ok_or_else(|| ApiError::invalid("plan", "is not a known plan"))?;
+        organization.plan_updated_at = now;
+        Ok(())
+    })
 }
 
 #[derive(Default, Deserialize)]
@@ -128,10 +129,10 @@ pub(super) async fn set_default_project(
     Id(id): Id,
     Body(request): Body<DefaultProject>,
 ) -> Reply {
-    let mut data = koyeb.data();
-    data.organization_for(&caller, &id)?;
-    data.organization_mut(&id)?.default_project_id = request.default_project_id;
-    koyeb.show(&data, &id)
+    koyeb.change(&caller, &id, |data| {
+        data.organization_mut(&id)?.default_project_id = request.default_project_id;
+        Ok(())
+    })
 }
 
 pub(super) async fn quotas(State(koyeb): Sim, caller: Caller, Id(id): Id) -> Reply {
@@ -221,6 +222,19 @@ impl Koyeb {
     pub(super) fn show(&self, data: &Data, id: &str) -> Reply {
         let organization = data.organization(id).ok_or_else(|| ApiError::not_found("Organization"))?;
         Ok(Json(json!({"organization": json::organization(organization, self.now())})))
+    }
+
+    /// Changes an organization of the caller's, and shows it.
+    fn change(
+        &self,
+        caller: &Caller,
+        id: &str,
+        change: impl FnOnce(&mut Data) -> Result<(), ApiError>,
+    ) -> Reply {
+        let mut data = self.data();
+        data.organization_for(caller, id)?;
+        change(&mut data)?;
+        self.show(&data, id)
     }
 
     fn change_profile(

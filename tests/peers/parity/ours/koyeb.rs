@@ -56,12 +56,10 @@ pub(super) async fn call(
     }
 }
 
-async fn organization(
-    client: &KoyebClient,
-    method: &str,
-    id: &str,
-    it: &Arguments<'_>,
-) -> Result<Result<(), Error>, Failure> {
+/// What the client made of a call, unless the call itself is at fault.
+type Outcome = Result<Result<(), Error>, Failure>;
+
+async fn organization(client: &KoyebClient, method: &str, id: &str, it: &Arguments<'_>) -> Outcome {
     let mask = it.opt("update_mask");
     Ok(match method {
         "create_organization" => client.create_organization(&it.inner("body")?.text("name")?).await.map(drop),
@@ -96,12 +94,7 @@ async fn organization(
     })
 }
 
-async fn credentials(
-    client: &KoyebClient,
-    method: &str,
-    id: &str,
-    it: &Arguments<'_>,
-) -> Result<Result<(), Error>, Failure> {
+async fn credentials(client: &KoyebClient, method: &str, id: &str, it: &Arguments<'_>) -> Outcome {
     let mask = it.opt("update_mask");
     Ok(match method {
         "list_credentials" => {

@@ -2,8 +2,8 @@ use orgport::Error;
 use orgport::auth::Auth;
 use orgport::http::{BaseUrl, ClientOptions};
 use orgport::losant::{
-    Flags, InviteAction, LosantClient, MeQuery, OrgInviteAction, OrgInvitePost, OrgMemberPatch, OrgPatch,
-    OrgPost, OrgsQuery, ResourceTransfer, Summary, UserCredentials,
+    Flags, InviteAction, LosantClient, MeQuery, OrgFields, OrgInviteAction, OrgInvitePost, OrgMemberPatch,
+    OrgPatch, OrgPost, OrgsQuery, ResourceRoles, ResourceTransfer, Summary, UserCredentials,
 };
 use orgport_sandbox::Sandbox;
 
@@ -112,20 +112,15 @@ fn orgs(it: &Arguments<'_>) -> OrgsQuery {
 }
 
 fn new_org(it: &Arguments<'_>) -> Result<OrgPost, Failure> {
-    Ok(OrgPost {
-        name: it.text("name")?,
-        description: it.opt("description"),
-        plan_id: it.opt("planId"),
-        billing_email: it.opt("billingEmail"),
-        card_token: it.opt("cardToken").map(Into::into),
-        icon_color: it.opt("iconColor"),
-        mfa_mode: it.opt("mfaMode"),
-    })
+    Ok(OrgPost { name: it.text("name")?, fields: org_fields(it) })
 }
 
 fn org_patch(it: &Arguments<'_>) -> OrgPatch {
-    OrgPatch {
-        name: it.opt("name"),
+    OrgPatch { name: it.opt("name"), fields: org_fields(it) }
+}
+
+fn org_fields(it: &Arguments<'_>) -> OrgFields {
+    OrgFields {
         description: it.opt("description"),
         plan_id: it.opt("planId"),
         billing_email: it.opt("billingEmail"),
@@ -137,20 +132,21 @@ fn org_patch(it: &Arguments<'_>) -> OrgPatch {
 
 fn new_invite(it: &Arguments<'_>) -> Result<OrgInvitePost, Failure> {
     Ok(OrgInvitePost {
-        application_roles: it.read("applicationRoles")?,
-        dashboard_roles: it.read("dashboardRoles")?,
+        resources: resources(it)?,
         disallow_transfer: it.parsed("disallowTransfer"),
         ..OrgInvitePost::new(it.text("email")?, it.text("role")?)
     })
 }
 
-fn member(it: &Arguments<'_>) -> Result<OrgMemberPatch, Failure> {
-    Ok(OrgMemberPatch {
-        user_id: it.text("userId")?,
-        role: it.opt("role"),
+fn resources(it: &Arguments<'_>) -> Result<ResourceRoles, Failure> {
+    Ok(ResourceRoles {
         application_roles: it.read("applicationRoles")?,
         dashboard_roles: it.read("dashboardRoles")?,
     })
+}
+
+fn member(it: &Arguments<'_>) -> Result<OrgMemberPatch, Failure> {
+    Ok(OrgMemberPatch { user_id: it.text("userId")?, role: it.opt("role"), resources: resources(it)? })
 }
 
 fn transfer(it: &Arguments<'_>) -> Result<ResourceTransfer, Failure> {
