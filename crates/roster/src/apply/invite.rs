@@ -14,10 +14,9 @@ use crate::plan::{Action, Change};
 impl<'a> AtPlace<'_, 'a> {
     /// Invites people who have no invitation.
     pub(super) async fn invite(&mut self, group: &'a [Action]) -> Result<(), Error> {
-        let mut ready = Vec::new();
-        for planned in group {
-            ready.extend(self.ready(planned).await.map(|action| (planned, action)));
-        }
+        let everybody = self.everybody();
+        let ready: Vec<_> =
+            group.iter().filter_map(|planned| Some((planned, self.go_ahead(planned, &everybody)?))).collect();
         if let Err(refusal) = self.run.may_mail(ready.len()) {
             for (planned, _) in ready {
                 self.tell(planned, Ended::Blocked(refusal.clone()));

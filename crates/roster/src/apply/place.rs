@@ -101,22 +101,27 @@ impl<'r, 'a> AtPlace<'r, 'a> {
         self.run.tell(self.plan, planned, ended);
     }
 
-    /// The action as it is to be done now; what becomes of any other is told.
+    /// Who is there, as the place was read last.
+    pub(super) fn everybody(&self) -> Everybody<'_> {
+        let Run { roster, addresses, .. } = self.run;
+        Everybody::of(roster, self.access, &self.plan.name, &self.site.snapshot, addresses)
+    }
+
+    /// The action as it is to be done now, behind another look if somebody loses by it; what becomes of
+    /// any other is told.
     pub(super) async fn ready(&mut self, planned: &Action) -> Option<Action> {
+        if self.is_over().is_none() && self.is_loss(planned) {
+            self.look().await;
+        }
+        self.go_ahead(planned, &self.everybody())
+    }
+
+    /// The action as it is to be done now; what becomes of any other is told.
+    pub(super) fn go_ahead(&self, planned: &Action, everybody: &Everybody<'_>) -> Option<Action> {
         if let Some(why) = self.is_over() {
             self.tell(planned, Ended::Left(why));
             return None;
         }
-        if self.is_loss(planned) {
-            self.look().await;
-        }
-        let everybody = Everybody::of(
-            self.run.roster,
-            self.access,
-            &self.plan.name,
-            &self.site.snapshot,
-            &self.run.addresses,
-        );
         let presence = planned.person.as_deref().and_then(|person| everybody.known.get(person));
         let ended = match judge(planned, self.was_begun(planned), &self.now, &self.site.snapshot, presence) {
             Verdict::Go(action) => return Some(action.clone()),

@@ -180,15 +180,20 @@ impl Names<'_> {
 
     /// What is wrong with an entry that is nobody's name.
     fn unknown(&self, entry: &str) -> Option<String> {
-        let Some(group) = entry.strip_prefix('@') else {
-            let known: Vec<_> = self.people.keys().map(String::as_str).collect();
-            return (!self.people.contains_key(entry)).then(|| {
-                format!("names {entry:?}, who is not among the people{}", suggestion(entry, &known))
-            });
-        };
-        let known: Vec<_> = self.groups.keys().copied().collect();
-        (!self.groups.contains_key(group))
-            .then(|| format!("names {entry:?}, which is not a group{}", suggestion(group, &known)))
+        // All the names are collected only where one is missing.
+        match entry.strip_prefix('@') {
+            None if !self.people.contains_key(entry) => {
+                let known: Vec<_> = self.people.keys().map(String::as_str).collect();
+                let meant = suggestion(entry, &known);
+                Some(format!("names {entry:?}, who is not among the people{meant}"))
+            }
+            Some(group) if !self.groups.contains_key(group) => {
+                let known: Vec<_> = self.groups.keys().copied().collect();
+                let meant = suggestion(group, &known);
+                Some(format!("names {entry:?}, which is not a group{meant}"))
+            }
+            _ => None,
+        }
     }
 
     /// Refuses groups with unknown people, and those that lead back to themselves.
