@@ -137,7 +137,7 @@ impl Job {
                 () = interrupt.insisted() => break,
             };
             match next {
-                Some(Ok(outcome)) => report.tell(&outcome)?,
+                Some(Ok(outcome)) => report.tell(&outcome),
                 Some(Err(error)) => {
                     context.progress.end();
                     report.end()?;
@@ -182,6 +182,9 @@ struct Report<'a> {
     in_doubt: bool,
     is_blocked: bool,
     is_whole: bool,
+    /// Why the rest is not printed. The run goes on all the same: to end it amid its changes is nothing
+    /// that whoever reads the report asked for.
+    unprinted: Option<Failure>,
 }
 
 impl<'a> Report<'a> {
@@ -193,15 +196,18 @@ impl<'a> Report<'a> {
             in_doubt: false,
             is_blocked: plan.is_blocked(),
             is_whole,
+            unprinted: None,
         })
     }
 
-    fn tell(&mut self, outcome: &Outcome) -> Result<(), Failure> {
+    fn tell(&mut self, outcome: &Outcome) {
         *self.counts.entry(outcome.ended.as_str()).or_default() += 1;
         self.in_doubt |= outcome.ended.is_in_doubt();
         self.is_blocked |= matches!(outcome.ended, Ended::Blocked(_));
         self.context.progress.step();
-        self.context.progress.aside(|| self.list.push(outcome))
+        if self.unprinted.is_none() {
+            self.unprinted = self.context.progress.aside(|| self.list.push(outcome)).err();
+        }
     }
 
     fn count(&self, word: &str) -> usize {
@@ -214,9 +220,8 @@ impl<'a> Report<'a> {
         let (in_doubt, is_blocked, is_whole) = (self.in_doubt, self.is_blocked, self.is_whole);
         let console = self.context.console;
         // An empty list is no table.
-        if !counts.is_empty() || self.context.format() != Format::Table {
-            self.list.end()?;
-        }
+        let is_shown = !counts.is_empty() || self.context.format() != Format::Table;
+        let unprinted = self.unprinted.or_else(|| if is_shown { self.list.end().err() } else { None });
         if !counts.is_empty() {
             console.note(&counts.join(", "));
         }
@@ -233,7 +238,7 @@ impl<'a> Report<'a> {
         } else if is_blocked {
             Err(Failure::Said(failure::REFUSED))
         } else {
-            Ok(())
+            unprinted.map_or(Ok(()), Err)
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Others who are at work at the same time.
 
+#![cfg(unix)]
+
 use std::time::Duration;
 
 use orgport_sandbox::{Fault, FaultKind};
 
+use crate::interrupts::{signal, until};
 use crate::roster::{Team, actions, outcomes};
 use crate::support::ended;
 
@@ -16,9 +19,7 @@ async fn two_runs_at_once_are_one_run_and_a_refusal() {
     let slow = Fault::new("losant", FaultKind::Latency { ms: 2_000 }).method("POST").always();
     let slow = team.sandbox.fault(slow).expect("set");
     let first = team.desk.spawn(&["--format", "json", "roster", "apply", "team.toml", "--yes"]);
-    while team.sandbox.fired(slow) == 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until(|| team.sandbox.fired(slow) > 0).await;
     let second = team.apply().await;
     assert_eq!(second.code, Some(5), "{second:?}");
     assert!(second.stderr.contains("another run of this roster is going on"), "{second:?}");
@@ -69,4 +70,84 @@ async fn what_changes_between_plan_and_apply_is_stale_or_already_so() {
         ]
     );
     assert_eq!(team.changes(), 0, "nobody is mailed, changed or removed by an old view");
+}
+
+/// Bea comes, one is raised, and one goes, at one vendor; she comes at another one, too.
+fn four_changes(team: &Team) {
+    team.edit(&[
+        BEA,
+        ("editor = [\"editor\"]\nviewer = [\"viewer\"]", "editor = [\"viewer\"]\nviewer = [\"bea\"]"),
+        ("member = [\"nikos\"]", "member = [\"nikos\", \"bea\"]"),
+    ]);
+    team.edit_all("unmanaged = \"report\"", "unmanaged = \"remove\"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_ends_a_run_behind_what_is_under_way_and_the_next_one_goes_on() {
+    for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let team = Team::new().await;
+        four_changes(&team);
+        let slow = Fault::new("losant", FaultKind::Latency { ms: 1_000 }).method("PATCH").always();
+        let slow = team.sandbox.fault(slow).expect("set");
+        let child = team.desk.spawn(&["--format", "json", "roster", "apply", "team.toml", "--yes"]);
+        until(|| team.sandbox.fired(slow) > 0).await;
+        signal(&child, name);
+        let run = ended(child).await;
+        assert_eq!(run.code, Some(code), "{run:?}");
+        assert_eq!(
+            outcomes(&run),
+            ["jaqpot invite done", "losant invite done", "losant raise done", "losant remove left"],
+            "what was under way is finished and told: {run:?}"
+        );
+        let journal = team.read("team.toml.journal.jsonl");
+        assert!(journal.ends_with("\"interrupted\":true}\n"), "{journal}");
+        let again = team.apply().await;
+        assert_eq!(
+            (again.code, outcomes(&again)),
+            (Some(0), vec!["losant remove done".to_owned()]),
+            "{again:?}"
+        );
+        let notes = again.notes();
+        assert!(notes.iter().any(|note| note.contains("did not come to its end")), "{notes:?}");
+        assert!(!notes.iter().any(|note| note.contains("In doubt")), "{notes:?}");
+        assert_eq!(["jaqpot", "losant"].map(|vendor| team.mails(vendor, "bea@example.org")), [1, 1]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_at_once_and_the_next_run_says_what_is_in_doubt() {
+    let team = Team::new().await;
+    four_changes(&team);
+    let slow = Fault::new("losant", FaultKind::Latency { ms: 30_000 }).method("PATCH").times(1);
+    let slow = team.sandbox.fault(slow).expect("set");
+    let child = team.desk.spawn(&["--format", "json", "roster", "apply", "team.toml", "--yes"]);
+    until(|| team.sandbox.fired(slow) > 0).await;
+    signal(&child, "TERM");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    signal(&child, "TERM");
+    let run = ended(child).await;
+    assert_eq!(run.code, Some(143), "{run:?}");
+    let again = team.apply().await;
+    assert_eq!(again.code, Some(0), "{again:?}");
+    let doubts: Vec<_> =
+        again.notes().into_iter().filter(|note| note.starts_with("In doubt since")).collect();
+    let [doubt] = &doubts[..] else { panic!("{again:?}") };
+    assert!(
+        doubt.ends_with("losant: raise viewer@losant.example from viewer to editor: it is done."),
+        "{doubt}"
+    );
+    assert_eq!(actions(&team.plan().await), [""; 0]);
+}
+
+/// `orgport roster apply | head -1`
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_report_nobody_reads_any_more_goes_on_to_its_end() {
+    let team = Team::new().await;
+    four_changes(&team);
+    let mut child = team.desk.spawn(&["--format", "json", "roster", "apply", "team.toml", "--yes"]);
+    drop(child.stdout.take());
+    let run = ended(child).await;
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(team.read("team.toml.journal.jsonl").ends_with("\"interrupted\":false}\n"));
+    assert_eq!(actions(&team.plan().await), [""; 0]);
 }
