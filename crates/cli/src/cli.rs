@@ -144,15 +144,14 @@ impl Cli {
         let interrupt = &context.interrupt;
         match &self.command {
             // These know what to do when they are interrupted.
-            Command::Invitation(invitation::Invitation::Create(create)) => create.run(context).await,
+            Command::Invitation(invitation) => Box::pin(invitation.run(context)).await,
+            Command::Member(member) => Box::pin(member.run(context)).await,
             Command::Sandbox(sandbox) => sandbox.run(context).await,
             Command::Roster(roster::Roster::Apply(apply)) => apply.run(context).await,
             Command::Roster(roster) => interrupt.over(roster.run(context)).await,
             Command::Offboard(offboard) => offboard.run(context).await,
             Command::Access(access) => interrupt.over(access.run(context)).await,
             Command::Org(org) => interrupt.over(org.run(context)).await,
-            Command::Member(member) => Box::pin(interrupt.over(member.run(context))).await,
-            Command::Invitation(invitation) => interrupt.over(invitation.run(context)).await,
             Command::Whoami => interrupt.over(whoami::run(context)).await,
             Command::Providers => providers::run(context),
             Command::Capabilities => capabilities::run(context),

@@ -83,7 +83,12 @@ impl Context {
     /// The same, if it can do what is asked for: what it cannot is refused before anything is looked
     /// up.
     pub(crate) fn provider_for(&self, operation: Operation) -> Result<AnyProvider, Error> {
-        let provider = self.provider()?;
+        self.provider_from(&self.config()?, operation)
+    }
+
+    /// The same of another configuration.
+    pub(crate) fn provider_from(&self, config: &Config, operation: Operation) -> Result<AnyProvider, Error> {
+        let provider = config.provider(self.options.provider.as_deref())?;
         let able = provider.capability().support(operation).require();
         able.map_err(|error| error.during(provider.name(), operation))?;
         Ok(provider)

@@ -9,6 +9,7 @@ mod confirm;
 mod console;
 mod context;
 mod failure;
+mod filters;
 mod formula;
 mod input;
 mod interrupt;

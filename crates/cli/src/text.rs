@@ -59,6 +59,11 @@ pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
+/// `1 person`, `2 people`.
+pub(crate) fn people(number: usize) -> String {
+    if number == 1 { "1 person".to_owned() } else { format!("{number} people") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! `orgport member`
 
+mod several;
+
 use std::borrow::Cow;
 
 use clap::Subcommand;
@@ -8,38 +10,49 @@ use orgport::{
     stream,
 };
 
+use self::several::{Change, Rest};
 use super::lists;
+use super::places::ListPlaces;
 use super::subject::{Subject, place};
 use super::unknown::naming;
 use crate::confirm::Leave;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::filters::{Filter, MemberFilters, Undated};
 use crate::shortened::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Member {
-    /// List the people in the organization.
-    List,
+    /// List the people in the organization, or in those of many places.
+    List {
+        #[command(flatten)]
+        filters: MemberFilters,
+        #[command(flatten)]
+        places: ListPlaces,
+    },
     /// Show one member.
     Get {
         /// The member, by e-mail address or id.
         #[arg(value_name = "EMAIL|MEMBER")]
         member: String,
     },
-    /// Give a member another role.
+    /// Give members another role.
     SetRole {
-        /// The member, by e-mail address or id.
-        #[arg(value_name = "EMAIL|MEMBER")]
-        member: String,
-        /// The new role: owner, admin, editor, collaborator, member, viewer or none, or a word of
-        /// the configuration's own.
-        role: String,
+        /// The members, by e-mail address or id, and last the new role: owner, admin, editor,
+        /// collaborator, member, viewer or none, or a word of the configuration's own. A role in the file
+        /// goes first; with filters alone, all members who pass get it.
+        #[arg(value_name = "EMAIL|MEMBER… ROLE", required = true)]
+        named_and_role: Vec<String>,
+        #[command(flatten)]
+        rest: Rest,
     },
-    /// End a membership. The person's account stays.
+    /// End memberships. The people's accounts stay.
     Remove {
-        /// The member, by e-mail address or id.
+        /// The members, by e-mail address or id; with filters alone, all who pass, but for yourself.
         #[arg(value_name = "EMAIL|MEMBER")]
-        member: String,
+        named: Vec<String>,
+        #[command(flatten)]
+        rest: Rest,
     },
 }
 
@@ -81,55 +94,77 @@ async fn whole_id<'a>(
 
 impl Member {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
+        let interrupt = &context.interrupt;
         match self {
-            Self::List => {
-                let list = context.printer().list::<orgport::Member>()?;
-                let (provider, org) = context.place(Operation::ListMembers).await?;
-                lists::print(context, list, stream::members(&provider, &org)).await
+            Self::List { filters, places } => interrupt.over(list(context, filters, places)).await,
+            Self::Get { member } => interrupt.over(show(context, member)).await,
+            Self::SetRole { named_and_role, rest } => {
+                let (role, named) = named_and_role.split_last().expect("it is required");
+                match named {
+                    [member] if rest.is_empty() => interrupt.over(set_role(context, member, role)).await,
+                    // Jobs know what to do when they are interrupted.
+                    _ => Change { named, rest, role: Some(role) }.run(context).await,
+                }
             }
-            Self::Get { member } => {
-                let (provider, org) = context.place(Operation::ListMembers).await?;
-                let member = whole_id(&provider, &org, member).await?;
-                context.printer().one(&find::member_by_id_or_email(&provider, &org, &member).await?)
-            }
-            Self::SetRole { member, role } => {
-                let operation = Operation::SetMemberRole;
-                let provider = context.provider_for(operation)?;
-                let role = &context.config()?.role(provider.name(), role)?;
-                role_to_grant(role, &provider.capability().roles_at_set_role, "a member")
-                    .map_err(|error| error.during(provider.name(), operation))?;
-                let org = context.organization(&provider, operation).await?;
-                let id = if context.options.yes {
-                    id_of((&provider, &org), member, operation).await?
-                } else {
-                    let subject = find_subject((&provider, &org), member, operation).await?;
-                    if subject.is_oneself() {
-                        context
-                            .leave()?
-                            .ask(context.console, &subject.change(role, &place(&provider, &org).await))
-                            .await?;
-                    }
-                    subject.member.id
-                };
-                provider.set_member_role(&org, &id, role).await.map_err(naming("member", member))?;
-                context.printer().done(&format!("{member} has the role {role} now."))
-            }
-            Self::Remove { member } => {
-                let operation = Operation::RemoveMember;
-                let provider = context.provider_for(operation)?;
-                let leave = context.leave()?;
-                let org = context.organization(&provider, operation).await?;
-                let id = match leave {
-                    Leave::Given => id_of((&provider, &org), member, operation).await?,
-                    Leave::Ask => {
-                        let subject = find_subject((&provider, &org), member, operation).await?;
-                        leave.ask(context.console, &subject.removal(&place(&provider, &org).await)).await?;
-                        subject.member.id
-                    }
-                };
-                provider.remove_member(&org, &id).await.map_err(naming("member", member))?;
-                context.printer().done(&format!("{member} is removed."))
-            }
+            Self::Remove { named, rest } => match named.as_slice() {
+                [member] if rest.is_empty() => interrupt.over(remove(context, member)).await,
+                _ => Change { named, rest, role: None }.run(context).await,
+            },
         }
     }
+}
+
+async fn list(context: &Context, filters: &MemberFilters, places: &ListPlaces) -> Result<(), Failure> {
+    let (config, undated) = (context.config()?, Undated::default());
+    let listed = lists::print_placed(context, places, Operation::ListMembers, |provider, org| {
+        let filter = Filter::new(filters, &config, provider.name(), &undated)?.keeping_unknown();
+        Ok(filter.over(stream::members(provider, org)))
+    });
+    let listed = listed.await;
+    undated.note(context.console);
+    listed
+}
+
+async fn show(context: &Context, member: &str) -> Result<(), Failure> {
+    let (provider, org) = context.place(Operation::ListMembers).await?;
+    let member = whole_id(&provider, &org, member).await?;
+    context.printer().one(&find::member_by_id_or_email(&provider, &org, &member).await?)
+}
+
+async fn set_role(context: &Context, member: &str, role: &str) -> Result<(), Failure> {
+    let operation = Operation::SetMemberRole;
+    let provider = context.provider_for(operation)?;
+    let role = &context.config()?.role(provider.name(), role)?;
+    role_to_grant(role, &provider.capability().roles_at_set_role, "a member")
+        .map_err(|error| error.during(provider.name(), operation))?;
+    let org = context.organization(&provider, operation).await?;
+    let id = if context.options.yes {
+        id_of((&provider, &org), member, operation).await?
+    } else {
+        let subject = find_subject((&provider, &org), member, operation).await?;
+        if subject.is_oneself() {
+            let question = subject.change(role, &place(&provider, &org).await);
+            context.leave()?.ask(context.console, &question).await?;
+        }
+        subject.member.id
+    };
+    provider.set_member_role(&org, &id, role).await.map_err(naming("member", member))?;
+    context.printer().done(&format!("{member} has the role {role} now."))
+}
+
+async fn remove(context: &Context, member: &str) -> Result<(), Failure> {
+    let operation = Operation::RemoveMember;
+    let provider = context.provider_for(operation)?;
+    let leave = context.leave()?;
+    let org = context.organization(&provider, operation).await?;
+    let id = match leave {
+        Leave::Given => id_of((&provider, &org), member, operation).await?,
+        Leave::Ask => {
+            let subject = find_subject((&provider, &org), member, operation).await?;
+            leave.ask(context.console, &subject.removal(&place(&provider, &org).await)).await?;
+            subject.member.id
+        }
+    };
+    provider.remove_member(&org, &id).await.map_err(naming("member", member))?;
+    context.printer().done(&format!("{member} is removed."))
 }

@@ -11,6 +11,7 @@ pub(crate) mod invitation;
 mod lists;
 pub(crate) mod login;
 pub(crate) mod man;
+mod many;
 pub(crate) mod member;
 pub(crate) mod offboard;
 pub(crate) mod org;

@@ -1,22 +1,33 @@
 //! `orgport org`
 
 use clap::{Args, Subcommand};
+use futures_util::future::ready;
+use futures_util::stream::{StreamExt, once};
 use orgport::{
     AnyProvider, Error, NewOrganization, Operation, Organization, OrganizationId, OrganizationUpdate,
-    Organizations, find, stream,
+    Organizations, Provider as _, find, stream,
 };
 
 use super::lists;
+use super::places::read_only;
 use super::subject::place;
 use crate::confirm::Leave;
 use crate::context::{Context, named_organization};
 use crate::failure::Failure;
+use crate::output::Placed;
 use crate::shortened::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Org {
     /// List the organizations that the credential can see.
-    List,
+    List {
+        /// Only those in whose name this stands, whatever the case.
+        #[arg(long, value_name = "TEXT")]
+        name: Option<String>,
+        /// Those of every configured provider.
+        #[arg(long, conflicts_with = "provider")]
+        all: bool,
+    },
     /// Show one organization.
     Get(Which),
     /// Make an organization.
@@ -87,11 +98,7 @@ impl Which {
 impl Org {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
-            Self::List => {
-                let list = context.printer().list::<Organization>()?;
-                let provider = context.provider_for(Operation::ListOrganizations)?;
-                lists::print(context, list, stream::organizations(&provider)).await
-            }
+            Self::List { name, all } => list(context, name.as_deref(), *all).await,
             Self::Get(which) => {
                 let provider = context.provider_for(Operation::GetOrganization)?;
                 context.printer().one(&which.find(context, &provider).await?)
@@ -128,4 +135,38 @@ impl Org {
             }
         }
     }
+}
+
+/// Prints the organizations of one provider or of every configured one. What fails at one provider is
+/// told and leaves the others alone.
+async fn list(context: &Context, name: Option<&str>, all: bool) -> Result<(), Failure> {
+    let name = name.map(str::to_lowercase);
+    let organizations = |provider: AnyProvider| {
+        let (at, name) = (provider.name().to_owned(), name.clone());
+        let is_meant = move |found: &Organization| {
+            name.as_ref().is_none_or(|name| found.name.to_lowercase().contains(name))
+        };
+        stream::organizations(provider)
+            .filter(move |item| ready(item.as_ref().map_or(true, &is_meant)))
+            .map(move |item| {
+                item.map(|found| {
+                    let id = found.id.to_string();
+                    Placed::new(found, &at, &id, false)
+                })
+            })
+            .boxed()
+    };
+    let operation = Operation::ListOrganizations;
+    if !all {
+        let printed = context.printer().list::<Placed<Organization>>()?;
+        return lists::print(context, printed, organizations(context.provider_for(operation)?)).await;
+    }
+    let config = read_only(context.config()?);
+    let printed =
+        context.printer().list_with::<Placed<Organization>>(&["provider", "name", "description", "id"])?;
+    let lists_of = config.names().map(|name| match config.provider(Some(name)) {
+        Ok(provider) => organizations(provider),
+        Err(error) => once(ready(Err(error))).boxed(),
+    });
+    lists::print_many(context, printed, lists_of.collect()).await
 }

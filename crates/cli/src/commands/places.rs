@@ -21,6 +21,21 @@ pub(crate) struct Places {
     all_orgs: bool,
 }
 
+/// Where a list is of, when it is not of one place.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of many places")]
+pub(crate) struct ListPlaces {
+    /// At every configured provider.
+    #[arg(long, conflicts_with_all = ["places", "provider", "org"])]
+    all: bool,
+    /// Here: a configured provider, or PROVIDER/ORGANIZATION with an id or name.
+    #[arg(long = "place", value_name = "PLACE", value_parser = arguments::place)]
+    places: Vec<PlaceName>,
+    /// At every organization that the credential lists, not only at the configured one.
+    #[arg(long)]
+    all_orgs: bool,
+}
+
 /// The same configuration, with which nothing can be changed.
 pub(crate) fn read_only(config: Config) -> Config {
     config.with_settings(|settings| {
@@ -73,6 +88,33 @@ impl Places {
             return Err(Error::new(ErrorKind::Config, what).into());
         }
         Ok(names.into_iter().map(|name| (name, whole(Scope::Configured))).collect())
+    }
+}
+
+impl ListPlaces {
+    /// Whether the list is of more than the one place of other commands.
+    pub(crate) fn are_many(&self) -> bool {
+        self.all || self.all_orgs || !self.places.is_empty()
+    }
+
+    /// Finds the places, and tells what could not be found.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Places::find`].
+    pub(crate) async fn find(
+        &self,
+        context: &Context,
+        config: &Config,
+    ) -> Result<(Vec<Place>, Vec<Missed>), Failure> {
+        let places = Places { places: self.places.clone(), all_orgs: self.all_orgs };
+        let mut scopes = places.scopes(context, config)?;
+        let is_default = !self.all && self.places.is_empty() && context.options.provider.is_none();
+        if is_default && context.options.org.is_none() {
+            let name = config.default_name()?;
+            scopes.retain(|(provider, _)| provider == name);
+        }
+        find(scopes, config).await
     }
 }
 

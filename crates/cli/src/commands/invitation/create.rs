@@ -2,7 +2,7 @@
 
 mod report;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -13,19 +13,11 @@ use orgport::{
 };
 
 use self::report::{Report, Settled};
+use crate::commands::many::named::{listed, refused};
 use crate::console::Console;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::input;
 use crate::people::{self, Person, Place, Roles};
-use crate::text::bounded;
-
-/// How many faults of a list are worth reading about at once.
-const SHOWN: usize = 10;
-/// How many characters of one of them are shown.
-const FAULT: usize = 240;
-/// How many characters of a column's name are shown.
-const NAME: usize = 40;
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
@@ -82,7 +74,7 @@ impl Create {
         let named = named.map(|email| Person { place: Place::CommandLine, email, role: None });
         let mut people: Vec<_> = named.collect();
         if let Some(from) = &self.from {
-            people.extend(listed(from, console, roles)?);
+            people.extend(listed(from, console, roles, "invited")?);
         }
         if people.is_empty() {
             return Err(Failure::usage("there is nobody to invite"));
@@ -92,29 +84,9 @@ impl Create {
         }
         match people::contradictions(&people).as_slice() {
             [] => Ok(people),
-            found => Err(Failure::usage(refused(found))),
+            found => Err(Failure::usage(refused(found, "invited"))),
         }
     }
-}
-
-/// The people of a list.
-fn listed(from: &Path, console: Console, roles: Roles<'_>) -> Result<Vec<Person>, Failure> {
-    let name = input::name(from);
-    let list = people::read(&input::read(from)?, roles)
-        .map_err(|faults| Failure::usage(format!("{name}: {}", refused(&faults))))?;
-    if !list.unread.is_empty() {
-        let unread: Vec<_> = list.unread.iter().map(|name| bounded(name, NAME)).collect();
-        console.note(&format!("{name}: not read: {}", bounded(&unread.join(", "), FAULT)));
-    }
-    Ok(list.people)
-}
-
-/// The first of many faults.
-fn refused(faults: &[impl ToString]) -> String {
-    let told: Vec<_> = faults.iter().take(SHOWN).map(|fault| bounded(&fault.to_string(), FAULT)).collect();
-    let more = faults.len() - told.len();
-    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
-    format!("{}{rest}; nobody was invited", told.join("; "))
 }
 
 impl From<Person> for NewInvitation {

@@ -2,17 +2,18 @@
 
 mod answer;
 mod create;
+mod list;
+mod several;
 
 use std::borrow::Cow;
 
 use clap::{Args, Subcommand};
 use orgport::{
-    AnyProvider, Email, Error, InvitationFilter, InvitationId, InvitationStatus, Invitations, Operation,
-    OrganizationId, Provider, find, stream,
+    AnyProvider, Email, Error, InvitationFilter, InvitationId, Invitations, Operation, OrganizationId,
+    Provider, find, stream,
 };
 
 use self::answer::Respond;
-use crate::arguments;
 use crate::commands::lists;
 use crate::commands::unknown::naming;
 use crate::context::Context;
@@ -21,23 +22,16 @@ use crate::shortened::whole;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Invitation {
-    /// List the invitations that the vendor shows.
-    List {
-        /// Only these statuses: pending, accepted, declined, expired, failed.
-        #[arg(long, value_delimiter = ',', value_parser = arguments::status)]
-        status: Vec<InvitationStatus>,
-        /// Only those to this address.
-        #[arg(long, value_parser = arguments::email)]
-        email: Option<Email>,
-    },
+    /// List the invitations that the vendor shows, or those of many places.
+    List(list::List),
     /// Show one invitation.
     Get(Which),
     /// Invite people. Nobody is mailed twice: who is invited or in already is left alone.
     Create(create::Create),
-    /// Send the mail of an invitation once more.
-    Resend(Which),
-    /// Take an invitation back.
-    Revoke(Which),
+    /// Send the mail of invitations once more; many of them wait for the vendor's limits.
+    Resend(several::Several),
+    /// Take invitations back.
+    Revoke(several::Several),
     /// Say yes to an invitation to yourself.
     Accept(Respond),
     /// Say no to an invitation to yourself.
@@ -99,41 +93,52 @@ impl Which {
     }
 }
 
+impl Which {
+    async fn show(&self, context: &Context) -> Result<(), Failure> {
+        let (provider, org) = context.place(Operation::GetInvitation).await?;
+        let found = self.get(&provider, &org).await;
+        context.printer_of(&provider).one(&found.map_err(self.naming(&provider))?)
+    }
+
+    async fn resend(&self, context: &Context) -> Result<(), Failure> {
+        let (provider, org, id) = self.find(context, Operation::ResendInvitation).await?;
+        let resent = provider.resend_invitation(&org, &id).await;
+        context.printer_of(&provider).one(&resent.map_err(self.naming(&provider))?)
+    }
+
+    async fn revoke(&self, context: &Context) -> Result<(), Failure> {
+        let (provider, org, id) = self.find(context, Operation::RevokeInvitation).await?;
+        provider.revoke_invitation(&org, &id).await.map_err(self.naming(&provider))?;
+        let named = format!("The invitation {}", self.shown(&provider));
+        context.printer().done(&format!("{} is revoked.", named.trim_end()))
+    }
+}
+
 impl Invitation {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
+        let interrupt = &context.interrupt;
         match self {
-            Self::List { status, email } => {
-                let (provider, org) = context.place(Operation::ListInvitations).await?;
-                let list = context.printer_of(&provider).list::<orgport::Invitation>()?;
-                let mut filter = InvitationFilter::all();
-                filter.statuses.clone_from(status);
-                filter.email.clone_from(email);
-                lists::print(context, list, stream::invitations(&provider, &org, &filter)).await
-            }
-            Self::Get(which) => {
-                let (provider, org) = context.place(Operation::GetInvitation).await?;
-                let found = which.get(&provider, &org).await;
-                context.printer_of(&provider).one(&found.map_err(which.naming(&provider))?)
-            }
+            // Jobs know what to do when they are interrupted.
             Self::Create(create) => create.run(context).await,
-            Self::Resend(which) => {
-                let (provider, org, id) = which.find(context, Operation::ResendInvitation).await?;
-                let resent = provider.resend_invitation(&org, &id).await;
-                context.printer_of(&provider).one(&resent.map_err(which.naming(&provider))?)
-            }
-            Self::Revoke(which) => {
-                let (provider, org, id) = which.find(context, Operation::RevokeInvitation).await?;
-                provider.revoke_invitation(&org, &id).await.map_err(which.naming(&provider))?;
-                let named = format!("The invitation {}", which.shown(&provider));
-                context.printer().done(&format!("{} is revoked.", named.trim_end()))
-            }
-            Self::Accept(respond) => respond.run(context, orgport::Answer::Accept).await,
-            Self::Decline(respond) => respond.run(context, orgport::Answer::Decline).await,
-            Self::Mine => {
-                let provider = context.provider()?;
-                let list = context.printer_of(&provider).list_with::<orgport::Invitation>(MINE)?;
-                lists::print(context, list, stream::my_invitations(&provider)).await
-            }
+            Self::Resend(job) => match job.only() {
+                Some(which) => interrupt.over(which.resend(context)).await,
+                None => job.run(context, Operation::ResendInvitation).await,
+            },
+            Self::Revoke(job) => match job.only() {
+                Some(which) => interrupt.over(which.revoke(context)).await,
+                None => job.run(context, Operation::RevokeInvitation).await,
+            },
+            Self::List(list) => interrupt.over(list.run(context)).await,
+            Self::Get(which) => interrupt.over(which.show(context)).await,
+            Self::Accept(respond) => interrupt.over(respond.run(context, orgport::Answer::Accept)).await,
+            Self::Decline(respond) => interrupt.over(respond.run(context, orgport::Answer::Decline)).await,
+            Self::Mine => interrupt.over(mine(context)).await,
         }
     }
+}
+
+async fn mine(context: &Context) -> Result<(), Failure> {
+    let provider = context.provider()?;
+    let list = context.printer_of(&provider).list_with::<orgport::Invitation>(MINE)?;
+    lists::print(context, list, stream::my_invitations(&provider)).await
 }

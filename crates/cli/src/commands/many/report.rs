@@ -1,0 +1,249 @@
+//! What became of each of many people, in the order in which they are meant.
+
+use std::collections::BTreeMap;
+
+use orgport::roster::Cost;
+use orgport::{AnyProvider, Email, Error, Invitation, Member, Operation, OrganizationId, Role};
+use serde::Serialize;
+
+use super::candidate::{Candidate, Subject};
+use crate::context::Context;
+use crate::failure::{self, Failure};
+use crate::options::Format;
+use crate::output::{Column, List, Record};
+use crate::text::people;
+
+/// How many people in doubt are named.
+const NAMED: usize = 10;
+const FAILED: &str = "failed";
+
+/// The words of an outcome, done and planned.
+fn words(operation: Operation) -> (&'static str, &'static str) {
+    match operation {
+        Operation::ResendInvitation => ("resent", "would_resend"),
+        Operation::RevokeInvitation => ("revoked", "would_revoke"),
+        Operation::RemoveMember => ("removed", "would_remove"),
+        _ => ("role_set", "would_set_role"),
+    }
+}
+
+/// How it ended for one person, or would end.
+#[derive(Debug, Serialize)]
+struct Settled<'a> {
+    provider: &'a str,
+    organization: &'a str,
+    person: &'a str,
+    email: Option<&'a Email>,
+    outcome: &'static str,
+    role: Option<&'a Role>,
+    invitation: Option<&'a Invitation>,
+    member: Option<&'a Member>,
+    error: Option<&'a Error>,
+}
+
+impl Record for Settled<'_> {
+    const COLUMNS: &'static [Column] = &[
+        Column::text("provider").unlisted(),
+        Column::id("organization").unlisted(),
+        Column::address("person"),
+        Column::address("email").unlisted(),
+        Column::word("outcome"),
+        Column::word("role"),
+        Column::invitation_id("invitation_id").unlisted(),
+        Column::id("member_id").unlisted(),
+        Column::word("error_kind").unlisted(),
+        Column::prose("error").unlisted(),
+    ];
+
+    fn values(&self) -> Vec<String> {
+        vec![
+            self.provider.to_owned(),
+            self.organization.to_owned(),
+            self.person.to_owned(),
+            text(self.email),
+            self.outcome.to_owned(),
+            text(self.role),
+            text(self.invitation.map(|invitation| &invitation.id)),
+            text(self.member.map(|member| &member.id)),
+            self.error.map_or("", |error| error.kind().as_str()).to_owned(),
+            text(self.error),
+        ]
+    }
+}
+
+fn text(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+/// What is done, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) provider: &'a AnyProvider,
+    pub(crate) organization: &'a OrganizationId,
+    pub(crate) operation: Operation,
+    /// Whether somebody who was meant may not have been seen.
+    pub(crate) is_partial: bool,
+}
+
+/// Prints the outcomes and adds them up.
+pub(super) struct Report<'a> {
+    about: About<'a>,
+    all: usize,
+    /// Settled before somebody who stands before them.
+    early: BTreeMap<usize, (Subject, &'static str, Option<Error>)>,
+    next: usize,
+    /// Gone when nobody reads any more: the job goes on all the same.
+    list: Option<List<'a>>,
+    unprinted: Option<Failure>,
+    done: usize,
+    /// The exit codes of those that failed.
+    failures: Vec<u8>,
+}
+
+impl<'a> Report<'a> {
+    /// For so many people.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` for columns that there are not.
+    pub(super) fn new(about: About<'a>, all: usize) -> Result<Self, Failure> {
+        Ok(Self {
+            about,
+            all,
+            early: BTreeMap::new(),
+            next: 0,
+            list: Some(about.context.printer_of(about.provider).list::<Settled<'_>>()?),
+            unprinted: None,
+            done: 0,
+            failures: Vec::new(),
+        })
+    }
+
+    /// Tells what would be done, and its price.
+    pub(super) fn plan(mut self, candidates: Vec<Candidate>, cost: &Cost) -> Result<(), Failure> {
+        for (index, (subject, act)) in candidates.into_iter().enumerate() {
+            let (_, planned) = words(self.about.operation);
+            match act {
+                Ok(_) => self.put(index, (subject, planned, None)),
+                Err(error) => self.put(index, (subject, FAILED, Some(error))),
+            }
+        }
+        let planned = people(self.done);
+        self.about.context.console.note(&format!("{planned}: at least {cost}; nothing was sent but reads"));
+        self.close()
+    }
+
+    /// Notes one person's outcome and prints what can be printed.
+    pub(super) fn settle(
+        &mut self,
+        index: usize,
+        mut subject: Subject,
+        outcome: Result<Option<Invitation>, Error>,
+    ) {
+        let (done, _) = words(self.about.operation);
+        match outcome {
+            Ok(new) => {
+                subject.invitation = new.or(subject.invitation);
+                self.put(index, (subject, done, None));
+            }
+            Err(error) => self.put(index, (subject, FAILED, Some(error))),
+        }
+    }
+
+    fn put(&mut self, index: usize, settled: (Subject, &'static str, Option<Error>)) {
+        self.early.insert(index, settled);
+        while let Some((subject, outcome, error)) = self.early.remove(&self.next) {
+            self.print(&subject, outcome, error.as_ref());
+            self.next += 1;
+        }
+    }
+
+    fn print(&mut self, subject: &Subject, outcome: &'static str, error: Option<&Error>) {
+        let Subject { person, member, invitation, role, .. } = subject;
+        let asked = role.as_ref().filter(|_| error.is_none());
+        let settled = Settled {
+            provider: orgport::Provider::name(self.about.provider),
+            organization: self.about.organization.as_str(),
+            person,
+            email: subject.email(),
+            outcome,
+            role: asked.or_else(|| subject.present_role()),
+            invitation: invitation.as_ref(),
+            member: member.as_ref(),
+            error,
+        };
+        match error {
+            Some(error) => {
+                self.failures.push(failure::exit_code_of(error));
+                self.complain(person, error);
+            }
+            None => self.done += 1,
+        }
+        if let Some(list) = &mut self.list
+            && let Err(failure) = self.about.context.progress.aside(|| list.push(&settled))
+        {
+            self.list = None;
+            self.unprinted = Some(failure);
+        }
+    }
+
+    /// Says why nothing was done for somebody, where the printed outcome does not.
+    fn complain(&self, person: &str, error: &Error) {
+        let console = self.about.context.console;
+        self.about.context.progress.aside(|| match self.about.context.format() {
+            _ if self.all == 1 => console.error(error),
+            Format::Table => console.complain(&format!("{person}: {error}")),
+            Format::Json | Format::Csv => {}
+        });
+    }
+
+    /// Ends the printed list, and says how the whole ended.
+    pub(super) fn end(mut self, in_doubt: &[String]) -> Result<(), Failure> {
+        for (_, (subject, outcome, error)) in std::mem::take(&mut self.early) {
+            self.print(&subject, outcome, error.as_ref());
+        }
+        let (done, _) = words(self.about.operation);
+        let summary = match self.failures.len() {
+            0 => format!("{} {}", self.done, done.replace('_', " ")),
+            failed => format!("{} {}, {failed} failed", self.done, done.replace('_', " ")),
+        };
+        if self.all > 1 {
+            self.about.context.console.note(&summary);
+        }
+        let all = people(self.all);
+        let interrupt = &self.about.context.interrupt;
+        let ended = self.close();
+        if !interrupt.has_come() {
+            return ended;
+        }
+        let named: Vec<_> = in_doubt.iter().take(NAMED).map(String::as_str).collect();
+        let doubt = match in_doubt.len() {
+            0 => String::new(),
+            count if count > NAMED => format!("; in doubt: {} and {} more", named.join(", "), count - NAMED),
+            _ => format!("; in doubt: {}", named.join(", ")),
+        };
+        Err(interrupt.failure(format!("interrupted; of {all}: {summary}{doubt}")))
+    }
+
+    fn close(mut self) -> Result<(), Failure> {
+        if let Some(Err(failure)) = self.list.take().map(List::end) {
+            self.unprinted = Some(failure);
+        }
+        match (self.code(), self.unprinted) {
+            (Some(code), _) => Err(Failure::Said(code)),
+            (None, Some(failure)) => Err(failure),
+            (None, None) => Ok(()),
+        }
+    }
+
+    fn code(&self) -> Option<u8> {
+        match self.failures.as_slice() {
+            [] if self.about.is_partial => Some(failure::PARTLY),
+            [] => None,
+            codes if codes.contains(&failure::UNCLEAR) => Some(failure::UNCLEAR),
+            [only] if self.all == 1 && !self.about.is_partial => Some(*only),
+            _ => Some(failure::PARTLY),
+        }
+    }
+}
