@@ -64,7 +64,7 @@ impl Support {
     }
 
     /// `native`, `composed` or `unsupported`.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Composed { .. } => "composed",
@@ -75,7 +75,7 @@ impl Support {
 
 impl Serialize for Support {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
+        serializer.serialize_str(self.as_str())
     }
 }
 
