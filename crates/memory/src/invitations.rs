@@ -7,6 +7,8 @@ use orgport_core::{
 };
 
 use crate::provider::{MemoryAdapter, page};
+use crate::state::{Caller, State};
+use crate::table::Part;
 
 #[async_trait]
 impl InvitationsAdapter for MemoryAdapter {
@@ -16,11 +18,10 @@ impl InvitationsAdapter for MemoryAdapter {
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Invitation>, Error> {
-        let (org, filter) = (org.clone(), filter.clone());
-        let all = self.call(Operation::ListInvitations, move |state, caller| {
-            state.list_invitations(caller, &org, &filter)
-        })?;
-        page(all, cursor)
+        let (org, filter, begin) = (org.clone(), filter.clone(), Cursor::number(cursor)?);
+        let list =
+            move |state: &mut State, caller: &Caller| state.list_invitations(caller, &org, &filter, begin);
+        self.call(Operation::ListInvitations, list).map(Part::into_page)
     }
 
     async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

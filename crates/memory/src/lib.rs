@@ -80,6 +80,7 @@ mod provider;
 mod rows;
 mod service;
 mod state;
+mod table;
 
 pub use capability::best_capability;
 pub use config::{KIND, MemorySettings};

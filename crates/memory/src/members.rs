@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use orgport_core::{Cursor, Error, Member, MemberId, MembersAdapter, Operation, OrganizationId, Page, Role};
 
-use crate::provider::{MemoryAdapter, page};
+use crate::provider::MemoryAdapter;
+use crate::state::{Caller, State};
+use crate::table::Part;
 
 #[async_trait]
 impl MembersAdapter for MemoryAdapter {
@@ -12,9 +14,9 @@ impl MembersAdapter for MemoryAdapter {
         org: &OrganizationId,
         cursor: Option<&Cursor>,
     ) -> Result<Page<Member>, Error> {
-        let org = org.clone();
-        let all = self.call(Operation::ListMembers, move |state, caller| state.list_members(caller, &org))?;
-        page(all, cursor)
+        let (org, begin) = (org.clone(), Cursor::number(cursor)?);
+        let list = move |state: &mut State, caller: &Caller| state.list_members(caller, &org, begin);
+        self.call(Operation::ListMembers, list).map(Part::into_page)
     }
 
     async fn set_member_role(&self, org: &OrganizationId, id: &MemberId, role: &Role) -> Result<(), Error> {

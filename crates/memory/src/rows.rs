@@ -6,6 +6,8 @@ use orgport_core::{
 };
 use serde_json::json;
 
+use crate::table::{Personal, Table};
+
 #[derive(Debug, Clone)]
 pub(crate) struct Account {
     pub(crate) id: UserId,
@@ -19,8 +21,8 @@ pub(crate) struct OrganizationRow {
     pub(crate) description: Option<String>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    pub(crate) members: Vec<MemberRow>,
-    pub(crate) invitations: Vec<InvitationRow>,
+    pub(crate) members: Table<MemberRow>,
+    pub(crate) invitations: Table<InvitationRow>,
 }
 
 impl OrganizationRow {
@@ -49,6 +51,12 @@ pub(crate) struct MemberRow {
     pub(crate) account: Account,
     pub(crate) role: Role,
     pub(crate) joined_at: Timestamp,
+}
+
+impl Personal for MemberRow {
+    fn email(&self) -> &Email {
+        &self.account.email
+    }
 }
 
 impl MemberRow {
@@ -82,6 +90,12 @@ pub(crate) struct InvitationRow {
     pub(crate) expires_at: Timestamp,
     /// Goes out by mail and is shown nowhere else.
     pub(crate) token: Secret,
+}
+
+impl Personal for InvitationRow {
+    fn email(&self) -> &Email {
+        &self.email
+    }
 }
 
 impl InvitationRow {

@@ -1,5 +1,6 @@
 //! The service's data and rules. Nothing here waits or fails on its own.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use orgport_core::{
@@ -8,8 +9,10 @@ use orgport_core::{
     Reach, Role, Secret, Timestamp, UserId,
 };
 
+use crate::capability::PAGE_SIZE;
 use crate::mail::{Mail, MailKind};
 use crate::rows::{Account, InvitationRow, MemberRow, OrganizationRow};
+use crate::table::{Part, Table};
 
 /// How long an invitation can be answered.
 const LIFE: Duration = Duration::from_hours(7 * 24);
@@ -24,7 +27,7 @@ pub(crate) struct Caller {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     last_id: u64,
-    accounts: Vec<Account>,
+    accounts: HashMap<Email, Account>,
     organizations: Vec<OrganizationRow>,
     pub(crate) mails: Vec<Mail>,
 }
@@ -47,12 +50,12 @@ impl State {
 
     /// The person's account, made if there is none.
     pub(crate) fn account(&mut self, email: &Email) -> Account {
-        if let Some(account) = self.accounts.iter().find(|account| account.email == *email) {
+        if let Some(account) = self.accounts.get(email) {
             return account.clone();
         }
         let id = UserId::new(self.next_id("user")).expect("not empty");
         let account = Account { id, email: email.clone() };
-        self.accounts.push(account.clone());
+        self.accounts.insert(email.clone(), account.clone());
         account
     }
 
@@ -75,8 +78,8 @@ impl State {
             description: new.description,
             created_at: owner.now,
             updated_at: owner.now,
-            members: Vec::new(),
-            invitations: Vec::new(),
+            members: Table::default(),
+            invitations: Table::default(),
         });
         self.join(&id, owner, Role::Owner)?;
         Ok(self.find(&id)?.show())
@@ -90,10 +93,11 @@ impl State {
         role: Role,
     ) -> Result<(), Error> {
         let id = MemberId::new(self.next_id("member")).expect("not empty");
+        let number = self.last_id;
         let row = self.find(organization)?;
-        if row.members.iter().all(|member| member.account.id != caller.account.id) {
+        if row.members.of(&caller.account.email).next().is_none() {
             let account = caller.account.clone();
-            row.members.push(MemberRow { id, account, role, joined_at: caller.now });
+            row.members.push(number, MemberRow { id, account, role, joined_at: caller.now });
         }
         Ok(())
     }
@@ -106,8 +110,8 @@ impl State {
     /// An organization that the caller belongs to, and the caller's role in it.
     fn own(&mut self, caller: &Caller, id: &OrganizationId) -> Result<(&mut OrganizationRow, Role), Error> {
         let row = self.find(id)?;
-        let role = row.members.iter().find(|member| member.account.id == caller.account.id);
-        match role.map(|member| member.role.clone()) {
+        let member = row.members.of(&caller.account.email).next();
+        match member.map(|member| member.role.clone()) {
             Some(role) => Ok((row, role)),
             None => Err(refused(ErrorKind::NotFound, "there is no such organization among the caller's")),
         }
@@ -130,8 +134,7 @@ impl State {
 /// Organizations.
 impl State {
     pub(crate) fn list_organizations(&self, caller: &Caller) -> Vec<Organization> {
-        let is_own =
-            |row: &&OrganizationRow| row.members.iter().any(|member| member.account.id == caller.account.id);
+        let is_own = |row: &&OrganizationRow| row.members.of(&caller.account.email).next().is_some();
         self.organizations.iter().filter(is_own).map(OrganizationRow::show).collect()
     }
 
@@ -172,8 +175,11 @@ impl State {
         &mut self,
         caller: &Caller,
         organization: &OrganizationId,
-    ) -> Result<Vec<Member>, Error> {
-        Ok(self.own(caller, organization)?.0.members.iter().map(MemberRow::show).collect())
+        begin: u64,
+    ) -> Result<Part<Member>, Error> {
+        let members = &self.own(caller, organization)?.0.members;
+        let part = members.part(begin, PAGE_SIZE, |member| Some(member.show()));
+        Ok(Part { total: Some(members.len()), ..part })
     }
 
     pub(crate) fn set_member_role(
@@ -184,12 +190,14 @@ impl State {
         role: Role,
     ) -> Result<(), Error> {
         let (row, own_role) = self.managed(caller, organization)?;
-        let place = place_of(row, member, &own_role)?;
+        check_reachable(row, member, &own_role)?;
         check_not_above(&role, &own_role)?;
         if role != Role::Owner {
-            check_other_owner(row, place)?;
+            check_other_owner(row, member)?;
         }
-        row.members[place].role = role;
+        if let Some(row) = row.members.get_mut(member.as_str()) {
+            row.role = role;
+        }
         Ok(())
     }
 
@@ -200,9 +208,9 @@ impl State {
         member: &MemberId,
     ) -> Result<(), Error> {
         let (row, own_role) = self.managed(caller, organization)?;
-        let place = place_of(row, member, &own_role)?;
-        check_other_owner(row, place)?;
-        row.members.remove(place);
+        check_reachable(row, member, &own_role)?;
+        check_other_owner(row, member)?;
+        row.members.remove(member.as_str());
         Ok(())
     }
 }
@@ -214,10 +222,19 @@ impl State {
         caller: &Caller,
         organization: &OrganizationId,
         filter: &InvitationFilter,
-    ) -> Result<Vec<Invitation>, Error> {
-        let (row, _) = self.own(caller, organization)?;
-        let shown = row.invitations.iter().map(|invitation| invitation.show(&row.id, caller.now));
-        Ok(shown.filter(|invitation| filter.accepts(invitation)).collect())
+        begin: u64,
+    ) -> Result<Part<Invitation>, Error> {
+        let (OrganizationRow { id, invitations, .. }, _) = self.own(caller, organization)?;
+        let show = |row: &InvitationRow| Some(row.show(id, caller.now)).filter(|row| filter.accepts(row));
+        let part = invitations.part(begin, PAGE_SIZE, show);
+        let total = match part.next {
+            _ if *filter == InvitationFilter::all() => Some(invitations.len()),
+            // Later pages leave it out, so that a long list is not counted once for each.
+            Some(_) if begin == 0 => Some(invitations.iter().filter_map(show).count()),
+            None if begin == 0 => Some(part.rows.len()),
+            _ => None,
+        };
+        Ok(Part { total, ..part })
     }
 
     pub(crate) fn get_invitation(
@@ -227,7 +244,7 @@ impl State {
         id: &InvitationId,
     ) -> Result<Invitation, Error> {
         let (row, _) = self.own(caller, organization)?;
-        let found = row.invitations.iter().find(|invitation| invitation.id == *id);
+        let found = row.invitations.get(id.as_str()).filter(|invitation| invitation.id == *id);
         found.map(|invitation| invitation.show(&row.id, caller.now)).ok_or_else(no_invitation)
     }
 
@@ -239,15 +256,16 @@ impl State {
         role: Role,
     ) -> Result<Invitation, Error> {
         let id = InvitationId::new(self.next_id("invitation")).expect("not empty");
+        let number = self.last_id;
         let token = Secret::from(self.next_id("token"));
         let now = caller.now;
         let (row, own_role) = self.managed(caller, organization)?;
         check_not_above(&role, &own_role)?;
-        if row.members.iter().any(|member| member.account.email == email) {
+        if row.members.of(&email).next().is_some() {
             return Err(refused(ErrorKind::AlreadyExists, "the person is a member already"));
         }
         let waits = |invitation: &InvitationRow| invitation.status(now) == InvitationStatus::Pending;
-        if row.invitations.iter().any(|invitation| invitation.email == email && waits(invitation)) {
+        if row.invitations.of(&email).any(waits) {
             return Err(refused(ErrorKind::AlreadyExists, "the person is invited already"));
         }
         let expires_at = now.saturating_add(LIFE);
@@ -256,7 +274,7 @@ impl State {
             InvitationRow { id, email, role, invited_by, answer: None, created_at: now, expires_at, token };
         let mail = mail(organization, &invitation, MailKind::Invite, now);
         let shown = invitation.show(organization, now);
-        row.invitations.push(invitation);
+        row.invitations.push(number, invitation);
         self.mails.push(mail);
         Ok(shown)
     }
@@ -268,8 +286,8 @@ impl State {
         id: &InvitationId,
     ) -> Result<Invitation, Error> {
         let (row, _) = self.managed(caller, organization)?;
-        let invitation =
-            row.invitations.iter_mut().find(|invitation| invitation.id == *id).ok_or_else(no_invitation)?;
+        let found = row.invitations.get_mut(id.as_str()).filter(|invitation| invitation.id == *id);
+        let invitation = found.ok_or_else(no_invitation)?;
         check_unanswered(invitation)?;
         invitation.expires_at = caller.now.saturating_add(LIFE);
         let mail = mail(organization, invitation, MailKind::Resend, caller.now);
@@ -285,13 +303,13 @@ impl State {
         id: &InvitationId,
     ) -> Result<(), Error> {
         let (row, _) = self.managed(caller, organization)?;
-        let is_it = |invitation: &InvitationRow| invitation.id == *id;
-        let place = row.invitations.iter().position(is_it).ok_or_else(no_invitation)?;
-        row.invitations[place].show(organization, caller.now).check_revocable()?;
-        if row.invitations[place].answer.is_some() {
+        let found = row.invitations.get(id.as_str()).filter(|invitation| invitation.id == *id);
+        let found = found.ok_or_else(no_invitation)?;
+        found.show(organization, caller.now).check_revocable()?;
+        if found.answer.is_some() {
             return Err(no_invitation());
         }
-        row.invitations.remove(place);
+        row.invitations.remove(id.as_str());
         Ok(())
     }
 }
@@ -300,8 +318,7 @@ impl State {
 impl State {
     pub(crate) fn my_invitations(&self, caller: &Caller) -> Vec<Invitation> {
         let mine = self.organizations.iter().flat_map(|row| {
-            let own = row.invitations.iter().filter(|invitation| invitation.email == caller.account.email);
-            own.map(|invitation| {
+            row.invitations.of(&caller.account.email).map(|invitation| {
                 let mut shown = invitation.show(&row.id, caller.now);
                 shown.organization_name = Some(row.name.clone());
                 shown
@@ -339,19 +356,22 @@ impl State {
         caller: &Caller,
         invitation: &InvitationRef,
     ) -> Result<(OrganizationId, &mut InvitationRow), Error> {
-        let everywhere = self
-            .organizations
-            .iter_mut()
-            .flat_map(|row| row.invitations.iter_mut().map(|invitation| (row.id.clone(), invitation)));
+        let mut everywhere = self.organizations.iter_mut();
         let (found, addressee) = match invitation {
             InvitationRef::Id { organization, id } => {
                 let is_there = |there: &OrganizationId| organization.as_ref().is_none_or(|it| it == there);
-                let mut matching = everywhere.filter(|(there, row)| is_there(there) && row.id == *id);
-                (matching.next(), &caller.account.email)
+                let found = everywhere.filter(|row| is_there(&row.id)).find_map(|row| {
+                    let found = row.invitations.get_mut(id.as_str()).filter(|there| there.id == *id);
+                    found.map(|found| (row.id.clone(), found))
+                });
+                (found, &caller.account.email)
             }
             InvitationRef::Token { email, token } => {
-                let mut matching = everywhere.filter(|(_, row)| row.token == *token);
-                (matching.next(), email)
+                let found = everywhere.find_map(|row| {
+                    let found = row.invitations.iter_mut().find(|there| there.token == *token);
+                    found.map(|found| (row.id.clone(), found))
+                });
+                (found, email)
             }
             _ => {
                 return Err(refused(
@@ -368,7 +388,7 @@ impl State {
     }
 }
 
-/// A refusal of the service.
+/// An answer of the service that says no.
 fn refused(kind: ErrorKind, message: &str) -> Error {
     Error::new(kind, message).with_reach(Reach::Answered)
 }
@@ -404,18 +424,17 @@ fn check_unanswered(invitation: &InvitationRow) -> Result<(), Error> {
     })
 }
 
-/// Where the member stands whom somebody of this role wants to change.
-fn place_of(row: &OrganizationRow, member: &MemberId, own_role: &Role) -> Result<usize, Error> {
-    let place = row.members.iter().position(|there| there.id == *member);
-    let place = place.ok_or_else(|| refused(ErrorKind::NotFound, "there is no such member"))?;
-    check_not_above(&row.members[place].role, own_role)?;
-    Ok(place)
+/// Refuses a member who is not there, or whom nobody of this role may change.
+fn check_reachable(row: &OrganizationRow, member: &MemberId, own_role: &Role) -> Result<(), Error> {
+    let found = row.members.get(member.as_str()).filter(|there| there.id == *member);
+    let found = found.ok_or_else(|| refused(ErrorKind::NotFound, "there is no such member"))?;
+    check_not_above(&found.role, own_role)
 }
 
 /// Refuses to lose the last owner.
-fn check_other_owner(row: &OrganizationRow, place: usize) -> Result<(), Error> {
-    let mut owners = row.members.iter().enumerate().filter(|(_, member)| member.role == Role::Owner);
-    if owners.next().is_some_and(|(first, _)| first == place) && owners.next().is_none() {
+fn check_other_owner(row: &OrganizationRow, member: &MemberId) -> Result<(), Error> {
+    let mut owners = row.members.iter().filter(|there| there.role == Role::Owner);
+    if owners.next().is_some_and(|first| first.id == *member) && owners.next().is_none() {
         let message = "the organization would lose its last owner: make somebody else an owner first";
         return Err(refused(ErrorKind::Conflict, message));
     }
