@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 use tokio::time::timeout;
 use tracing::{Instrument, Span, debug, field};
 
-use super::attempt::{Attempt, AttemptError, Read, date_of};
+use super::attempt::{AttemptError, Read, attempt, date_of};
 use super::credential::Credential;
 use super::limiter::{Refused, Turn};
 use super::prepared::Prepared;
@@ -120,7 +120,7 @@ impl Drop for Call<'_> {
 impl<'a> Call<'a> {
     async fn finish(&mut self, prepared: &Prepared) -> Result<Response, Error> {
         loop {
-            let turn = self.turn().await.map_err(|error| self.verdict(error))?;
+            let mut turn = self.turn().await.map_err(|error| self.verdict(error))?;
             let mut credential = self.authorize(self.refused.as_ref().map(|(refused, _)| refused)).await?;
             if let Some((refused, error)) = self.refused.take() {
                 if credential.unchanged {
@@ -135,7 +135,8 @@ impl<'a> Call<'a> {
             let outcome = self.attempt(prepared, &credential).await;
             drop(permit);
             trail::note(self.transport.name(), self.request, &outcome);
-            self.learn(&outcome).await;
+            self.learn(&outcome);
+            drop(turn);
             let failed = match outcome {
                 Ok(response) => return Ok(response),
                 Err(failed) => failed,
@@ -173,14 +174,7 @@ impl<'a> Call<'a> {
             dispatch::leave(&**self.transport.clock())?;
         }
         self.in_flight = true;
-        let attempt = Attempt {
-            transport: self.transport,
-            request: self.request,
-            credential,
-            deadline,
-            read: self.read,
-        };
-        let outcome = attempt.send(sending).await;
+        let outcome = attempt(self.transport, self.request, sending, deadline, credential, self.read).await;
         self.in_flight = false;
         outcome
     }
@@ -199,12 +193,12 @@ impl<'a> Call<'a> {
     }
 
     /// Waits for the vendor's limiters.
-    async fn turn(&self) -> Result<Turn, Error> {
+    async fn turn(&self) -> Result<Turn<'a>, Error> {
         let transport: &'a Transport = self.transport;
         let Transport { limiters, shared, patient, .. } = transport;
         loop {
             let now = shared.clock.elapsed();
-            let turn = limiters.reserve(self.request.bucket, now).await;
+            let turn = limiters.reserve(self.request.bucket, now);
             let wait = turn.wait(now);
             if wait.is_zero() {
                 return Ok(turn);
@@ -217,7 +211,7 @@ impl<'a> Call<'a> {
             }
             debug!(?wait, "waiting for the vendor's limit");
             self.sleep(wait).await?;
-            if !turn.is_void(shared.clock.elapsed()).await {
+            if !turn.is_void() {
                 return Ok(turn);
             }
         }
@@ -233,7 +227,7 @@ impl<'a> Call<'a> {
     }
 
     /// Tells the limiters what a response says about them.
-    async fn learn(&self, outcome: &Result<Response, AttemptError>) {
+    fn learn(&self, outcome: &Result<Response, AttemptError>) {
         let Transport { limiters, vendor, shared, .. } = self.transport;
         let headers = match outcome {
             Ok(response) => &response.headers,
@@ -248,9 +242,9 @@ impl<'a> Call<'a> {
                 (None, Some(wait)) => Refused::FreshIn(wait),
                 (None, None) => Refused::Unsaid,
             };
-            limiters.refused(bucket, now, what).await;
+            limiters.refused(bucket, now, what);
         } else if let Some(remaining) = vendor.remaining {
-            limiters.observe(bucket, now, fresh_in, |bucket| remaining(headers, bucket)).await;
+            limiters.observe(bucket, now, fresh_in, |bucket| remaining(headers, bucket));
         }
     }
 
