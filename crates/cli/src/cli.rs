@@ -6,9 +6,11 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    access, api, capabilities, completions, config, demo, doctor, invitation, login, man, member, offboard,
-    org, providers, roster, sandbox, whoami,
+    access, api, capabilities, completions, config, doctor, invitation, login, man, member, offboard, org,
+    providers, roster, whoami,
 };
+#[cfg(feature = "sandbox")]
+use crate::commands::{demo, sandbox};
 use crate::console::Console;
 use crate::context::Context;
 use crate::failure::{self, Failure};
@@ -88,8 +90,10 @@ enum Command {
     Api(api::Api),
     /// Serve the five vendors on this machine and print a configuration for them, whose default
     /// provider is that of --provider.
+    #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Sandbox),
     /// Play the whole life of an invitation on all vendors, against the sandbox. Needs no network.
+    #[cfg(feature = "sandbox")]
     Demo,
     /// Print what makes a shell complete this command.
     Completions(completions::Completions),
@@ -146,6 +150,7 @@ impl Cli {
             // These know what to do when they are interrupted.
             Command::Invitation(invitation) => Box::pin(invitation.run(context)).await,
             Command::Member(member) => Box::pin(member.run(context)).await,
+            #[cfg(feature = "sandbox")]
             Command::Sandbox(sandbox) => sandbox.run(context).await,
             Command::Roster(roster::Roster::Apply(apply)) => apply.run(context).await,
             Command::Roster(roster) => interrupt.over(roster.run(context)).await,
@@ -159,6 +164,7 @@ impl Cli {
             Command::Api(api) => interrupt.over(api.run(context)).await,
             Command::Doctor => interrupt.over(doctor::run(context)).await,
             Command::Login => interrupt.over(login::run(context)).await,
+            #[cfg(feature = "sandbox")]
             Command::Demo => interrupt.over(demo::run(context)).await,
             Command::Completions(completions) => completions.run(Self::command()),
             Command::Man(man) => man.run(Self::command()),

@@ -5,6 +5,7 @@ pub(crate) mod api;
 pub(crate) mod capabilities;
 pub(crate) mod completions;
 pub(crate) mod config;
+#[cfg(feature = "sandbox")]
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod invitation;
@@ -18,6 +19,7 @@ pub(crate) mod org;
 mod places;
 pub(crate) mod providers;
 pub(crate) mod roster;
+#[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 mod subject;
 mod unknown;
