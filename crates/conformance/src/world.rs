@@ -55,7 +55,7 @@ pub(crate) struct World<'a> {
 
 /// An address of a person whom nobody knows yet.
 pub(crate) fn email(name: &str) -> Email {
-    Email::verbatim(&format!("{name}@conformance.example"))
+    Email::verbatim(format!("{name}@conformance.example"))
 }
 
 /// The error of a call that must not work.

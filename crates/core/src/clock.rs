@@ -1,7 +1,7 @@
 //! Time as a dependency: waits, expiry and limiters ask a [`Clock`].
 
 use std::fmt;
-use std::sync::{LazyLock, Mutex};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -21,26 +21,22 @@ pub trait Clock: fmt::Debug + Send + Sync {
 
     /// Returns when `duration` has passed.
     async fn sleep(&self, duration: Duration);
+}
 
-    /// Tells clocks apart that count [`elapsed`](Clock::elapsed) from different points: those of one
-    /// number share limits. By default each clock is alone.
-    fn timeline(&self) -> usize {
-        std::ptr::from_ref(self).addr()
+/// Real time.
+#[derive(Debug, Clone)]
+pub struct SystemClock(Instant);
+
+impl SystemClock {
+    /// Starts counting [`Clock::elapsed`].
+    pub fn new() -> Self {
+        Self(Instant::now())
     }
 }
 
-/// Since when all system clocks of this process count.
-static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-
-/// Real time. All of a process are one timeline.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct SystemClock;
-
-impl SystemClock {
-    /// The system's clock.
-    pub fn new() -> Self {
-        Self
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -51,16 +47,11 @@ impl Clock for SystemClock {
     }
 
     fn elapsed(&self) -> Duration {
-        START.elapsed()
+        self.0.elapsed()
     }
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
-    }
-
-    /// Zero is nobody's address.
-    fn timeline(&self) -> usize {
-        0
     }
 }
 

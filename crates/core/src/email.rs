@@ -1,6 +1,5 @@
 //! E-mail addresses: what may be sent, and when two of them are one person's.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -33,7 +32,8 @@ const MAX_LABEL_LENGTH: usize = 63;
 #[serde(try_from = "String")]
 pub struct Email {
     text: String,
-    key: String,
+    /// Where it is another text.
+    key: Option<String>,
 }
 
 impl Email {
@@ -51,9 +51,12 @@ impl Email {
 
     /// Takes an address from a vendor's reply, malformed or not, so that a strange row can be
     /// shown. It is checked before anything is ever sent to it.
-    pub fn verbatim(text: &str) -> Self {
-        let text = text.trim().to_owned();
-        let key = key_of(&text);
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.trim().len() < text.len() {
+            text = text.trim().to_owned();
+        }
+        let key = (!is_key(&text)).then(|| key_of(&text));
         Self { text, key }
     }
 
@@ -63,9 +66,9 @@ impl Email {
     ///
     /// `InvalidInput` that says which part is wrong.
     pub fn check(&self) -> Result<(), Error> {
-        // What compares by a key that is not an address itself could be taken for another person.
-        let differs = !self.key.eq_ignore_ascii_case(&self.text);
-        let fault = fault(&self.text).or_else(|| fault(&self.key).filter(|_| differs));
+        // What compares by a key that is no address itself could be taken for another person.
+        let differs = !self.key().eq_ignore_ascii_case(&self.text);
+        let fault = fault(&self.text).or_else(|| fault(self.key()).filter(|_| differs));
         fault.map_or(Ok(()), |fault| {
             Err(Error::new(
                 ErrorKind::InvalidInput,
@@ -82,12 +85,12 @@ impl Email {
     /// What addresses of one person have in common: the domain in lower-case ASCII (IDNA), the
     /// local part in NFC and lower case; a `+tag` stays.
     pub fn key(&self) -> &str {
-        &self.key
+        self.key.as_deref().unwrap_or(&self.text)
     }
 
     /// Says whether it stands in a text, whatever stands around it.
     pub fn stands_in(&self, text: &str) -> bool {
-        addresses(text).any(|key| key == self.key)
+        addresses(text).any(|key| key == self.key())
     }
 }
 
@@ -95,10 +98,24 @@ impl Email {
 pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> {
     let is_around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '"');
     let words = text.split(is_around).filter(|word| word.contains('@'));
-    words.map(|word| Email::verbatim(word).key)
+    words.map(|word| key_of(word.trim()))
+}
+
+/// Says of what most are like, in lower-case ASCII, that it is its own key.
+fn is_key(text: &str) -> bool {
+    is_plain(text) && !text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// ASCII that stands for nothing else: IDNA and Unicode only lower its case.
+fn is_plain(text: &str) -> bool {
+    // What stands for something else begins with `xn--`.
+    text.is_ascii() && !text.contains("--")
 }
 
 fn key_of(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_ascii_lowercase();
+    }
     let Some((local, domain)) = text.rsplit_once('@') else {
         return lower(text);
     };
@@ -117,9 +134,7 @@ fn lower(part: &str) -> String {
 
 /// The domain in lower-case ASCII, unless IDNA does not allow it.
 fn ascii_domain(domain: &str) -> Option<String> {
-    let is_encoded = |letters: &[u8]| letters.eq_ignore_ascii_case(b"xn--");
-    // IDNA only lowers the case of ASCII, unless a label says that it stands for something else.
-    if domain.is_ascii() && !domain.as_bytes().windows(4).any(is_encoded) {
+    if is_plain(domain) {
         return Some(domain.to_ascii_lowercase());
     }
     idna::domain_to_ascii(domain).ok()
@@ -173,7 +188,7 @@ fn is_label(label: &str) -> bool {
 
 impl PartialEq for Email {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        self.key() == other.key()
     }
 }
 
@@ -181,13 +196,13 @@ impl Eq for Email {}
 
 impl std::hash::Hash for Email {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
+        self.key().hash(state);
     }
 }
 
 impl Ord for Email {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
+        self.key().cmp(other.key())
     }
 }
 
@@ -230,8 +245,8 @@ pub(crate) fn deserialize_verbatim<'de, D>(deserializer: D) -> Result<Option<Ema
 where
     D: Deserializer<'de>,
 {
-    let text = Option::<Cow<'_, str>>::deserialize(deserializer)?;
-    Ok(text.map(|text| Email::verbatim(&text)))
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.map(Email::verbatim))
 }
 
 #[cfg(test)]
@@ -260,7 +275,9 @@ mod tests {
                 "[\\x00-\\x7f]{0,8}@[\\x00-\\x7f]{0,20}",
             ]
         ) {
-            prop_assert_eq!(key_of(&text), key_without_shortcuts(&text));
+            let email = Email::verbatim(&text);
+            prop_assert_eq!(email.key(), key_without_shortcuts(text.trim()));
+            prop_assert_eq!(key_of(text.trim()), email.key());
         }
     }
 
@@ -299,8 +316,9 @@ mod tests {
 
     #[test]
     fn one_person_has_one_key() {
-        let keys =
-            |texts: &[&str]| texts.iter().map(|t| Email::verbatim(t).key().to_owned()).collect::<Vec<_>>();
+        let keys = |texts: &[&str]| {
+            texts.iter().map(|text| Email::verbatim(*text).key().to_owned()).collect::<Vec<_>>()
+        };
         assert_eq!(keys(&["A@x.io", "a@x.io", " a@x.io ", "a@X.IO"]), ["a@x.io"; 4]);
         assert_eq!(keys(&["e\u{301}@x.io", "É@x.io"]), ["é@x.io"; 2]);
         assert_ne!(Email::verbatim("a+b@x.io"), Email::verbatim("a@x.io"));

@@ -167,7 +167,9 @@ impl<A: Adapter + Clone> Guard<A> {
             fetch(adapter, cursor).await
         });
         let mut page = page.await?.during(&self.common.name, operation);
-        page.next = page.next.map(|next| Cursor::new(mark + next.as_str()));
+        let marked = |cursor: &Cursor| Cursor::new(format!("{mark}{cursor}"));
+        page.next = page.next.as_ref().map(marked);
+        page.ahead.iter_mut().for_each(|cursor| *cursor = marked(cursor));
         Ok(page)
     }
 

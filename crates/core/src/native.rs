@@ -19,7 +19,12 @@ pub struct Native(Bytes);
 impl Native {
     /// Keeps `part`, which must be a piece of `page` as `serde_json` borrowed it.
     pub(crate) fn slice(page: &Bytes, part: &RawValue) -> Self {
-        Self(page.slice_ref(part.get().as_bytes()))
+        Self::piece(page, part.get())
+    }
+
+    /// Keeps a piece of `page` that was read as JSON.
+    pub(crate) fn piece(page: &Bytes, text: &str) -> Self {
+        Self(page.slice_ref(text.as_bytes()))
     }
 
     /// Keeps a JSON value that did not come over the wire.

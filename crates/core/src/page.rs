@@ -30,7 +30,7 @@ impl Cursor {
     /// `InvalidInput` for another text.
     pub fn number(cursor: Option<&Self>) -> Result<u64, Error> {
         cursor.map_or(Ok(0), |cursor| cursor.0.parse()).map_err(|source| {
-            Error::new(ErrorKind::InvalidInput, "the cursor belongs to another list").with_source(source)
+            Error::new(ErrorKind::InvalidInput, "the cursor is not one of this list").with_source(source)
         })
     }
 
@@ -81,12 +81,15 @@ pub struct Page<T> {
     /// By what the first and the last row of the vendor's page are known, where rows were left out.
     #[serde(skip)]
     edges: Option<(String, String)>,
+    /// Where the pages behind this one begin if nothing changes, the next one first.
+    #[serde(skip)]
+    pub(crate) ahead: Vec<Cursor>,
 }
 
 impl<T> Page<T> {
     /// A page with more behind it.
     pub fn new(items: Vec<Result<T, Error>>, next: Option<Cursor>) -> Self {
-        Self { items, next, total: None, edges: None }
+        Self { items, next, total: None, edges: None, ahead: Vec::new() }
     }
 
     /// The only page of a list that the vendor returns whole.
@@ -140,6 +143,15 @@ impl<T> Page<T> {
     #[must_use]
     pub fn with_edges(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
         self.edges = Some((first.into(), last.into()));
+        self
+    }
+
+    /// States where the pages behind this one begin if nothing changes, the [next](Self::next) one
+    /// first: where pages go by offset and the total is known. Whoever reads the whole list can then
+    /// ask for several at once.
+    #[must_use]
+    pub fn with_ahead(mut self, cursors: impl IntoIterator<Item = Cursor>) -> Self {
+        self.ahead = cursors.into_iter().collect();
         self
     }
 

@@ -1,7 +1,6 @@
 //! Reading a list page by page, guarded against pages that repeat, never end, or shift while they
 //! are read.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, ErrorKind};
@@ -13,12 +12,13 @@ const MAX_PAGES: usize = 10_000;
 /// Pages in a row with nothing but what came before: more than a list that shifts can bring.
 const MAX_STALE: usize = 3;
 
-/// What one pass over a list has seen so far.
+/// What one pass over a list has seen so far, and the ids of the passes before.
 #[derive(Debug, Default)]
 pub(crate) struct Pager {
     cursors: HashSet<Cursor>,
-    /// The page on which each id was first seen.
-    ids: HashMap<String, usize>,
+    /// The last pass that has brought an id, and the page on which it did so first.
+    ids: HashMap<String, (usize, usize)>,
+    pass: usize,
     page: usize,
     total: Option<u64>,
     changed: bool,
@@ -65,21 +65,35 @@ impl Pager {
         Ok(Some(next))
     }
 
-    /// Notes an item of the page that was turned to last; says whether it is the first of its id.
+    /// Notes an item of the page that was turned to last; says whether it is the first of its id, in
+    /// all passes.
     pub(crate) fn is_new(&mut self, id: &str) -> bool {
-        match self.ids.entry(id.to_owned()) {
-            Entry::Vacant(place) => {
-                place.insert(self.page);
-                self.has_news = true;
-                true
-            }
-            Entry::Occupied(seen) => {
-                // An item on two pages moved between them, and another may have moved past us.
-                self.changed |= *seen.get() != self.page;
-                self.has_repeats = true;
-                false
-            }
+        let here = (self.pass, self.page);
+        let Some(seen) = self.ids.get_mut(id) else {
+            self.ids.insert(id.to_owned(), here);
+            self.has_news = true;
+            return true;
+        };
+        if seen.0 == self.pass {
+            // An item on two pages moved between them, and another may have moved past us.
+            self.changed |= *seen != here;
+            self.has_repeats = true;
+        } else {
+            *seen = here;
+            self.has_news = true;
         }
+        false
+    }
+
+    /// Says whether an item was on a page before.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.ids.contains_key(id)
+    }
+
+    /// Begins another pass.
+    pub(crate) fn begin_again(&mut self) {
+        let ids = std::mem::take(&mut self.ids);
+        *self = Self { ids, pass: self.pass + 1, ..Self::default() };
     }
 
     /// Says whether the list changed while it was read, so that an item may be missing.

@@ -9,8 +9,9 @@
 use std::collections::{HashSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
+use std::{mem, vec};
 
-use futures_util::stream::{self, BoxStream, StreamExt};
+use futures_util::stream::{self, BoxStream, FuturesOrdered, StreamExt};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::error::{Error, ErrorKind};
@@ -25,6 +26,10 @@ use crate::provider::Provider;
 
 /// How often a list that changes while it is read is read in all.
 const MAX_PASSES: usize = 3;
+
+/// How many pages are on their way at once, at most: as many as `http.max_concurrency` lets through by
+/// default.
+const MAX_AHEAD: usize = 8;
 
 /// The organizations that the credential can see.
 #[must_use = "pages are fetched as the stream is read"]
@@ -99,25 +104,10 @@ pub fn invite_many<'a>(
     InviteStream::with_handle(driven(work), handle)
 }
 
-/// What comes when the buffer is empty.
-enum Step {
-    /// Read the page that begins here.
-    Read(Option<Cursor>),
-    /// The last page of this pass was read.
-    Judge,
-    /// Nothing more.
-    End,
-}
-
-struct State<T> {
-    step: Step,
-    pager: Pager,
-    passes: usize,
-    yielded: HashSet<String>,
-    buffer: VecDeque<Result<T, Error>>,
-}
-
 /// The items of pages that `fetch` reads, with the guards of every list here.
+///
+/// Where a page says [where the ones behind it begin](Page::with_ahead), several are read at once: two
+/// behind the first, and twice as many each time, up to eight. What comes does not depend on it.
 #[must_use = "pages are fetched as the stream is read"]
 pub fn items<'a, T, F, Fut>(fetch: F, id: fn(&T) -> &str) -> BoxStream<'a, Result<T, Error>>
 where
@@ -129,25 +119,26 @@ where
         step: Step::Read(None),
         pager: Pager::default(),
         passes: 1,
-        yielded: HashSet::new(),
-        buffer: VecDeque::new(),
+        ahead: Ahead::new(),
+        buffer: Vec::new().into_iter(),
     };
     stream::unfold((state, fetch), move |(mut state, fetch)| async move {
         loop {
-            if let Some(item) = state.buffer.pop_front() {
+            if let Some(item) = state.buffer.next() {
                 return Some((item, (state, fetch)));
             }
-            match std::mem::replace(&mut state.step, Step::End) {
-                Step::Read(cursor) => match fetch(cursor).await {
+            match mem::replace(&mut state.step, Step::End) {
+                Step::Read(cursor) => match state.ahead.read(cursor, &fetch).await {
                     Ok(page) => state.take(page, id),
-                    Err(error) => state.buffer.push_back(Err(error)),
+                    Err(error) => state.say(error),
                 },
                 Step::Judge if !state.pager.has_changed() => {}
                 Step::Judge if state.passes < MAX_PASSES => state.begin_again(),
-                Step::Judge => state.buffer.push_back(Err(Error::new(
+                Step::Judge => state.say(Error::new(
                     ErrorKind::Conflict,
                     "the list kept changing while it was read; what came before this may not be all: read it again",
-                ))),
+                )),
+                Step::Fail(error) => state.say(error),
                 Step::End => return None,
             }
         }
@@ -155,28 +146,104 @@ where
     .boxed()
 }
 
-impl<T> State<T> {
-    fn take(&mut self, page: Page<T>, id: fn(&T) -> &str) {
+/// What comes when the buffer is empty.
+enum Step {
+    /// Read the page that begins here.
+    Read(Option<Cursor>),
+    /// The last page of this pass was read.
+    Judge,
+    /// It cannot go on.
+    Fail(Error),
+    /// Nothing more.
+    End,
+}
+
+struct State<T, Fut: Future> {
+    step: Step,
+    pager: Pager,
+    passes: usize,
+    ahead: Ahead<Fut>,
+    buffer: vec::IntoIter<Result<T, Error>>,
+}
+
+impl<T, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
+    fn take(&mut self, mut page: Page<T>, id: fn(&T) -> &str) {
         let turned = self.pager.turn(&page);
-        for item in page.items {
-            let first = item.as_ref().map_or(self.passes == 1, |item| {
-                self.pager.is_new(id(item)) & self.yielded.insert(id(item).to_owned())
-            });
-            if first {
-                self.buffer.push_back(item);
-            }
+        self.ahead.planned = mem::take(&mut page.ahead);
+        let mut items = page.items;
+        if matches!(turned, Ok(None)) && self.passes == 1 && self.is_apart(&items, id) {
+            // Nothing is read behind it that could bring one of its items again.
+            keep_first(&mut items, id);
+        } else {
+            items.retain(|item| item.as_ref().map_or(self.passes == 1, |item| self.pager.is_new(id(item))));
         }
-        match turned {
-            Ok(Some(next)) => self.step = Step::Read(Some(next)),
-            Ok(None) => self.step = Step::Judge,
-            Err(error) => self.buffer.push_back(Err(error)),
-        }
+        self.buffer = items.into_iter();
+        self.step = match turned {
+            Ok(Some(next)) => Step::Read(Some(next)),
+            Ok(None) => Step::Judge,
+            Err(error) => Step::Fail(error),
+        };
+    }
+
+    /// Whether the list has not changed so far, and these items were on no page before.
+    fn is_apart(&self, items: &[Result<T, Error>], id: fn(&T) -> &str) -> bool {
+        !self.pager.has_changed() && !items.iter().flatten().any(|item| self.pager.knows(id(item)))
+    }
+
+    fn say(&mut self, error: Error) {
+        self.buffer = vec![Err(error)].into_iter();
     }
 
     fn begin_again(&mut self) {
         self.passes += 1;
-        self.pager = Pager::default();
+        self.pager.begin_again();
         self.step = Step::Read(None);
+    }
+}
+
+/// Leaves each item out whose id has come before.
+fn keep_first<T>(items: &mut Vec<Result<T, Error>>, id: fn(&T) -> &str) {
+    let mut ids = HashSet::with_capacity(items.len());
+    let is_first: Vec<_> =
+        items.iter().map(|item| item.as_ref().map_or(true, |item| ids.insert(id(item)))).collect();
+    let mut is_first = is_first.into_iter();
+    items.retain(|_| is_first.next().unwrap_or(true));
+}
+
+/// Pages on their way.
+struct Ahead<Fut: Future> {
+    pages: FuturesOrdered<Fut>,
+    /// Where they begin.
+    cursors: VecDeque<Option<Cursor>>,
+    /// Where those begin that come next, by the last page that was read.
+    planned: Vec<Cursor>,
+    /// How many are on their way at once.
+    width: usize,
+}
+
+impl<Fut: Future> Ahead<Fut> {
+    fn new() -> Self {
+        Self { pages: FuturesOrdered::new(), cursors: VecDeque::new(), planned: Vec::new(), width: 1 }
+    }
+
+    /// The page that begins here; more of them are on their way then.
+    async fn read(&mut self, cursor: Option<Cursor>, fetch: &impl Fn(Option<Cursor>) -> Fut) -> Fut::Output {
+        if self.cursors.front() != Some(&cursor) {
+            // The pages do not begin where they were thought to.
+            (self.pages, self.cursors) = (FuturesOrdered::new(), VecDeque::new());
+        }
+        if self.planned.first() != cursor.as_ref() {
+            self.planned.clear();
+        }
+        let next = cursor.iter().len().min(self.planned.len());
+        let known = [cursor].into_iter().chain(self.planned.drain(..).skip(next).map(Some));
+        for cursor in known.take(self.width).skip(self.cursors.len()) {
+            self.pages.push_back(fetch(cursor.clone()));
+            self.cursors.push_back(cursor);
+        }
+        self.width = (2 * self.width).min(MAX_AHEAD);
+        self.cursors.pop_front();
+        self.pages.next().await.expect("one is on its way")
     }
 }
 
@@ -213,11 +280,66 @@ mod tests {
         assert_eq!(read(&[(&["a", "b"], Some("2"), 3), (&["c"], None, 3)]), ok(&["a", "b", "c"]));
     }
 
+    /// Reads a list of this many rows by pages of ten, which ends early on the second of two answers;
+    /// says where the pages began, and how many were on their way at once.
+    async fn offsets(rows: usize, wanted: usize, gone: usize) -> (Vec<usize>, usize) {
+        let (asked, open) = (Mutex::new(Vec::new()), Mutex::new((0, 0)));
+        let fetch = |cursor: Option<Cursor>| {
+            let offset = cursor.map_or(0, |cursor| cursor.as_str().parse().expect("a number"));
+            let rows = if asked.lock().expect("one reader").is_empty() { rows } else { rows - gone };
+            asked.lock().expect("one reader").push(offset);
+            let open = &open;
+            async move {
+                let count = |by: isize| {
+                    let (now, most) = &mut *open.lock().expect("one reader");
+                    *now += by;
+                    *most = (*most).max(*now);
+                };
+                count(1);
+                tokio::task::yield_now().await;
+                count(-1);
+                let end = rows.min(offset + 10);
+                let ids = (offset..end).map(|id| Ok(id.to_string())).collect();
+                let ahead = (end..rows).step_by(10).map(|offset| Cursor::new(offset.to_string()));
+                let ahead: Vec<_> = ahead.collect();
+                Ok(Page::new(ids, ahead.first().cloned()).with_total(rows as u64).with_ahead(ahead))
+            }
+        };
+        let read: Vec<_> = items(fetch, String::as_str).take(wanted).collect().await;
+        let expected: Vec<_> = (0..wanted.min(rows - gone)).map(|id| Ok(id.to_string())).collect();
+        assert_eq!(read, expected);
+        let most = open.into_inner().expect("one reader").1;
+        (asked.into_inner().expect("one reader"), usize::try_from(most).expect("not below zero"))
+    }
+
+    #[tokio::test]
+    async fn pages_are_read_ahead_each_once_and_more_of_them_the_longer_it_goes() {
+        let (asked, most) = offsets(1000, usize::MAX, 0).await;
+        assert_eq!(asked, (0..1000).step_by(10).collect::<Vec<_>>());
+        assert_eq!(most, 8);
+        let (asked, most) = offsets(1000, 10, 0).await;
+        assert_eq!((asked, most), (vec![0], 1), "who wants the first page reads no other");
+        assert_eq!(offsets(1000, 20, 0).await.0, [0, 10, 20]);
+        assert_eq!(offsets(7, usize::MAX, 0).await.0, [0]);
+    }
+
+    #[tokio::test]
+    async fn a_list_that_changes_under_what_is_read_ahead_is_read_again() {
+        let (asked, _) = offsets(55, usize::MAX, 3).await;
+        assert_eq!(asked, [0, 10, 20, 30, 40, 50, 0, 10, 20, 30, 40, 50]);
+    }
+
     #[test]
     fn a_page_that_leads_back_ends_the_stream_behind_its_items() {
         let read = read(&[(&["a"], Some("2"), 2), (&["b"], Some("2"), 2)]);
         assert_eq!(read[..2], ok(&["a", "b"]));
         assert_eq!(read[2..], [Err(ErrorKind::Protocol)]);
+    }
+
+    #[test]
+    fn an_item_comes_once() {
+        assert_eq!(read(&[(&["a", "b", "a"], None, 3)]), ok(&["a", "b"]));
+        assert_eq!(read(&[(&["a", "a"], Some("2"), 3), (&["b", "b"], None, 3)]), ok(&["a", "b"]));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(crate) fn members(people: OrganizationWithPeople) -> Page<Member> {
 fn creator_as_owner(doc: Doc<User>) -> Result<Member, Error> {
     doc.into_model(|user| {
         let mut owner = Member::of_user(user.id)?;
-        owner.email = user.email.as_deref().map(Email::verbatim);
+        owner.email = user.email.map(Email::verbatim);
         let names: Vec<_> =
             [&user.first_name, &user.last_name].into_iter().flatten().map(|name| name.trim()).collect();
         let full_name = Some(names.join(" ")).filter(|name| !name.trim().is_empty());
@@ -51,7 +51,7 @@ fn creator_as_owner(doc: Doc<User>) -> Result<Member, Error> {
 fn member(doc: Doc<OrganizationUser>) -> Result<Member, Error> {
     doc.into_model(|row| {
         let mut member = Member::of_user(row.user_id)?;
-        member.email = row.email.as_deref().map(Email::verbatim);
+        member.email = row.email.map(Email::verbatim);
         member.name = row.username;
         (member.role, member.native_role) = match row.association_type {
             None => (None, None),
@@ -75,7 +75,7 @@ pub(crate) fn invitation(
         let status = status(row.status, expires_at, told_at);
         let mut invitation = Invitation::new(InvitationId::new(row.id)?, status);
         invitation.organization_id = Some(org.clone());
-        invitation.email = Some(Email::verbatim(&row.user_email));
+        invitation.email = Some(Email::verbatim(row.user_email));
         invitation.role = Some(Role::Member);
         invitation.expires_at = Some(expires_at);
         Ok(invitation)

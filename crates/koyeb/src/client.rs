@@ -262,7 +262,7 @@ impl KoyebClient {
     }
 }
 
-/// Tokens. No error of these calls shows anything of a response that may hold one.
+/// Tokens. No error of these calls shows anything of an answer that may hold one.
 impl KoyebClient {
     /// `POST /v1/organizations/{id}/access_token`: a token that acts in this organization, for an
     /// hour by default and 24 hours at most. The user must be a member.
@@ -301,7 +301,7 @@ impl KoyebClient {
         self.transport.fetch(request, |response| listing(response, "credentials")).await
     }
 
-    /// `POST /v1/credentials`: makes an API token, whose value is in this response only.
+    /// `POST /v1/credentials`: makes an API token, whose value is in this answer only.
     pub async fn create_credential(&self, fields: &CredentialFields) -> Result<Doc<Credential>, Error> {
         self.credential(Request::post("/v1/credentials", Safety::OneShot).json(&set(fields))).await
     }
@@ -344,9 +344,9 @@ impl KoyebClient {
     }
 }
 
-/// How responses are read.
+/// How answers are read.
 impl KoyebClient {
-    /// Every response wraps its resource in an object with one key.
+    /// Every answer wraps its resource in an object with one key.
     async fn one<T: DeserializeOwned>(&self, request: Request, key: &str) -> Result<Doc<T>, Error> {
         let response = self.transport.send(request).await?;
         response.object()?.doc(key)
@@ -370,10 +370,9 @@ impl KoyebClient {
 }
 
 fn listing<T: DeserializeOwned>(response: &Response, key: &str) -> Result<Listing<T>, Error> {
-    let body = response.object()?;
+    let (body, rows) = response.object_with_list(key)?;
     let (limit, offset, count) = (body.value("limit"), body.value("offset"), body.value("count"));
     let has_next = body.value("has_next");
-    let rows = body.list(key)?;
     // Servers of this make may leave an empty list out, but then they say that it is empty.
     if rows.is_none() && count != Some(0) && has_next != Some(false) {
         return Err(response.protocol(format!("the response has no {key}")));

@@ -13,6 +13,9 @@ use crate::request::Part;
 /// The most that a page can have.
 pub(crate) const PAGE_SIZE: u32 = 100;
 
+/// Of how many pages a page says where they begin.
+const PAGES_AHEAD: usize = 8;
+
 /// The part of a list that begins at a cursor.
 pub(crate) fn part(cursor: Option<&Cursor>) -> Result<Part, Error> {
     Ok(Part { limit: Some(PAGE_SIZE), offset: Some(Cursor::number(cursor)?) })
@@ -35,8 +38,9 @@ pub(crate) fn page<V, T>(
         Err(error) => error.row().map(|row| row.text().to_owned()),
     };
     let edges = items.first().and_then(mark).zip(items.last().and_then(mark));
+    let ahead = ahead(part, items.len() as u64, count);
     let items = items.into_iter().filter_map(|item| item.and_then(&convert).transpose()).collect();
-    let mut page = Page::new(items, next);
+    let mut page = Page::new(items, next).with_ahead(ahead);
     page.total = count;
     // Ended memberships are not items, and yet rows of the vendor's pages.
     Ok(match edges {
@@ -65,6 +69,13 @@ fn next<V>(part: Part, listing: &Listing<V>) -> Result<Option<Cursor>, Error> {
     }
 }
 
+/// Where the pages behind a full one begin, where it is known how many rows there are.
+fn ahead(part: Part, rows: u64, count: Option<u64>) -> impl Iterator<Item = Cursor> {
+    let count = count.filter(|_| rows == u64::from(PAGE_SIZE)).unwrap_or(0);
+    let begin = part.offset.unwrap_or(0).saturating_add(rows);
+    (begin..count).step_by(PAGE_SIZE as usize).take(PAGES_AHEAD).map(Cursor::at)
+}
+
 pub(crate) fn organization(doc: Doc<model::Organization>) -> Result<Organization, Error> {
     doc.into_model(|row| Ok(Organization::new(OrganizationId::new(row.id)?, row.name.unwrap_or_default())))
 }
@@ -74,7 +85,7 @@ pub(crate) fn identity(doc: Doc<User>, home: Option<OrganizationId>) -> Result<I
     doc.into_model(|user| {
         let mut identity = Identity::person();
         identity.user_id = UserId::new(user.id).ok();
-        identity.email = user.email.as_deref().map(Email::verbatim);
+        identity.email = user.email.map(Email::verbatim);
         identity.name = set(user.name);
         identity.organization_id = home;
         Ok(identity)
@@ -97,7 +108,7 @@ pub(crate) fn member(org: &OrganizationId, doc: Doc<OrganizationMember>) -> Resu
         let user_id = set(user_id).or_else(|| set(user.as_ref()?.id.clone()));
         member.user_id = user_id.and_then(|id| UserId::new(id).ok());
         if let Some(user) = user {
-            member.email = set(user.email).map(|email| Email::verbatim(&email));
+            member.email = set(user.email).map(Email::verbatim);
             member.name = set(user.name);
         }
         member.role = role.as_ref().map(read_role);
@@ -148,7 +159,7 @@ fn read_invitation(row: OrganizationInvitation) -> Result<Invitation, Error> {
     let status = status.unwrap_or(model::InvitationStatus::Invalid);
     let mut invitation = Invitation::new(InvitationId::new(id)?, read_status(&status));
     invitation.organization_id = organization_id;
-    invitation.email = set(email).map(|email| Email::verbatim(&email));
+    invitation.email = set(email).map(Email::verbatim);
     invitation.role = role.as_ref().map(read_role);
     invitation.native_role = role.map(String::from);
     invitation.organization_name = organization.and_then(|organization| set(organization.name));

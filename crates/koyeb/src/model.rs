@@ -6,17 +6,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use orgport_core::Secret;
 use orgport_core::http::Rows;
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// An enum of the vendor's, open for words that it adds later.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
-        #[serde(from = "String", into = "String")]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+        #[serde(into = "String")]
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`", $word, "`")] $variant,)*
@@ -36,10 +38,22 @@ macro_rules! words {
 
         impl From<String> for $name {
             fn from(word: String) -> Self {
-                match word.as_str() {
+                Self::from(word.as_str())
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                match word {
                     $($word => Self::$variant,)*
-                    _ => Self::Other(word),
+                    _ => Self::Other(word.to_owned()),
                 }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(Word(PhantomData))
             }
         }
 
@@ -55,6 +69,21 @@ macro_rules! words {
             }
         }
     };
+}
+
+/// Reads a word where it stands.
+struct Word<T>(PhantomData<T>);
+
+impl<T: for<'a> From<&'a str>> Visitor<'_> for Word<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<T, E> {
+        Ok(T::from(word))
+    }
 }
 
 words! {
@@ -289,7 +318,7 @@ pub struct Credential {
     pub name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
-    /// The bearer value, in the response to its creation.
+    /// The bearer value, in the answer to its creation.
     #[serde(default, deserialize_with = "optional_secret")]
     pub token: Option<Secret>,
     /// The user it stands for.
@@ -374,7 +403,7 @@ impl Integer {
     fn read<E: serde::de::Error>(self) -> Result<i64, E> {
         match self {
             Self::Number(number) => Ok(number),
-            Self::Text(text) => text.parse().map_err(|_| E::custom(format!("{text:?} is not an integer"))),
+            Self::Text(text) => text.parse().map_err(|_| E::custom(format!("{text:?} is no integer"))),
         }
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn identity(doc: Doc<Me>) -> Result<Identity, Error> {
     doc.into_model(|Me { id, email, first_name, last_name, .. }| {
         let mut identity = Identity::person();
         identity.user_id = UserId::new(id).ok();
-        identity.email = email.as_deref().map(Email::verbatim);
+        identity.email = email.map(Email::verbatim);
         identity.name = full_name([first_name, last_name]);
         Ok(identity)
     })
@@ -55,7 +55,7 @@ pub(crate) fn identity(doc: Doc<Me>) -> Result<Identity, Error> {
 pub(crate) fn member(doc: Doc<OrgMember>) -> Result<Member, Error> {
     doc.into_model(|row| {
         let mut member = Member::of_user(row.user_id.unwrap_or_default())?;
-        member.email = row.email.as_deref().map(Email::verbatim);
+        member.email = row.email.map(Email::verbatim);
         member.name = full_name([row.first_name, row.last_name]);
         member.role = row.role.as_deref().map(role);
         member.native_role = row.role;
@@ -80,7 +80,7 @@ pub(crate) fn invitation(
         let life = Life::new(invite_date.as_deref(), ttl);
         let mut invitation = Invitation::new(InvitationId::new(id)?, life.status(has_expired, now));
         invitation.organization_id = Some(org.clone());
-        invitation.email = email.as_deref().map(Email::verbatim);
+        invitation.email = email.map(Email::verbatim);
         Ok(life.tell(invitation, word))
     })
 }

@@ -16,7 +16,7 @@ pub(crate) fn organization(doc: Doc<OrganizationResponse>) -> Result<Organizatio
 pub(crate) fn member(doc: Doc<MemberResponse>) -> Result<Member, Error> {
     doc.into_model(|MemberResponse { id, display_name, email, roles }| {
         let mut member = Member::of_user(id)?;
-        member.email = Some(Email::verbatim(&email));
+        member.email = Some(Email::verbatim(email));
         member.name = display_name;
         member.native_role = role_words(roles);
         member.role = member.native_role.clone().map(Role::Other);
@@ -29,7 +29,7 @@ pub(crate) fn invitation(org: &OrganizationId, doc: Doc<InvitationResponse>) -> 
         // Being listed is the status.
         let mut invitation = Invitation::new(InvitationId::new(id)?, InvitationStatus::Pending);
         invitation.organization_id = Some(org.clone());
-        invitation.email = Some(Email::verbatim(&email));
+        invitation.email = Some(Email::verbatim(email));
         invitation.native_role = role_words(roles);
         invitation.role = invitation.native_role.clone().map(Role::Other);
         Ok(invitation)

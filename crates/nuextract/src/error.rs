@@ -1,4 +1,4 @@
-//! What `NuExtract`'s refusals mean.
+//! What `NuExtract`'s failed answers mean.
 
 use orgport_core::http::{Failure, Refusal};
 

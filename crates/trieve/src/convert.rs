@@ -22,7 +22,7 @@ pub(crate) fn role_number(role: &Role) -> Option<i64> {
     }
 }
 
-/// The role that a number means. Scopes limit a role and raise it, so that it is not one of ours.
+/// The role that a number means. Scopes limit a role and raise it, so that it is none of ours.
 fn role(number: i64, scopes: &StoredScopes) -> Role {
     match (number, scopes) {
         (number, Some(_)) => Role::Other(format!("{number}{SCOPED}")),
@@ -57,7 +57,7 @@ pub(crate) fn identity(doc: Doc<model::User>) -> Result<Identity, Error> {
     doc.into_model(|model::User { id, name, email, .. }| {
         let mut identity = Identity::person();
         identity.user_id = UserId::new(id).ok();
-        identity.email = email.as_deref().map(Email::verbatim);
+        identity.email = email.map(Email::verbatim);
         identity.name = name;
         Ok(identity)
     })
@@ -72,7 +72,7 @@ pub(crate) fn member(doc: Doc<model::User>, org: &str) -> Result<Member, Error> 
         let membership = user_orgs.unwrap_or_default().into_iter().find(is_here);
         let mut member = Member::of_user(id)?;
         member.name = name;
-        member.email = email.as_deref().map(Email::verbatim);
+        member.email = email.map(Email::verbatim);
         if let Some(membership) = membership {
             let model::UserOrganization { role: number, scopes, created_at, .. } = membership;
             member.role = number.map(|number| role(number, &scopes));
@@ -102,7 +102,7 @@ pub(crate) fn invitation(doc: Doc<model::Invitation>) -> Result<Invitation, Erro
         };
         let mut invitation = Invitation::new(InvitationId::new(id)?, status);
         invitation.organization_id = organization_id.map(OrganizationId::new).transpose()?;
-        invitation.email = email.as_deref().map(Email::verbatim);
+        invitation.email = email.map(Email::verbatim);
         invitation.role = number.map(|number| role(number, &scopes));
         invitation.native_role = number.map(|number| number.to_string());
         invitation.created_at = moment(created_at.as_deref());

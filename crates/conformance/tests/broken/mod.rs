@@ -140,9 +140,6 @@ impl Flawed {
     }
 }
 
-/// A page of invitations, or why there is none.
-type Listed = Result<Page<Invitation>, Error>;
-
 /// The methods with a flaw.
 impl Flawed {
     fn capability(&self) -> &Capability {
@@ -191,7 +188,7 @@ impl Flawed {
         org: &OrganizationId,
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
-    ) -> Listed {
+    ) -> Result<Page<Invitation>, Error> {
         let all = InvitationFilter::all();
         let filter = if self.is(Flaw::IgnoresTheFilter) { &all } else { filter };
         let real = cursor.filter(|cursor| cursor.as_str() != "0");
@@ -300,7 +297,7 @@ impl Flawed {
         self.inner.respond_to_invitation(invitation, answer).await
     }
 
-    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Listed {
+    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
         if self.is(Flaw::ShowsEverybodysInvitations) {
             let organizations = self.inner.list_organizations(None).await?;
             let first = organizations.items.into_iter().flatten().next().expect("one is there");

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::response::{Doc, Response, Rows};
+use super::rows;
 use crate::error::Error;
 
 /// The members of a body that is one object.
@@ -23,6 +24,25 @@ impl Response {
     /// Those of [`read`](Response::read), if it is not an object.
     pub fn object(&self) -> Result<Object<'_>, Error> {
         Ok(Object { response: self, members: self.read()? })
+    }
+
+    /// Reads a body that is an object, and at once the resources that one of its members lists, as
+    /// [`Object::list`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`object`](Response::object) and of `list`.
+    pub fn object_with_list<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<(Object<'_>, Option<Rows<T>>), Error> {
+        if let Some((members, rows)) = rows::read_object(self.body(), name) {
+            let rows = rows.map(|rows| rows.into_iter().map(Ok).collect());
+            return Ok((Object { response: self, members }, rows));
+        }
+        let object = self.object()?;
+        let rows = object.list(name)?;
+        Ok((object, rows))
     }
 }
 

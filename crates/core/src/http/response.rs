@@ -16,7 +16,7 @@ use super::redact::Redactor;
 use super::refusal::error_of;
 use super::transport::Shared;
 use super::verdict::unclear;
-use super::{BaseUrl, Refusal, Safety, Vendor};
+use super::{BaseUrl, Refusal, Safety, Vendor, rows};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::native::Native;
 use crate::time::Timestamp;
@@ -181,6 +181,9 @@ impl Response {
     ///
     /// Those of [`read`](Response::read), if it is not an array.
     pub fn list<T: DeserializeOwned>(&self) -> Result<Rows<T>, Error> {
+        if let Some(rows) = rows::read_array(&self.body) {
+            return Ok(rows.into_iter().map(Ok).collect());
+        }
         Ok(self.parts(&self.read::<Vec<&RawValue>>()?))
     }
 

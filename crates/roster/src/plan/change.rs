@@ -103,11 +103,11 @@ pub struct SeenInvitation {
 
 /// What a vendor shows need not be an address that can be mailed.
 fn verbatim<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Email, D::Error> {
-    String::deserialize(deserializer).map(|text| Email::verbatim(&text))
+    String::deserialize(deserializer).map(Email::verbatim)
 }
 
 fn verbatim_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Email>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(|text| Email::verbatim(&text)))
+    Ok(Option::<String>::deserialize(deserializer)?.map(Email::verbatim))
 }
 
 impl SeenMember {

@@ -24,7 +24,7 @@ pub(crate) struct World {
 }
 
 pub(crate) fn email(text: &str) -> Email {
-    Email::verbatim(&format!("{text}@x.example"))
+    Email::verbatim(format!("{text}@x.example"))
 }
 
 impl World {

@@ -15,7 +15,7 @@ pub(super) const PEOPLE: [&str; 4] = ["bea", "cem", "dua", "ela"];
 
 /// The person's address.
 pub(super) fn person(name: &str) -> Email {
-    Email::verbatim(&format!("{name}@example.com"))
+    Email::verbatim(format!("{name}@example.com"))
 }
 
 /// One vendor with its people.
