@@ -32,7 +32,7 @@ fn table() -> String {
         for (_, capability) in &best {
             let word = match capability.support(operation) {
                 Support::Unsupported { .. } => "–",
-                support => support.as_str(),
+                support => support.word(),
             };
             write!(table, " {word} |").expect("a string takes all");
         }

@@ -127,7 +127,7 @@ async fn a_lost_answer_to_a_deletion_of_another_organization_is_settled() {
 async fn a_planned_job_never_meets_the_limit() {
     let world = world().await;
     for round in 0..3 {
-        let emails = (0..150).map(|number| Email::verbatim(&format!("p{round}-{number}@crowd.example")));
+        let emails = (0..150).map(|number| Email::verbatim(format!("p{round}-{number}@crowd.example")));
         let invitations = emails.map(|email| NewInvitation::to(email).with_role(Role::Owner)).collect();
         let outcomes: Vec<_> = world.provider.invite_many(&world.organization, invitations).collect().await;
         let words = outcomes.iter().map(|(_, outcome)| outcome.as_ref().expect("invited").as_str());
