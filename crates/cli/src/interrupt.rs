@@ -7,6 +7,7 @@ use std::future::pending;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use orgport::Stop;
 
@@ -15,6 +16,10 @@ use crate::failure::Failure;
 
 /// The exit code of a command that Ctrl-C ended.
 const BY_CTRL_C: u8 = 130;
+
+/// Signals this close together are one: `timeout` and other supervisors signal the process and its
+/// group.
+const AT_ONCE: Duration = Duration::from_millis(30);
 
 /// Whether, and how urgently, the process was asked to end. Clones are one.
 #[derive(Debug, Clone, Default)]
@@ -31,10 +36,12 @@ impl Interrupt {
         let Self { first, second, code } = self.clone();
         tokio::spawn(async move {
             code.store(signals.next().await, Ordering::SeqCst);
+            let first_until = tokio::time::Instant::now() + AT_ONCE;
             first.stop();
             if first.has_begun() {
                 console.note("stopping: what is under way is finished and told; once more ends it at once");
             }
+            while tokio::time::timeout_at(first_until, signals.next()).await.is_ok() {}
             signals.next().await;
             second.stop();
         });

@@ -17,6 +17,14 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(killed.expect("a shell").success());
 }
 
+/// As `timeout` signals the process and its group.
+fn signal_as_supervisors_do(child: &Child, name: &str) {
+    let id = child.id().expect("it runs").to_string();
+    let script = "kill -\"$0\" \"$1\"; kill -\"$0\" \"$1\"";
+    let killed = std::process::Command::new("sh").args(["-c", script, name, &id]).status();
+    assert!(killed.expect("a shell").success());
+}
+
 pub(crate) async fn until(is_so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_so() {
@@ -85,7 +93,7 @@ async fn what_is_in_flight_is_finished_and_nothing_new_is_sent() {
         let desk = Desk::at(&sandbox, vendor).set(&variable, "3");
         let child = desk.spawn(&create(vendor, "json", &people));
         until(|| sandbox.fired(slow) >= 3).await;
-        signal(&child, name);
+        signal_as_supervisors_do(&child, name);
         let run = ended(child).await;
         assert_eq!(run.code, Some(code), "{vendor}: {run:?}");
         let rows = run.json();
