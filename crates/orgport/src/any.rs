@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use enum_dispatch::enum_dispatch;
 #[cfg(feature = "jaqpot")]
 use orgport_jaqpot::JaqpotProvider;
 #[cfg(feature = "koyeb")]
@@ -20,6 +21,7 @@ use orgport_core::{Adapter, Guard, Provider, delegate_provider};
 ///
 /// A `match` on it reaches the typed client of the vendor, for what the traits do not cover.
 /// Clones are one provider: they share connections, limits, tokens and locks.
+#[enum_dispatch(Inner)]
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AnyProvider {
@@ -55,68 +57,20 @@ impl std::fmt::Debug for Custom {
     }
 }
 
-/// Each variant hands out the provider in it, is made of it by `into`, and becomes it by `try_into`.
-macro_rules! variants {
-    ($($(#[$feature:meta])? $variant:ident($provider:ty),)*) => {
-        impl AnyProvider {
-            fn inner(&self) -> &dyn Provider {
-                match self {
-                    $($(#[$feature])? Self::$variant(provider) => provider.as_provider(),)*
-                }
-            }
-        }
-
-        $(
-            $(#[$feature])?
-            impl From<$provider> for AnyProvider {
-                fn from(provider: $provider) -> Self {
-                    Self::$variant(provider)
-                }
-            }
-
-            $(#[$feature])?
-            impl TryFrom<AnyProvider> for $provider {
-                type Error = &'static str;
-
-                fn try_from(provider: AnyProvider) -> Result<Self, Self::Error> {
-                    match provider {
-                        AnyProvider::$variant(provider) => Ok(provider),
-                        _ => Err(concat!("the provider is not of the variant ", stringify!($variant))),
-                    }
-                }
-            }
-        )*
-    };
-}
-
-variants! {
-    Memory(MemoryProvider),
-    #[cfg(feature = "nuextract")]
-    NuExtract(NuExtractProvider),
-    #[cfg(feature = "jaqpot")]
-    Jaqpot(JaqpotProvider),
-    #[cfg(feature = "koyeb")]
-    Koyeb(KoyebProvider),
-    #[cfg(feature = "trieve")]
-    Trieve(TrieveProvider),
-    #[cfg(feature = "losant")]
-    Losant(LosantProvider),
-    Custom(Custom),
-}
-
-/// What is in a variant, as a provider.
+/// Hands out what is inside; the traits are implemented once, through it.
+#[enum_dispatch]
 trait Inner {
-    fn as_provider(&self) -> &dyn Provider;
+    fn inner(&self) -> &dyn Provider;
 }
 
 impl<A: Adapter + Clone> Inner for Guard<A> {
-    fn as_provider(&self) -> &dyn Provider {
+    fn inner(&self) -> &dyn Provider {
         self
     }
 }
 
 impl Inner for Custom {
-    fn as_provider(&self) -> &dyn Provider {
+    fn inner(&self) -> &dyn Provider {
         &*self.0
     }
 }
