@@ -1,7 +1,31 @@
 //! Operations over many places at once.
 //!
 //! A [`Place`] is one organization at one provider. [`locate`] finds places, and [`observe`] reads many of them side by side into
-//! [`Snapshot`]s; everything behind that is a pure function of snapshots.
+//! [`Snapshot`]s; everything behind that is a pure function of snapshots: who has [`access`], whom to
+//! [`offboard`], and the [`plan()`] of a [`Roster`], which [`apply()`] carries out.
+//!
+//! ```
+//! # async fn example(provider: std::sync::Arc<dyn orgport_core::Provider>) -> Result<(), orgport_core::Error> {
+//! use std::sync::Arc;
+//!
+//! use futures_util::{FutureExt, StreamExt};
+//! use orgport_core::SystemClock;
+//! use orgport_roster::{Journal, Located, Roster, apply, plan};
+//!
+//! let roster = Roster::load("team.toml")?;
+//! let (places, missed) = Located::find(&roster.places(), |_| Ok(Arc::clone(&provider))).await;
+//! assert!(missed.is_empty(), "{missed:?}");
+//! let (clock, journal) = (SystemClock::new(), Journal::open(&roster, None, Arc::new(SystemClock::new()))?);
+//! let plan = plan(&roster, &Located::observe(&places, &clock).await, &journal.carried());
+//! println!("{plan}");
+//! let never = std::future::pending().boxed();
+//! let mut outcomes = apply(&roster, &plan, &places, &journal, &clock, never);
+//! while let Some(outcome) = outcomes.next().await {
+//!     println!("{}", outcome?);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 #![forbid(unsafe_code)]
 
