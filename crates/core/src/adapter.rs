@@ -17,6 +17,7 @@ use crate::operation::Operation;
 use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
 use crate::page::{Cursor, Page};
 use crate::role::Role;
+use crate::secret::Secret;
 
 /// One person to invite, checked, with the role that the vendor is to be asked for.
 #[derive(Debug, Clone)]
@@ -237,6 +238,21 @@ pub trait InvitationsAdapter: Send + Sync {
     ) -> Result<Invitation, Error> {
         let _ = (organization, invitation);
         Err(not_implemented(Operation::ResendInvitation))
+    }
+
+    /// The link that was mailed with an invitation, which was just read and waits for an answer. Asked for
+    /// only where the capability promises it.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a setting that the link is made of and that is missing.
+    fn invitation_link(
+        &self,
+        organization: &OrganizationId,
+        invitation: &Invitation,
+    ) -> Result<Secret, Error> {
+        let _ = (organization, invitation);
+        Err(Error::new(ErrorKind::Unsupported, "the adapter promises links and does not implement them"))
     }
 
     /// See [`Invitations::revoke_invitation`](crate::Invitations::revoke_invitation).

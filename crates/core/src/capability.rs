@@ -225,6 +225,8 @@ pub struct Capability {
     pub resend_keeps_id: bool,
     /// Whether the id of an invitation lets whoever has it join: it is to be shown to nobody else.
     pub invitation_id_is_secret: bool,
+    /// Whether the link that was mailed with an invitation can be told.
+    pub invitation_link: Support,
     /// Whether an invitation can be accepted by a call.
     pub accepting: Support,
     /// Whether an invitation can be declined by a call.
@@ -258,11 +260,18 @@ impl Capability {
             organization_choice: OrganizationChoice::Path,
             resend_keeps_id: false,
             invitation_id_is_secret: false,
+            invitation_link: unsupported.clone(),
             accepting: unsupported.clone(),
             declining: unsupported,
             answers_by_token: false,
             notes: Vec::new(),
         }
+    }
+
+    /// The role that has all rights: `Owner`, or `Admin` where the vendor has no owners.
+    pub fn top_role(&self) -> Role {
+        let grants = |role| self.roles_at_invite.contains(&role) || self.roles_at_set_role.contains(&role);
+        if !grants(Role::Owner) && grants(Role::Admin) { Role::Admin } else { Role::Owner }
     }
 
     /// The support for one operation.

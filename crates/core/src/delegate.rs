@@ -145,6 +145,15 @@ macro_rules! delegate_provider {
                 $inner.resend_invitation(organization, invitation).await
             }
 
+            async fn invitation_link(
+                &self,
+                organization: &$crate::OrganizationId,
+                invitation: &$crate::InvitationId,
+            ) -> Result<$crate::Secret, $crate::Error> {
+                let $this = self;
+                $inner.invitation_link(organization, invitation).await
+            }
+
             async fn revoke_invitation(
                 &self,
                 organization: &$crate::OrganizationId,

@@ -27,6 +27,7 @@ use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
 use crate::page::{Cursor, Page};
 use crate::provider::{Invitations, Members, Organizations, Provider};
 use crate::role::Role;
+use crate::secret::Secret;
 
 /// An adapter as callers see it: a [`Provider`].
 ///
@@ -392,6 +393,23 @@ impl<A: Adapter + Clone> Invitations for Guard<A> {
             } else {
                 adapter.resend_invitation(organization, invitation).await
             }
+        })
+        .await
+    }
+
+    async fn invitation_link(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Secret, Error> {
+        self.call(Operation::GetInvitation, |adapter| async move {
+            adapter.capability().invitation_link.require()?;
+            let found = adapter.get_invitation(organization, invitation).await?;
+            if !found.is_pending() {
+                let what = format!("the invitation is {}: its link leads nowhere", found.status);
+                return Err(Error::new(ErrorKind::Conflict, what));
+            }
+            adapter.invitation_link(organization, &found)
         })
         .await
     }

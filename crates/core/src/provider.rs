@@ -19,6 +19,7 @@ use crate::member::Member;
 use crate::organization::{NewOrganization, Organization, OrganizationUpdate};
 use crate::page::{Cursor, Page};
 use crate::role::Role;
+use crate::secret::Secret;
 
 /// Organizations: list, get, create, update, delete.
 ///
@@ -222,6 +223,21 @@ pub trait Invitations: Send + Sync {
         organization: &OrganizationId,
         invitation: &InvitationId,
     ) -> Result<Invitation, Error>;
+
+    /// The link that was mailed with a waiting invitation, for somebody whom the mail did not reach. It is a
+    /// secret: whoever has it may be able to join in the invited person's place.
+    ///
+    /// Costs one read of the invitation; the vendor itself is not asked for the link.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where [`Capability::invitation_link`] says so; `NotFound`; `Conflict` for one that waits no
+    /// longer; `Config` for a setting that the link is made of and that is missing.
+    async fn invitation_link(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Secret, Error>;
 
     /// Takes a waiting invitation back.
     ///

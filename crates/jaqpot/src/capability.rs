@@ -101,6 +101,7 @@ pub fn best_capability() -> Capability {
     can.operations.respond_to_invitation = Support::Native;
     can.operations.my_invitations = Support::unsupported("Jaqpot has no list of one's own invitations");
     can.operations.get_identity = Support::unsupported("Jaqpot has no call that says whose credential it is");
+    can.invitation_link = Support::Native;
     can.accepting = Support::Native;
     can.declining = Support::Native;
     can.batch_size = 10;

@@ -10,6 +10,8 @@ use crate::model::Visibility;
 pub const KIND: &str = "jaqpot";
 /// Where the API stands.
 pub const DEFAULT_BASE_URL: &str = "https://api.jaqpot.org";
+/// Where people open invitations.
+pub const DEFAULT_WEB_URL: &str = "https://app.jaqpot.org";
 /// Where access tokens are renewed: the realm `jaqpot` of the vendor's Keycloak.
 pub const DEFAULT_TOKEN_URL: &str = "https://login.jaqpot.org/realms/jaqpot/protocol/openid-connect/token";
 /// The public OAuth client that the vendor's own tools use.
@@ -24,7 +26,7 @@ pub const OAUTH2_SERVER: OAuth2Server = OAuth2Server {
 };
 /// The credentials that it takes.
 pub const AUTH_TYPES: &[&str] = &["bearer", "oauth2", "key_pair"];
-/// Jaqpot's own settings. Both are needed for creating organizations and nothing else; there is
+/// Jaqpot's own settings. The first two are needed for creating organizations and nothing else; there is
 /// no default for either.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -35,6 +37,9 @@ pub struct JaqpotSettings {
     /// Who may see new organizations: `public` or `private`.
     #[serde(deserialize_with = "visibility")]
     pub visibility: Option<Visibility>,
+    /// Where people open invitations, which is what links to them begin with; the vendor's own web
+    /// application by default.
+    pub web_url: Option<String>,
 }
 
 impl JaqpotSettings {
@@ -42,6 +47,10 @@ impl JaqpotSettings {
         let wrong = |key, what: &str| Err(Error::wrong_setting(key, what));
         if let Some(Err(error)) = self.contact_email.as_deref().map(Email::parse) {
             return wrong("contact_email", error.message());
+        }
+        let is_web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        if self.web_url.as_ref().is_some_and(|url| !is_web(url)) {
+            return wrong("web_url", "must begin with https://");
         }
         if let Some(Visibility::Other(word)) = &self.visibility {
             return wrong("visibility", &format!("{word:?} cannot be set; it can be public or private"));

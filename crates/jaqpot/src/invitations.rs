@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use orgport_core::http::Doc;
+use orgport_core::http::{Doc, Request};
 use orgport_core::{
     Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationsAdapter, OrganizationId, Page, Reach, Reply,
+    InvitationRef, InvitationsAdapter, OrganizationId, Page, Reach, Reply, Secret,
 };
 
 use crate::client::check_uuid;
+use crate::config::DEFAULT_WEB_URL;
 use crate::convert;
 use crate::model::{Dated, OrganizationInvitation, OrganizationInvitationStatus};
 use crate::organizations::incomplete;
@@ -36,6 +37,13 @@ impl InvitationsAdapter for JaqpotAdapter {
         let emails: Vec<_> = batch.iter().map(|draft| draft.email.as_str()).collect();
         self.client.create_invitations(org.as_str(), &emails).await?;
         Ok(Reply::Accepted)
+    }
+
+    fn invitation_link(&self, org: &OrganizationId, invitation: &Invitation) -> Result<Secret, Error> {
+        let page = Request::get("/dashboard/organizations/{name}/invitations/{uuid}");
+        let page = page.segment(org).segment(&invitation.id).path_and_query()?;
+        let web = self.shared.settings.web_url.as_deref().unwrap_or(DEFAULT_WEB_URL);
+        Ok(Secret::new(web.trim_end_matches('/').to_owned() + &page))
     }
 
     async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

@@ -30,7 +30,7 @@ impl OrganizationsAdapter for JaqpotAdapter {
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
         check_name(&new.name)?;
-        let JaqpotSettings { contact_email, visibility } = &self.shared.settings;
+        let JaqpotSettings { contact_email, visibility, .. } = &self.shared.settings;
         let contact_email = contact_email.as_ref().ok_or_else(|| missing_setting("contact_email"))?;
         let visibility = visibility.clone().ok_or_else(|| missing_setting("visibility"))?;
         let NewOrganization { name, description, .. } = new;

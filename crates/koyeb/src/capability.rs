@@ -48,6 +48,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     } else {
         Support::composed("the organization whose members the token sees")
     };
+    can.invitation_link = Support::Native;
     can.accepting = for_user();
     can.declining = for_user();
     can.page_size = Some(PAGE_SIZE as usize);

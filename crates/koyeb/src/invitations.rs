@@ -1,10 +1,10 @@
 //! The operations on invitations.
 
 use async_trait::async_trait;
-use orgport_core::http::Doc;
+use orgport_core::http::{Doc, Request};
 use orgport_core::{
     Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationStatus, InvitationsAdapter, OrganizationId, Page, Reach, Reply,
+    InvitationRef, InvitationStatus, InvitationsAdapter, OrganizationId, Page, Reach, Reply, Secret,
 };
 
 use crate::convert;
@@ -44,6 +44,13 @@ impl InvitationsAdapter for KoyebAdapter {
             made.push(self.made_in(org, invitation).await?);
         }
         Ok(Reply::Listed(made))
+    }
+
+    /// The vendor's own pages and its API have one address.
+    fn invitation_link(&self, _: &OrganizationId, invitation: &Invitation) -> Result<Secret, Error> {
+        let page = Request::get("/account/organization_invitations/{id}").segment(&invitation.id);
+        let base = self.client.transport().base_url().as_str().trim_end_matches('/').to_owned();
+        Ok(Secret::new(base + &page.path_and_query()?))
     }
 
     async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

@@ -29,6 +29,9 @@ pub fn best_capability() -> Capability {
     can.operations.respond_to_invitation = Support::Native;
     can.operations.my_invitations = Support::Native;
     can.operations.get_identity = Support::Native;
+    can.invitation_link = Support::unsupported(
+        "the mailed link holds a token that the API does not show: resend the invitation",
+    );
     can.accepting = Support::Native;
     can.declining = Support::Native;
     can.page_size = Some(100);

@@ -15,6 +15,7 @@ pub fn best_capability() -> Capability {
     let fields = vec![OrganizationField::Name, OrganizationField::Description];
     let mut can = Capability::nothing("memory can do everything");
     can.operations = Operations::all(&Support::Native);
+    can.invitation_link = Support::unsupported("nothing is mailed, so that there is no link");
     can.accepting = Support::Native;
     can.declining = Support::Native;
     can.page_size = Some(PAGE_SIZE);

@@ -36,6 +36,9 @@ pub fn best_capability() -> Capability {
     can.operations.my_invitations =
         Support::unsupported("NuExtract shows invitations to the organization, not to the invited person");
     can.operations.get_identity = Support::Native;
+    can.invitation_link = Support::unsupported(
+        "the API shows nothing of what the mailed link is made of: the person has to find the mail",
+    );
     can.accepting = no_answer.clone();
     can.declining = no_answer;
     can.unnamed_role = UnnamedRole::VendorsChoice;

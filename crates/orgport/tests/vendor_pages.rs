@@ -111,6 +111,7 @@ fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
         ("Addresses in one request of inviting", capability.batch_size.to_string()),
         ("A resent invitation keeps its id", yes(capability.resend_keeps_id)),
         ("An invitation's id lets whoever has it join", yes(capability.invitation_id_is_secret)),
+        ("The link that was mailed with an invitation", told(&capability.invitation_link)),
         ("Accepting an invitation", told(&capability.accepting)),
         ("Declining an invitation", told(&capability.declining)),
         (

@@ -3,8 +3,7 @@
 use futures_util::future::join;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use orgport_core::{
-    Capability, Clock, Error, Invitation, InvitationFilter, Member, Organization, OrganizationChoice, Role,
-    Timestamp,
+    Clock, Error, Invitation, InvitationFilter, Member, Organization, OrganizationChoice, Role, Timestamp,
 };
 
 use crate::place::{PLACES_AT_ONCE, Place, PlaceId};
@@ -148,16 +147,10 @@ pub(crate) async fn observe_one(place: &Place, clock: &dyn Clock) -> Snapshot {
         organization,
         members,
         invitations,
-        top_role: top_role(provider.capability()),
+        top_role: provider.capability().top_role(),
         began_at,
         ended_at: clock.now(),
     }
-}
-
-fn top_role(capability: &Capability) -> Role {
-    let grants =
-        |role| capability.roles_at_invite.contains(&role) || capability.roles_at_set_role.contains(&role);
-    if !grants(Role::Owner) && grants(Role::Admin) { Role::Admin } else { Role::Owner }
 }
 
 async fn organization(place: &Place) -> Result<Organization, Error> {

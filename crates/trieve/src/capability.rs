@@ -54,6 +54,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     } else {
         Support::composed("the configured organization, to which the key belongs")
     };
+    can.invitation_link = Support::Native;
     can.accepting = Support::unsupported(IN_THE_BROWSER);
     can.declining = Support::unsupported(IN_THE_BROWSER);
     can.roles_at_invite.clone_from(&roles);

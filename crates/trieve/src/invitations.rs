@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use orgport_core::{
     Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationsAdapter,
-    OrganizationId, Page, Reply,
+    OrganizationId, Page, Reply, Secret,
 };
 
 use crate::client::invitation_uuid;
@@ -40,6 +40,15 @@ impl InvitationsAdapter for TrieveAdapter {
             self.client.create_invitation(org.as_str(), &data).await?;
         }
         Ok(Reply::Accepted)
+    }
+
+    /// As the vendor mails it to people who are new, without encoding.
+    fn invitation_link(&self, org: &OrganizationId, invitation: &Invitation) -> Result<Secret, Error> {
+        let (app_url, redirect_uri) = (&self.links.app_url, self.links.redirect_uri()?);
+        let id = &invitation.id;
+        Ok(Secret::new(format!(
+            "{app_url}/auth?inv_code={id}&organization_id={org}&redirect_uri={redirect_uri}"
+        )))
     }
 
     /// The vendor deletes any organization's invitation, and used ones too.

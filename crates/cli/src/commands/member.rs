@@ -1,5 +1,6 @@
 //! `orgport member`
 
+mod leave;
 mod several;
 
 use std::borrow::Cow;
@@ -54,6 +55,8 @@ pub(crate) enum Member {
         #[command(flatten)]
         rest: Rest,
     },
+    /// End your own membership: that of the person whom the credential stands for.
+    Leave,
 }
 
 /// The id of a member, for an operation. Only an address has to be looked up.
@@ -97,6 +100,7 @@ impl Member {
         let interrupt = &context.interrupt;
         match self {
             Self::List { filters, places } => interrupt.over(list(context, filters, places)).await,
+            Self::Leave => interrupt.over(leave::run(context)).await,
             Self::Get { member } => interrupt.over(show(context, member)).await,
             Self::SetRole { named_and_role, rest } => {
                 let (role, named) = named_and_role.split_last().expect("it is required");

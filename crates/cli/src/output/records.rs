@@ -24,6 +24,8 @@ impl Record for Member {
         Column::word("role"),
         Column::word("native_role").unlisted(),
         Column::time("joined_at"),
+        Column::word("two_factor").unlisted(),
+        Column::word("sso").unlisted(),
     ];
 }
 

@@ -205,6 +205,15 @@ impl Provider {
         self.wait(self.provider.revoke_invitation(organization, invitation))
     }
 
+    /// See [`invitation_link`](crate::Invitations::invitation_link).
+    pub fn invitation_link(
+        &self,
+        organization: &OrganizationId,
+        invitation: &InvitationId,
+    ) -> Result<Secret, Error> {
+        self.wait(self.provider.invitation_link(organization, invitation))
+    }
+
     /// See [`respond_to_invitation`](crate::Invitations::respond_to_invitation).
     pub fn respond_to_invitation(
         &self,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod create;
+mod link;
 mod list;
 mod several;
 
@@ -32,6 +33,8 @@ pub(crate) enum Invitation {
     Resend(several::Several),
     /// Take invitations back.
     Revoke(several::Several),
+    /// Show the link that was mailed with an invitation, where it can be known. It is a secret.
+    Link(Which),
     /// Say yes to an invitation to yourself.
     Accept(Respond),
     /// Say no to an invitation to yourself.
@@ -130,6 +133,7 @@ impl Invitation {
             },
             Self::List(list) => interrupt.over(list.run(context)).await,
             Self::Get(which) => interrupt.over(which.show(context)).await,
+            Self::Link(which) => interrupt.over(link::run(context, which)).await,
             Self::Accept(respond) => interrupt.over(respond.run(context, orgport::Answer::Accept)).await,
             Self::Decline(respond) => interrupt.over(respond.run(context, orgport::Answer::Decline)).await,
             Self::Mine => interrupt.over(mine(context)).await,
