@@ -11,7 +11,7 @@ pub const KIND: &str = "jaqpot";
 /// Where the API stands.
 pub const DEFAULT_BASE_URL: &str = "https://api.jaqpot.org";
 /// Where people open invitations.
-pub const DEFAULT_WEB_URL: &str = "https://app.jaqpot.org";
+pub(crate) const DEFAULT_WEB_URL: &str = "https://app.jaqpot.org";
 /// Where access tokens are renewed: the realm `jaqpot` of the vendor's Keycloak.
 pub const DEFAULT_TOKEN_URL: &str = "https://login.jaqpot.org/realms/jaqpot/protocol/openid-connect/token";
 /// The public OAuth client that the vendor's own tools use.

@@ -43,7 +43,7 @@ impl InvitationsAdapter for JaqpotAdapter {
         let page = Request::get("/dashboard/organizations/{name}/invitations/{uuid}");
         let page = page.segment(org).segment(&invitation.id).path_and_query()?;
         let web = self.shared.settings.web_url.as_deref().unwrap_or(DEFAULT_WEB_URL);
-        Ok(Secret::new(web.trim_end_matches('/').to_owned() + &page))
+        Ok(Secret::new(&format!("{}{page}", web.trim_end_matches('/'))))
     }
 
     async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

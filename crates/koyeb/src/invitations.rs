@@ -50,7 +50,7 @@ impl InvitationsAdapter for KoyebAdapter {
     fn invitation_link(&self, _: &OrganizationId, invitation: &Invitation) -> Result<Secret, Error> {
         let page = Request::get("/account/organization_invitations/{id}").segment(&invitation.id);
         let base = self.client.transport().base_url().as_str().trim_end_matches('/').to_owned();
-        Ok(Secret::new(base + &page.path_and_query()?))
+        Ok(Secret::new(&(base + &page.path_and_query()?)))
     }
 
     async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

@@ -46,7 +46,7 @@ impl InvitationsAdapter for TrieveAdapter {
     fn invitation_link(&self, org: &OrganizationId, invitation: &Invitation) -> Result<Secret, Error> {
         let (app_url, redirect_uri) = (&self.links.app_url, self.links.redirect_uri()?);
         let id = &invitation.id;
-        Ok(Secret::new(format!(
+        Ok(Secret::new(&format!(
             "{app_url}/auth?inv_code={id}&organization_id={org}&redirect_uri={redirect_uri}"
         )))
     }

@@ -10,6 +10,7 @@ mod doctor;
 mod everywhere;
 mod exit_codes;
 mod interrupts;
+mod leaving;
 mod lists;
 mod login;
 mod modules;
