@@ -38,7 +38,7 @@ use orgport_core::{
     Answer, Answered, Capability, Cursor, Error, Identity, Invitation, InvitationFilter, InvitationId,
     InvitationRef, Invitations as _, InviteOutcome, Member, MemberId, Members as _, NewInvitation,
     NewOrganization, Organization, OrganizationId, OrganizationUpdate, Organizations as _, Page,
-    Provider as _, Role,
+    Provider as _, Role, Secret,
 };
 
 use self::iter::Outcomes;
