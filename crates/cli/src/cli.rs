@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
     access, api, capabilities, completions, config, doctor, invitation, login, man, member, offboard, org,
@@ -14,6 +14,7 @@ use crate::commands::{demo, sandbox};
 use crate::console::Console;
 use crate::context::Context;
 use crate::failure::{self, Failure};
+use crate::kinds::Kinds;
 use crate::options::{Format, Options, Written};
 use crate::text::clean;
 
@@ -102,13 +103,20 @@ enum Command {
 }
 
 impl Cli {
+    /// The whole command line, for these kinds of providers.
+    fn whole(kinds: &Kinds) -> clap::Command {
+        Self::command().mut_subcommand("config", |config| config::Config::accepting(kinds, config))
+    }
+
     /// Reads the command line.
     ///
     /// # Errors
     ///
     /// The exit code, when everything was said: help, the version, or what is wrong.
-    pub(crate) fn read() -> Result<Self, u8> {
-        let read = Self::try_parse().map(|cli| Self { options: cli.options.settled(), ..cli });
+    pub(crate) fn read(kinds: &Kinds) -> Result<Self, u8> {
+        let matches = Self::whole(kinds).try_get_matches();
+        let read = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        let read = read.map(|cli| Self { options: cli.options.settled(), ..cli });
         read.map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 // A reader that has seen enough of the help is no failure.
@@ -166,8 +174,8 @@ impl Cli {
             Command::Login => interrupt.over(login::run(context)).await,
             #[cfg(feature = "sandbox")]
             Command::Demo => interrupt.over(demo::run(context)).await,
-            Command::Completions(completions) => completions.run(Self::command()),
-            Command::Man(man) => man.run(Self::command()),
+            Command::Completions(completions) => completions.run(Self::whole(&context.kinds)),
+            Command::Man(man) => man.run(Self::whole(&context.kinds)),
         }
     }
 }
@@ -185,6 +193,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        Cli::whole(&Kinds::with([])).debug_assert();
     }
 }

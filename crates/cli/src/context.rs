@@ -11,6 +11,7 @@ use crate::confirm::Leave;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::kinds::Kinds;
 use crate::options::{Format, Options};
 use crate::output::Printer;
 use crate::progress::Progress;
@@ -23,26 +24,28 @@ pub(crate) struct Context {
     pub(crate) console: Console,
     pub(crate) progress: Arc<Progress>,
     pub(crate) interrupt: Interrupt,
+    pub(crate) kinds: Kinds,
     /// What asks the providers to come to their end.
     stop: Stop,
 }
 
 impl Context {
-    pub(crate) fn new(options: Options, console: Console) -> Self {
+    pub(crate) fn new(options: Options, console: Console, kinds: Kinds) -> Self {
         let interrupt = Interrupt::default();
         let stop = interrupt.stop().clone();
-        Self { options, console, progress: Arc::new(Progress::new(console)), interrupt, stop }
+        Self { options, console, progress: Arc::new(Progress::new(console)), interrupt, kinds, stop }
     }
 
     /// The same for work that stops by itself where it can, and finishes what must not be left half
     /// done.
     pub(crate) fn stopping_itself(&self) -> Self {
-        let Self { options, console, progress, interrupt, .. } = self;
+        let Self { options, console, progress, interrupt, kinds, .. } = self;
         Self {
             options: options.clone(),
             console: *console,
             progress: Arc::clone(progress),
             interrupt: interrupt.clone(),
+            kinds: kinds.clone(),
             stop: Stop::new(),
         }
     }
@@ -72,6 +75,7 @@ impl Context {
             config.default_name()?;
         }
         let clock = ShowingClock::new(Arc::clone(&self.progress));
+        let config = self.kinds.known_to(config);
         Ok(state::shared(config.with_clock(Arc::new(clock)).with_stop(self.stop.clone())))
     }
 

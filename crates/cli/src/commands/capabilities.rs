@@ -20,7 +20,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         let provider = context.provider()?;
         return one(context, provider.kind(), provider.capability());
     }
-    let kinds = orgport::best_capabilities();
+    let kinds = context.kinds.best_capabilities();
     match context.format() {
         Format::Json => context.printer().json(&All(&kinds))?,
         Format::Csv => {

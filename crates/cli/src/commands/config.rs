@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Subcommand};
-use orgport::{Config as Configuration, Kind};
+use clap::{Args, Command, Subcommand};
+use orgport::Config as Configuration;
 
 use crate::context::Context;
 use crate::failure::{self, Failure};
+use crate::kinds::Kinds;
 use crate::new_file::write_new;
 use crate::text;
 
@@ -26,11 +27,17 @@ pub(crate) enum Config {
 #[derive(Debug, Args)]
 pub(crate) struct Init {
     /// The vendor. The provider is called so, too, unless --provider names it.
-    #[arg(long, value_parser = PossibleValuesParser::new(Kind::built_in().iter().map(Kind::name)))]
+    #[arg(long)]
     kind: String,
 }
 
 impl Config {
+    /// Lets `init` accept these kinds.
+    pub(crate) fn accepting(kinds: &Kinds, config: Command) -> Command {
+        let names = PossibleValuesParser::new(kinds.with_example());
+        config.mut_subcommand("init", |init| init.mut_arg("kind", |kind| kind.value_parser(names)))
+    }
+
     pub(crate) fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::Check => check(context),
@@ -41,8 +48,7 @@ impl Config {
 
 impl Init {
     fn run(&self, context: &Context) -> Result<(), Failure> {
-        let kind = Kind::built_in().into_iter().find(|kind| kind.name() == self.kind);
-        let example = kind.and_then(|kind| kind.example()).expect("every built-in kind has one");
+        let example = context.kinds.example(&self.kind).expect("no other kinds are accepted");
         let name = context.options.provider.as_deref().unwrap_or(&self.kind);
         let toml = example
             .replace(&format!("[providers.{}", self.kind), &format!("[providers.{name}"))

@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod canary;
+mod company;
 mod configuration;
 mod contract;
 mod create;

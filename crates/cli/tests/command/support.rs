@@ -88,7 +88,12 @@ impl Desk {
     }
 
     pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
-        ended(self.command(arguments).spawn().expect("the binary starts")).await
+        self.run_of(env!("CARGO_BIN_EXE_orgport"), arguments).await
+    }
+
+    /// Runs another program in the same surroundings.
+    pub(crate) async fn run_of(&self, program: &str, arguments: &[&str]) -> Run {
+        ended(self.command_of(program, arguments).spawn().expect("the program starts")).await
     }
 
     /// Runs it at a terminal where somebody types. What the terminal shows is its standard output.
