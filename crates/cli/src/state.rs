@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use orgport::auth::{MemoryTokenStore, StoredToken, TokenStore};
+use orgport::coordination::CoordinationStore;
 use orgport::{Config, Coordination, Error, ErrorKind, StateDirectory};
 
 /// The variable that names the directory.
@@ -27,18 +28,32 @@ pub(crate) fn shared(config: Config) -> Config {
                     format!("{} (or let {VARIABLE} name another)", error.message())
                 }
                 // One that cannot be used is an error where it is needed, and not before.
-                _ => return config.with_coordination(coordination.with_store(Arc::new(state))),
+                _ => {
+                    let tokens = state.tokens();
+                    let config = config.with_coordination(coordination.with_store(Arc::new(state)));
+                    // A server that keeps none leaves them to this machine.
+                    return match tokens {
+                        Some(tokens) if keeps_no_tokens(&config) => config.with_token_store(tokens),
+                        _ => config,
+                    };
+                }
             }
         }
     };
     // One that the configuration names has its own place for tokens.
     let config = config.with_coordination(coordination.without_store(&*why));
-    match config.coordination() {
-        Ok(coordination) if coordination.store().is_none() => {
-            config.with_token_store(Arc::new(Homeless { why, tokens: MemoryTokenStore::new() }))
-        }
-        _ => config,
+    if keeps_no_tokens(&config) {
+        config.with_token_store(Arc::new(Homeless { why, tokens: MemoryTokenStore::new() }))
+    } else {
+        config
     }
+}
+
+/// Whether there is a store to coordinate by that has no place for tokens, or no store.
+fn keeps_no_tokens(config: &Config) -> bool {
+    let tokens =
+        config.coordination().map(|coordination| coordination.store().and_then(|store| store.tokens()));
+    matches!(tokens, Ok(None))
 }
 
 /// Says whether an error is that of a place where no directory can be made.

@@ -70,6 +70,9 @@ pub use orgport_memory as memory;
 #[doc = include_str!("vendors/nuextract.md")]
 #[doc(inline)]
 pub use orgport_nuextract as nuextract;
+#[cfg(feature = "redis")]
+#[doc(inline)]
+pub use orgport_redis as redis;
 #[cfg(feature = "roster")]
 #[doc(inline)]
 pub use orgport_roster as roster;

@@ -10,6 +10,7 @@ mod create;
 mod doctor;
 mod everywhere;
 mod exit_codes;
+mod fleet;
 mod interrupts;
 mod leaving;
 mod lists;

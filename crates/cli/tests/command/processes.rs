@@ -9,18 +9,18 @@ use crate::everywhere::VENDORS;
 use crate::interrupts::signal;
 use crate::support::{Desk, Run, ended, sandbox};
 
-const ADA: &str = "ada@example.com";
+pub(crate) const ADA: &str = "ada@example.com";
 
 /// What stands in for the 16 s and 30 s of a real vendor.
 const TIMES: [(&str, &str); 2] = [("SETTLE", "700ms"), ("HTTP__ATTEMPT_TIMEOUT", "2s")];
 
-fn desk(sandbox: &Sandbox, vendor: &str) -> Desk {
+pub(crate) fn desk(sandbox: &Sandbox, vendor: &str) -> Desk {
     let variable = |name: &str| format!("ORGPORT__PROVIDERS__{}__{name}", vendor.to_uppercase());
     TIMES.iter().fold(Desk::at(sandbox, vendor), |desk, (name, value)| desk.set(&variable(name), value))
 }
 
 /// How this vendor is asked to invite.
-fn invite(vendor: &str) -> Vec<&'static str> {
+pub(crate) fn invite(vendor: &str) -> Vec<&'static str> {
     let role = match vendor {
         "losant" => &["--role", "viewer"][..],
         "trieve" | "jaqpot" => &["--role", "member"],
@@ -30,17 +30,17 @@ fn invite(vendor: &str) -> Vec<&'static str> {
     [&["invitation", "create"], role].concat()
 }
 
-fn mails_to(sandbox: &Sandbox, address: &str) -> usize {
+pub(crate) fn mails_to(sandbox: &Sandbox, address: &str) -> usize {
     sandbox.mail().iter().filter(|mail| mail.email == address).count()
 }
 
 /// Creates act late, and their caller hears nothing before.
-fn act_late(sandbox: &Sandbox, vendor: &str, ms: u64) -> orgport_sandbox::FaultId {
+pub(crate) fn act_late(sandbox: &Sandbox, vendor: &str, ms: u64) -> orgport_sandbox::FaultId {
     let late = FaultKind::ActAfter { ms, reply: ReplyTime::After, status: 504 };
     sandbox.fault(Fault::new(vendor, late).method("POST").always()).expect("set")
 }
 
-async fn fired(sandbox: &Sandbox, fault: orgport_sandbox::FaultId) {
+pub(crate) async fn fired(sandbox: &Sandbox, fault: orgport_sandbox::FaultId) {
     for _ in 0..2_000 {
         if sandbox.fired(fault) > 0 {
             return;
@@ -51,7 +51,7 @@ async fn fired(sandbox: &Sandbox, fault: orgport_sandbox::FaultId) {
 }
 
 /// Lets the vendor's clock follow the real one, so that it comes to act.
-async fn ticking(sandbox: &Sandbox, run: impl Future<Output = Run>) -> Run {
+pub(crate) async fn ticking(sandbox: &Sandbox, run: impl Future<Output = Run>) -> Run {
     let tick = async {
         loop {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -65,7 +65,7 @@ async fn ticking(sandbox: &Sandbox, run: impl Future<Output = Run>) -> Run {
 }
 
 #[cfg(unix)]
-fn kill(child: &mut Child) {
+pub(crate) fn kill(child: &mut Child) {
     child.start_kill().expect("it runs");
 }
 

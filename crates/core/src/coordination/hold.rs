@@ -6,11 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::task_local;
+use tokio::time::timeout;
 
 use super::OnFailure;
 use super::key::Key;
 use super::store::{CoordinationStore, HoldError, Intent, Lease, Note};
 use crate::error::{Error, ErrorKind, Reach};
+
+/// How long a call that is over waits for the store.
+const FINISHED_WITHIN: Duration = Duration::from_secs(5);
 
 /// A lease of one store, with the keys by which that store knows the people.
 #[derive(Debug)]
@@ -140,6 +144,13 @@ impl Hold {
             shared.release(person, settled);
         }
         self.process.release(person, settled);
+    }
+
+    /// Waits until the store knows of all who were let go of, within reason.
+    pub(crate) async fn finished(&self) {
+        if let Some(shared) = self.shared() {
+            let _ = timeout(FINISHED_WITHIN, shared.lease.finished()).await;
+        }
     }
 
     /// Does some sending, and notes its people before each attempt of a request that leaves for it.

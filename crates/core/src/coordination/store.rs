@@ -92,6 +92,10 @@ pub trait Lease: fmt::Debug + Send + Sync {
     /// holds the person; a store that cannot is believed to have the note still, which costs the next
     /// one a wait and nothing else.
     fn release(&self, person: Key, settled: bool);
+
+    /// Returns when all who were let go of are so in the store, for one that does it behind the caller's
+    /// back; by default none does. Asked before a call ends, since its process may end with it.
+    async fn finished(&self) {}
 }
 
 /// What is noted before a request leaves.

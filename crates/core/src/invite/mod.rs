@@ -143,6 +143,7 @@ impl InviteEngine {
         let job = self.job(adapter, 1);
         let run = Run::new(self, adapter, organization, (&hold, patience), &emit, job);
         run.invite_all(vec![(0, draft)]).await;
+        hold.finished().await;
         outcome.into_inner().expect("one invitation has one outcome")
     }
 
@@ -212,6 +213,7 @@ impl InviteEngine {
             hold.release(index, settled);
         };
         Run::new(self, adapter, organization, (&hold, None), &settle, job).invite_all(wanted).await;
+        hold.finished().await;
     }
 
     /// Sleeps until an answer that never came to a request sent at `sent_at` can no longer change
