@@ -40,7 +40,7 @@ pub fn merge(roster: &Roster, sites: &[Site]) -> Result<Vec<(PathBuf, String)>, 
 }
 
 fn add<'a>(files: &mut Files, roster: Option<&'a Roster>, sites: &'a [Site]) {
-    let mut names = Names::of(roster);
+    let mut names = Names::of(roster, sites);
     for site in sites {
         names.enter(&site.name);
         let access = roster.and_then(|roster| roster.access_at(&site.name));

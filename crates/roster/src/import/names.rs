@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use orgport_core::{Email, Invitation, Member, UserId};
 
-use crate::plan::{ByAddress, by_address};
+use crate::plan::{ByAddress, Site, by_address};
 use crate::roster::{PlaceName, Roster};
 
 /// Somebody who is not in the roster yet.
@@ -25,12 +25,21 @@ pub(super) struct Names<'a> {
     taken: HashSet<String>,
     by_address: HashMap<String, String>,
     by_id: HashMap<(String, UserId), String>,
+    /// The address of whoever shows it at one of a provider's organizations, by the user id there.
+    shown: HashMap<(&'a str, &'a UserId), &'a Email>,
     new: BTreeMap<String, NewPerson>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(roster: Option<&'a Roster>) -> Self {
+    pub(super) fn of(roster: Option<&'a Roster>, sites: &'a [Site]) -> Self {
+        let members = sites
+            .iter()
+            .flat_map(|site| site.snapshot.members.rows.iter().map(|member| (site.name.provider(), member)));
+        let shown = members.filter_map(|(provider, member)| {
+            Some(((provider, member.user_id.as_ref()?), member.email.as_ref()?))
+        });
         Self {
+            shown: shown.collect(),
             roster,
             addresses: roster.map(by_address).unwrap_or_default(),
             taken: roster
@@ -74,7 +83,10 @@ impl<'a> Names<'a> {
         if let Some(name) = ids.iter().find_map(|id| self.ids.get(id)) {
             return Some((*name).to_owned());
         }
-        match (member.email.as_ref().filter(|email| email.check().is_ok()), &member.user_id) {
+        let provider = self.place?.provider();
+        let shown = || self.shown.get(&(provider, member.user_id.as_ref()?)).copied();
+        let email = member.email.as_ref().or_else(shown);
+        match (email.filter(|email| email.check().is_ok()), &member.user_id) {
             (Some(email), _) => Some(self.by_email(email)),
             (None, Some(id)) => self.by_id(id, member.name.as_deref()),
             (None, None) => None,

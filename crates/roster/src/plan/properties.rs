@@ -275,6 +275,14 @@ proptest! {
     }
 
     #[test]
+    fn an_imported_roster_plans_to_nothing(sites in sites()) {
+        let text = crate::import(&sites);
+        let roster = Roster::parse(&text).map_err(|faults| TestCaseError::fail(format!("{faults}\n{text}")))?;
+        let plan = plan(&roster, &sites, &Carried::default());
+        prop_assert!(plan.is_empty() && !plan.is_blocked(), "{text}\n{plan}");
+    }
+
+    #[test]
     fn the_order_of_lists_changes_nothing(draft in drafts(), sites in sites()) {
         let (_, plan) = planned(&draft, &sites);
         let mut turned = sites;
