@@ -106,7 +106,7 @@ fn member(person: usize, email: &str, role: Role) -> Member {
 fn invited(person: usize, role: Role) -> Invitation {
     let id = InvitationId::new(format!("i{person}")).expect("not empty");
     let mut invitation = Invitation::new(id, InvitationStatus::Pending);
-    invitation.email = Some(Email::verbatim(&email(person)));
+    invitation.email = Some(Email::verbatim(email(person)));
     invitation.role = Some(role);
     invitation
 }
