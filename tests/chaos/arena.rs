@@ -1,18 +1,20 @@
 //! Where schedules are played: a vendor's sandbox, or memory.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use orgport_core::config::ProviderConfig;
 use orgport_core::http::{HttpClient, HttpSettings};
-use orgport_core::{Clock, Email, OrganizationId, Provider};
-use orgport_sandbox::{Fault, FaultKind, ReplyTime};
+use orgport_core::{Clock, Coordination, Email, OrganizationId, Provider};
+use orgport_sandbox::FaultId;
 use orgport_tests::world::{Account, World};
-use serde_json::{Value, json};
 
 use crate::flaw::{Flaw, Hasty};
-use crate::plan::{Action, Kind, Target, Trouble};
+use crate::plan::{Action, Kind, Trouble};
+use crate::trouble::fault;
 
 /// How often each kind of trouble came true.
 pub(crate) type Fired = BTreeMap<Kind, u64>;
@@ -27,6 +29,9 @@ pub(crate) trait Arena {
 
     /// The provider under test.
     fn provider(&self) -> &dyn Provider;
+
+    /// Another one of the same account in the same process.
+    fn second(&self) -> Arc<dyn Provider>;
 
     /// A provider that nobody disturbs, to see what is really there.
     fn witness(&self) -> Arc<dyn Provider>;
@@ -52,8 +57,10 @@ pub(crate) trait Arena {
 pub(crate) struct Vendor {
     world: World,
     provider: Arc<dyn Provider>,
+    second: Arc<dyn Provider>,
     witness: Arc<dyn Provider>,
     flaw: Option<Flaw>,
+    armed: RefCell<Vec<(FaultId, Kind)>>,
 }
 
 impl Vendor {
@@ -65,97 +72,13 @@ impl Vendor {
         let mut world = World::with_http(account, http).await;
         world.share_client();
         let provider = Arc::clone(&world.provider);
+        let second = Arc::clone(&provider);
         let witness = world.another();
-        Self { world, provider, witness, flaw }
+        Self { world, provider, second, witness, flaw, armed: RefCell::default() }
     }
 
     fn vendor(&self) -> &'static str {
         self.world.account.vendor()
-    }
-
-    /// The method of the request that does what the action is about.
-    fn method(&self, action: &Action) -> &'static str {
-        match (action, self.vendor()) {
-            (Action::SetRole(_), "losant") => "PATCH",
-            (Action::Revoke | Action::Remove, _) => "DELETE",
-            (Action::SetRole(_), _) => "PUT",
-            (Action::Resend, "nuextract" | "trieve" | "losant") if fastrand::bool() => "DELETE",
-            _ => "POST",
-        }
-    }
-
-    fn fault(&self, trouble: &Trouble) -> FaultKind {
-        let Trouble { kind, commit, number, .. } = *trouble;
-        let status = |status: u16, headers: &[(&str, String)], body: Value, commit: bool| {
-            let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-            FaultKind::Status { status, headers, body: Some(body), commit }
-        };
-        let of = |statuses: &[u16]| statuses[usize::try_from(number).expect("small") % statuses.len()];
-        match kind {
-            Kind::ResetBefore => FaultKind::ResetBefore,
-            Kind::ResetAfter => FaultKind::ResetAfter,
-            Kind::LateCommit => {
-                let status = of(&[500, 502, 503, 504, 520]);
-                FaultKind::ActAfter { ms: number * 1000, reply: ReplyTime::Before, status }
-            }
-            Kind::Latency => FaultKind::Latency { ms: number },
-            Kind::RequestTimeout => status(408, &[], self.own_form(408), commit),
-            Kind::RateLimited => {
-                status(429, &[("retry-after", (2 * number).to_string())], self.own_form(429), false)
-            }
-            Kind::RateLimitedUnsaid => status(429, &[], self.own_form(429), false),
-            Kind::ServerError => {
-                status(of(&[500, 503, 501]), &[], self.own_form(of(&[500, 503, 501])), false)
-            }
-            Kind::ErrorPage => FaultKind::Html { status: of(&[500, 502, 503, 504, 530]), commit },
-            Kind::PageAsSuccess => FaultKind::Html { status: 200, commit },
-            Kind::Truncate => FaultKind::Truncate { bytes: usize::try_from(number * 7).expect("small") },
-            Kind::Hang => FaultKind::Hang { commit },
-            Kind::Stall => FaultKind::Drip { bytes_per_second: 0 },
-            Kind::MailFails => FaultKind::MailFails,
-            Kind::NothingCreated => FaultKind::NothingCreated,
-            Kind::FailAfterRows => {
-                FaultKind::FailAfterRows { rows: usize::try_from(number % 5).expect("small") }
-            }
-            Kind::UnknownEnum => FaultKind::UnknownEnum,
-            Kind::DropOptional => FaultKind::DropOptional,
-        }
-    }
-
-    /// How the vendor itself words a failure.
-    fn own_form(&self, status: u16) -> Value {
-        let message = "a planned fault";
-        match self.vendor() {
-            "nuextract" => json!({ "code": "internal", "message": message }),
-            "jaqpot" => json!({ "timestamp": 0, "status": status, "error": message, "path": "/" }),
-            "koyeb" => json!({ "status": status, "code": "internal_error", "message": message }),
-            "losant" => json!({ "type": "InternalServer", "message": message }),
-            _ => json!({ "message": message }),
-        }
-    }
-
-    fn kind_of(fault: &FaultKind) -> Kind {
-        match fault {
-            FaultKind::Latency { .. } => Kind::Latency,
-            FaultKind::ResetBefore => Kind::ResetBefore,
-            FaultKind::ResetAfter => Kind::ResetAfter,
-            FaultKind::Hang { .. } => Kind::Hang,
-            FaultKind::Status { status: 408, .. } => Kind::RequestTimeout,
-            FaultKind::Status { status: 429, headers, .. } if headers.is_empty() => Kind::RateLimitedUnsaid,
-            FaultKind::Status { status: 429, .. } => Kind::RateLimited,
-            FaultKind::Status { .. } => Kind::ServerError,
-            FaultKind::Html { status: 200, .. } => Kind::PageAsSuccess,
-            FaultKind::Html { .. } => Kind::ErrorPage,
-            FaultKind::Truncate { .. } => Kind::Truncate,
-            FaultKind::UnknownEnum => Kind::UnknownEnum,
-            FaultKind::DropOptional => Kind::DropOptional,
-            FaultKind::Drip { .. } => Kind::Stall,
-            FaultKind::MailFails => Kind::MailFails,
-            FaultKind::NothingCreated => Kind::NothingCreated,
-            FaultKind::FailAfterRows { .. } => Kind::FailAfterRows,
-            FaultKind::ActAfter { .. } => Kind::LateCommit,
-            other => panic!("{other:?} is never planned"),
-        }
     }
 }
 
@@ -167,6 +90,8 @@ impl Arena for Vendor {
             (Kind::FailAfterRows, vendor) => matches!(vendor, "jaqpot" | "nuextract"),
             // Its answer holds the invitation, which is taken for its word.
             (Kind::NothingCreated, vendor) => vendor != "koyeb",
+            (Kind::Slide | Kind::LyingTotal, vendor) => vendor == "koyeb",
+            (Kind::Race | Kind::Outage, vendor) => vendor == "trieve",
             _ => true,
         };
         Kind::ALL.into_iter().filter(applies).collect()
@@ -177,8 +102,11 @@ impl Arena for Vendor {
         // What the vendor's limiters still count is forgotten with the time.
         self.world.sandbox.advance(Duration::from_hours(1)).await;
         self.witness = self.world.another();
+        let coordination = Coordination::separate();
+        let shares = |config: &mut ProviderConfig| config.coordination = coordination.clone();
+        self.second = self.world.configured(shares);
         self.provider = match self.flaw {
-            None => Arc::clone(&self.world.provider),
+            None => self.world.configured(shares),
             Some(Flaw::SendsAgainAtOnce) => self.world.configured(|config| {
                 config.client = config.client.take().map(|client| HttpClient::new(Hasty(client)));
             }),
@@ -188,6 +116,10 @@ impl Arena for Vendor {
 
     fn provider(&self) -> &dyn Provider {
         &*self.provider
+    }
+
+    fn second(&self) -> Arc<dyn Provider> {
+        Arc::clone(&self.second)
     }
 
     fn witness(&self) -> Arc<dyn Provider> {
@@ -216,20 +148,15 @@ impl Arena for Vendor {
     }
 
     fn arm(&self, action: &Action, trouble: &Trouble) {
-        let mut fault =
-            Fault::new(self.vendor(), self.fault(trouble)).skip(trouble.skip).times(trouble.times);
-        fault.method = match trouble.target {
-            Target::Any => None,
-            Target::Reads => Some("GET".to_owned()),
-            Target::Write => Some(self.method(action).to_owned()),
-        };
-        self.world.sandbox.fault(fault).expect("the sandbox knows it");
+        let fault = fault(self.vendor(), action, trouble, self.world.clock.now());
+        let id = self.world.sandbox.fault(fault).expect("the sandbox knows it");
+        self.armed.borrow_mut().push((id, trouble.kind));
     }
 
     fn disarm(&self) -> Fired {
         let mut fired = Fired::new();
-        for state in self.world.sandbox.faults() {
-            *fired.entry(Self::kind_of(&state.fault.fault)).or_default() += u64::from(state.fired);
+        for (id, kind) in self.armed.take() {
+            *fired.entry(kind).or_default() += u64::from(self.world.sandbox.fired(id));
         }
         self.world.sandbox.clear_faults();
         fired

@@ -68,6 +68,8 @@ impl Truth {
 pub(crate) enum Reported {
     /// Of each address in the order of the list.
     Invited(Vec<(Email, Result<InviteOutcome, Error>)>),
+    /// By two providers at one moment.
+    InvitedAtOnce(Email, Box<[Result<InviteOutcome, Error>; 2]>),
     Resent {
         id: InvitationId,
         email: Email,
@@ -95,7 +97,9 @@ impl Reported {
     pub(crate) fn may_mail(&self) -> BTreeSet<String> {
         match self {
             Self::Invited(outcomes) => outcomes.iter().map(|(email, _)| email.key().to_owned()).collect(),
-            Self::Resent { email, .. } => BTreeSet::from([email.key().to_owned()]),
+            Self::InvitedAtOnce(email, _) | Self::Resent { email, .. } => {
+                BTreeSet::from([email.key().to_owned()])
+            }
             _ => BTreeSet::new(),
         }
     }
@@ -122,6 +126,9 @@ impl Reported {
                     verdict.map_err(|why| format!("inviting {email} was said to be `{said}`: {why}"))
                 })
             }
+            Self::InvitedAtOnce(email, outcomes) => case
+                .invited_at_once(email, outcomes)
+                .map_err(|why| format!("inviting {email} at once was said to be {outcomes:?}: {why}")),
             Self::Resent { id, email, result } => case
                 .resent(id, email, result)
                 .map_err(|why| format!("resending to {email} was said to be {}: {why}", told(result))),
@@ -208,7 +215,9 @@ impl Case<'_> {
                 self.mailed_once(sent)
             }
             Ok(InviteOutcome::AlreadyInvited(row, ..)) => {
-                let was = self.before.live(email).is_some_and(|live| live.id == row.id);
+                // A refusal that says so is believed.
+                let is_said = self.has_fired(Kind::RefusalBehindRow);
+                let was = is_said || self.before.live(email).is_some_and(|live| live.id == row.id);
                 if was { Ok(()) } else { Err("it was not there before".to_owned()) }
             }
             Ok(InviteOutcome::Joined(..)) => {
@@ -231,6 +240,27 @@ impl Case<'_> {
                 _ if live.is_some() && !was_in => Err("there is an invitation".to_owned()),
                 _ => Ok(()),
             },
+        }
+    }
+
+    /// Only one of them can have done it; the other one waited, and saw it.
+    fn invited_at_once(
+        &self,
+        email: &Email,
+        outcomes: &[Result<InviteOutcome, Error>; 2],
+    ) -> Result<(), String> {
+        let made = |outcome: &&Result<InviteOutcome, Error>| {
+            matches!(outcome, Ok(InviteOutcome::Invited(..) | InviteOutcome::Joined(..)))
+        };
+        if outcomes.iter().filter(made).count() > 1 {
+            return Err("both say that they did it".to_owned());
+        }
+        let is_in = self.after.live(email).is_some() || self.after.member(email).is_some();
+        let is_open = outcomes.iter().any(|outcome| outcome.as_ref().is_err_and(is_open));
+        match outcomes.iter().any(Result::is_ok) {
+            true if !is_in => Err("nobody is there".to_owned()),
+            false if !is_open && self.sent(email) > 0 => Err("a mail went out".to_owned()),
+            _ => Ok(()),
         }
     }
 
@@ -271,6 +301,7 @@ impl Case<'_> {
                 if self.has_fired(Kind::NothingCreated) { Ok(()) } else { self.mailed_once(self.sent(email)) }
             }
             Err(error) if matches!(error.kind(), ErrorKind::Ambiguous | ErrorKind::Incomplete) => Ok(()),
+            Err(_) if self.has_fired(Kind::RefusalBehindRow) => Ok(()),
             Err(_) if self.sent(email) > 0 => Err("a mail went out".to_owned()),
             Err(_) if !is_there && self.before.has_invitation(id) => Err("the invitation is lost".to_owned()),
             Err(_) => Ok(()),

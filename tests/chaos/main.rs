@@ -10,6 +10,7 @@ mod judge;
 mod memory;
 mod plan;
 mod tally;
+mod trouble;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
+use futures_util::future::join;
 use orgport_core::{Capability, Email, InvitationId, MemberId, NewInvitation, Role, UnnamedRole};
 use orgport_tests::world::Account;
 use tokio::runtime::{Builder, Runtime};
@@ -200,6 +202,16 @@ async fn act(arena: &dyn Arena, action: &Action, known: &Truth) -> Result<Report
             let email = person(*index);
             let outcome = provider.invite(organization, invitation(capability, &email)).await;
             Reported::Invited(vec![(email, outcome)])
+        }
+        (Action::InviteAtOnce(index), ..) => {
+            let email = person(*index);
+            let second = arena.second();
+            let (first, second) = join(
+                provider.invite(organization, invitation(capability, &email)),
+                second.invite(organization, invitation(capability, &email)),
+            )
+            .await;
+            Reported::InvitedAtOnce(email, Box::new([first, second]))
         }
         (Action::InviteMany(people), ..) => {
             let emails: Vec<_> = people.iter().map(|index| person(*index)).collect();

@@ -38,9 +38,13 @@ impl InMemory {
     fn operation(action: &Action, target: Target) -> Operation {
         match (target, action) {
             (Target::Any, _) => Operation::ListInvitations,
-            (Target::Reads, Action::Invite(_) | Action::InviteMany(_)) => Operation::ListMembers,
+            (Target::Reads, Action::Invite(_) | Action::InviteAtOnce(_) | Action::InviteMany(_)) => {
+                Operation::ListMembers
+            }
             (Target::Reads, _) => Operation::GetInvitation,
-            (Target::Write, Action::Invite(_) | Action::InviteMany(_)) => Operation::Invite,
+            (Target::Write, Action::Invite(_) | Action::InviteAtOnce(_) | Action::InviteMany(_)) => {
+                Operation::Invite
+            }
             (Target::Write, Action::Resend) => Operation::ResendInvitation,
             (Target::Write, Action::Revoke) => Operation::RevokeInvitation,
             (Target::Write, Action::Remove) => Operation::RemoveMember,
@@ -61,6 +65,10 @@ impl Arena for InMemory {
 
     fn provider(&self) -> &dyn Provider {
         &self.provider
+    }
+
+    fn second(&self) -> Arc<dyn Provider> {
+        self.witness()
     }
 
     fn witness(&self) -> Arc<dyn Provider> {

@@ -25,10 +25,21 @@ pub(crate) enum Kind {
     FailAfterRows,
     UnknownEnum,
     DropOptional,
+    ActLate,
+    LimitInOtherWords,
+    Refusal,
+    RefusalBehindRow,
+    StrangeRow,
+    OddValue,
+    Twin,
+    Slide,
+    LyingTotal,
+    Race,
+    Outage,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 29] = [
         Self::ResetBefore,
         Self::ResetAfter,
         Self::LateCommit,
@@ -47,16 +58,32 @@ impl Kind {
         Self::FailAfterRows,
         Self::UnknownEnum,
         Self::DropOptional,
+        Self::ActLate,
+        Self::LimitInOtherWords,
+        Self::Refusal,
+        Self::RefusalBehindRow,
+        Self::StrangeRow,
+        Self::OddValue,
+        Self::Twin,
+        Self::Slide,
+        Self::LyingTotal,
+        Self::Race,
+        Self::Outage,
     ];
 
     /// Whether it costs real time, so that it is drawn less often.
     fn is_slow(self) -> bool {
-        matches!(self, Self::Hang | Self::Stall)
+        matches!(self, Self::Hang | Self::Stall | Self::ActLate)
     }
 
     /// Whether the simulator itself plays it, while it creates something.
     fn is_of_creating(self) -> bool {
-        matches!(self, Self::MailFails | Self::NothingCreated | Self::FailAfterRows)
+        matches!(self, Self::MailFails | Self::NothingCreated | Self::FailAfterRows | Self::RefusalBehindRow)
+    }
+
+    /// Whether it changes what a list of people shows.
+    pub(crate) fn is_of_lists(self) -> bool {
+        matches!(self, Self::StrangeRow | Self::OddValue | Self::Twin | Self::Slide | Self::LyingTotal)
     }
 }
 
@@ -92,6 +119,8 @@ pub(crate) struct Trouble {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
     Invite(usize),
+    /// By two providers at one moment.
+    InviteAtOnce(usize),
     InviteMany(Vec<usize>),
     Resend,
     Revoke,
@@ -141,14 +170,18 @@ pub(crate) fn schedule(seed: u64, kinds: &[Kind]) -> Vec<Step> {
 
 fn step(rng: &mut Rng, kinds: &[Kind]) -> Step {
     let action = action(rng);
-    let creates = matches!(action, Action::Invite(_) | Action::InviteMany(_) | Action::Resend);
+    let creates = matches!(
+        action,
+        Action::Invite(_) | Action::InviteAtOnce(_) | Action::InviteMany(_) | Action::Resend
+    );
     let kinds: Vec<_> = kinds.iter().copied().filter(|kind| creates || !kind.is_of_creating()).collect();
     let troubles = (0..rng.usize(1..=4)).map(|_| trouble(rng, &kinds)).collect();
     Step { action, troubles, settles: rng.u8(0..4) > 0 }
 }
 
 fn action(rng: &mut Rng) -> Action {
-    match rng.u8(0..12) {
+    match rng.u8(0..13) {
+        12 => Action::InviteAtOnce(rng.usize(0..PEOPLE.len())),
         0..4 => Action::Invite(rng.usize(0..PEOPLE.len())),
         4..7 => {
             let people = rng.usize(1..=16);
@@ -169,7 +202,8 @@ fn trouble(rng: &mut Rng, kinds: &[Kind]) -> Trouble {
         }
     };
     let target = match rng.u8(0..10) {
-        _ if kind.is_of_creating() => Target::Write,
+        _ if kind.is_of_creating() || kind == Kind::Race => Target::Write,
+        _ if kind.is_of_lists() => Target::Reads,
         0..2 => Target::Any,
         2..6 => Target::Reads,
         _ => Target::Write,
