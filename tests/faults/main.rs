@@ -8,6 +8,7 @@ mod limits;
 mod memory;
 mod reading;
 mod support;
+mod twins;
 mod vendors;
 
 /// Runs each of these on every account, under the account's name.
@@ -54,6 +55,8 @@ on_every_account! {
     crate::reading::missing_fields as fields_that_may_be_missing_are_not_missed,
     crate::reading::a_row_without_an_id as a_row_without_an_id_is_an_error_in_its_place,
     crate::reading::bodies_without_end as bodies_without_end_are_cut_off,
+    crate::twins::are_both_shown as two_people_under_one_id_are_both_shown,
+    crate::twins::are_not_touched as one_of_two_people_under_one_id_is_not_touched,
     crate::hostile::redirects as redirects_carry_nothing_away,
     crate::hostile::addresses as addresses_that_show_the_credential_are_refused,
     crate::hostile::ids as ids_cannot_reach_elsewhere,

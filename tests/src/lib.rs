@@ -2,6 +2,7 @@
 
 #![expect(clippy::exhaustive_enums, clippy::exhaustive_structs, reason = "nobody else depends on it")]
 
+pub mod lists;
 pub mod peer;
 pub mod stage;
 pub mod taint;

@@ -13,6 +13,8 @@ use crate::text::text_conversions;
 const MAX_LENGTH: usize = 254;
 const MAX_LOCAL_LENGTH: usize = 64;
 const MAX_LABEL_LENGTH: usize = 63;
+/// How many characters of what is no address errors show.
+const SHOWN: usize = 100;
 
 /// An e-mail address, kept as it was written.
 ///
@@ -70,9 +72,11 @@ impl Email {
         let differs = !self.key().eq_ignore_ascii_case(&self.text);
         let fault = fault(&self.text).or_else(|| fault(self.key()).filter(|_| differs));
         fault.map_or(Ok(()), |fault| {
+            let more = if self.text.chars().nth(SHOWN).is_some() { "…" } else { "" };
+            let shown: String = self.text.chars().take(SHOWN).collect();
             Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("{:?} is not an e-mail address: {fault}", self.text),
+                format!("{shown:?}{more} is not an e-mail address: {fault}"),
             ))
         })
     }
@@ -98,7 +102,9 @@ impl Email {
 pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> {
     let is_around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '"');
     let words = text.split(is_around).filter(|word| word.contains('@'));
-    words.map(|word| key_of(word.trim()))
+    // Quotes, brackets and full stops around an address can also be a part of it.
+    let bare = |word: &str| key_of(word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.flat_map(move |word| [key_of(word), bare(word)])
 }
 
 /// Says of what most are like, in lower-case ASCII, that it is its own key.
@@ -310,6 +316,8 @@ mod tests {
         }
         assert!(Email::parse(&format!("{}@x.io", "a".repeat(65))).is_err());
         assert!(Email::parse(&format!("a@{}.io", "b".repeat(260))).is_err());
+        let long = Email::parse(&format!("{}@x.io", "a".repeat(60_000))).expect_err("long").to_string();
+        assert!(long.len() < 300 && long.contains("is not an e-mail address: "), "{long}");
         let labels = vec!["ꇞ.ꅞ"; 40].join(".");
         assert!(Email::parse(&format!("a@{labels}")).is_err(), "its domain is too long in ASCII");
     }
@@ -322,5 +330,19 @@ mod tests {
         assert_eq!(keys(&["A@x.io", "a@x.io", " a@x.io ", "a@X.IO"]), ["a@x.io"; 4]);
         assert_eq!(keys(&["e\u{301}@x.io", "É@x.io"]), ["é@x.io"; 2]);
         assert_ne!(Email::verbatim("a+b@x.io"), Email::verbatim("a@x.io"));
+    }
+
+    #[test]
+    fn an_address_stands_in_whatever_is_written_around_it() {
+        let ada = Email::verbatim("ada@x.io");
+        for text in
+            ["ada@x.io", "to <ADA@x.io>, bea@x.io", "'ada@x.io'", "[ada@x.io]", "ada@x.io.", "{ada@x.io}"]
+        {
+            assert!(ada.stands_in(text), "{text}");
+        }
+        for text in ["nada@x.io", "ada@x.io.example", "a.ada@x.io", "ada"] {
+            assert!(!ada.stands_in(text), "{text}");
+        }
+        assert!(Email::verbatim("'ada@x.io").stands_in("'ada@x.io"));
     }
 }

@@ -268,10 +268,11 @@ impl Error {
         self
     }
 
-    /// Says how far the request got.
+    /// Says how far the request got; what is settled by that is no longer in doubt.
     #[must_use]
     pub fn with_reach(mut self, reach: Reach) -> Self {
         self.0.reach = reach;
+        self.0.may_be_done &= reach == Reach::Unanswered;
         self
     }
 

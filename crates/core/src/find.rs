@@ -11,9 +11,11 @@ use crate::email::Email;
 use crate::error::{Context as _, Error, ErrorKind};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationFilter};
+use crate::mark::Marked;
 use crate::member::Member;
 use crate::operation::Operation;
 use crate::organization::Organization;
+use crate::page::two_of_one_id;
 use crate::provider::Provider;
 use crate::stream;
 
@@ -120,7 +122,7 @@ pub struct Listed<T> {
     ids_are_secret: bool,
 }
 
-impl<T> Listed<T> {
+impl<T: Marked> Listed<T> {
     async fn read(
         provider: &dyn Provider,
         operation: Operation,
@@ -184,7 +186,11 @@ impl<T> Listed<T> {
     ) -> Result<&'a T, Error> {
         match found {
             [] => Err(Error::new(ErrorKind::NotFound, format!("there is no {what} {wanted}"))),
-            [one] => Ok(one),
+            [one] => {
+                let shares_id =
+                    |other: &T| id(other).to_string() == id(one).to_string() && other.mark() != one.mark();
+                if self.rows.iter().any(shares_id) { Err(two_of_one_id()) } else { Ok(one) }
+            }
             several => {
                 let id = |row: &&T| {
                     if self.ids_are_secret { "(a secret)".to_owned() } else { id(row).to_string() }

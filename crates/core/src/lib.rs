@@ -21,6 +21,7 @@ mod identity;
 mod invitation;
 pub mod invite;
 pub mod many;
+mod mark;
 mod member;
 mod native;
 mod operation;
@@ -61,6 +62,7 @@ pub use invitation::{
     InviteRecord, NewInvitation, Via,
 };
 pub use invite::{InviteHandle, InviteProgress, InviteStream};
+pub use mark::Marked;
 pub use member::Member;
 pub use native::{Native, WithNative};
 pub use operation::{Operation, Operations};

@@ -6,6 +6,7 @@ use std::{slice, vec};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Reach};
+use crate::mark::Marked;
 use crate::operation::Operation;
 
 /// Where the next page begins, in a form that only the provider that made it reads.
@@ -63,6 +64,12 @@ impl From<Cursor> for String {
     }
 }
 
+/// What is done to one of them would be done to either.
+pub(crate) fn two_of_one_id() -> Error {
+    Error::new(ErrorKind::Protocol, "the vendor shows two people under one id; nothing was done to either")
+        .with_reach(Reach::Answered)
+}
+
 /// One page of a list. An item that cannot be decoded is an error in its place, so that one
 /// strange row does not hide the others.
 ///
@@ -106,25 +113,34 @@ impl<T> Page<T> {
     ///
     /// # Errors
     ///
-    /// `NotFound` in the words of `missing`; if no item is the one, the error of an item that could
-    /// not be decoded and may be the one: a text in it is wanted, or its texts are not known.
+    /// `NotFound` in the words of `missing`; `Protocol` if the vendor shows two people where one is
+    /// wanted; if no item is the one, the error of an item that could not be decoded and may be the
+    /// one: a text in it is wanted, or its texts are not known.
     pub fn pick(
         self,
         is_it: impl Fn(&T) -> bool,
         is_wanted: impl Fn(&str) -> bool,
         missing: &str,
-    ) -> Result<T, Error> {
-        let mut unreadable = None;
+    ) -> Result<T, Error>
+    where
+        T: Marked,
+    {
+        let (mut found, mut unreadable) = (None::<T>, None);
         for item in self.items {
             match item {
-                Ok(item) if is_it(&item) => return Ok(item),
+                Ok(item) if is_it(&item) => match &found {
+                    Some(first) if first.mark() != item.mark() => return Err(two_of_one_id()),
+                    Some(_) => {}
+                    None => found = Some(item),
+                },
                 Ok(_) => {}
                 Err(error) if error.row().is_some_and(|row| !row.mentions(&is_wanted)) => {}
                 Err(error) => unreadable = Some(error),
             }
         }
-        Err(unreadable
-            .unwrap_or_else(|| Error::new(ErrorKind::NotFound, missing).with_reach(Reach::Answered)))
+        found.ok_or_else(|| {
+            unreadable.unwrap_or_else(|| Error::new(ErrorKind::NotFound, missing).with_reach(Reach::Answered))
+        })
     }
 
     /// Adds to the errors among its items where they happened.
@@ -156,12 +172,15 @@ impl<T> Page<T> {
     }
 
     /// By what the first and the last row are known.
-    pub(crate) fn edges(&self, mark: fn(&T) -> String) -> (Option<String>, Option<String>) {
+    pub(crate) fn edges(&self) -> (Option<String>, Option<String>)
+    where
+        T: Marked,
+    {
         if let Some((first, last)) = &self.edges {
             return (Some(first.clone()), Some(last.clone()));
         }
         let mark = |item: &Result<T, Error>| match item {
-            Ok(item) => Some(mark(item)),
+            Ok(item) => Some(item.mark()),
             Err(error) => error.row().map(|row| row.text().to_owned()),
         };
         (self.items.first().and_then(mark), self.items.last().and_then(mark))

@@ -1,6 +1,6 @@
 //! Lists as streams, which fetch pages as they are read.
 //!
-//! A stream ends with an error if the vendor's pages repeat or never end. Items are merged by id;
+//! A stream ends with an error if the vendor's pages repeat or never end. Items are merged by id and person ([`Marked`]);
 //! if the list changes while it is read, it is read again, and only if it keeps changing the
 //! stream says so by a last `Conflict`. A stream borrows what it is given a reference of, and owns the
 //! rest: with an [`Arc`] of a provider it is `'static`, for a web handler to return. An item that cannot be decoded is an error in its place,
@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, NewInvitation};
 use crate::invite::{InviteHandle, InviteStream, driven};
+use crate::mark::Marked;
 use crate::member::Member;
 use crate::organization::Organization;
 use crate::page::{Cursor, Page};
@@ -39,7 +40,7 @@ pub fn organizations<'a>(provider: impl Provider + 'a) -> BoxStream<'a, Result<O
         let provider = Arc::clone(&provider);
         async move { provider.list_organizations(cursor.as_ref()).await }
     };
-    items(fetch, |item| item.id.as_str())
+    items(fetch)
 }
 
 /// The people in an organization.
@@ -53,7 +54,7 @@ pub fn members<'a>(
         let of = Arc::clone(&of);
         async move { of.0.list_members(&of.1, cursor.as_ref()).await }
     };
-    items(fetch, |item| item.id.as_str())
+    items(fetch)
 }
 
 /// The invitations to an organization that pass the filter.
@@ -68,7 +69,7 @@ pub fn invitations<'a>(
         let of = Arc::clone(&of);
         async move { of.0.list_invitations(&of.1, &of.2, cursor.as_ref()).await }
     };
-    items(fetch, |item| item.id.as_str())
+    items(fetch)
 }
 
 /// The invitations addressed to the credential's own person.
@@ -79,7 +80,7 @@ pub fn my_invitations<'a>(provider: impl Provider + 'a) -> BoxStream<'a, Result<
         let provider = Arc::clone(&provider);
         async move { provider.my_invitations(cursor.as_ref()).await }
     };
-    items(fetch, |item| item.id.as_str())
+    items(fetch)
 }
 
 /// The outcomes of [`invite_many`](crate::Invitations::invite_many), in a stream that owns what it
@@ -109,9 +110,9 @@ pub fn invite_many<'a>(
 /// Where a page says [where the ones behind it begin](Page::with_ahead), several are read at once: two
 /// behind the first, and twice as many each time, up to eight. What comes does not depend on it.
 #[must_use = "pages are fetched as the stream is read"]
-pub fn items<'a, T, F, Fut>(fetch: F, id: fn(&T) -> &str) -> BoxStream<'a, Result<T, Error>>
+pub fn items<'a, T, F, Fut>(fetch: F) -> BoxStream<'a, Result<T, Error>>
 where
-    T: Send + 'a,
+    T: Marked + Send + 'a,
     F: Fn(Option<Cursor>) -> Fut + Send + Sync + 'a,
     Fut: Future<Output = Result<Page<T>, Error>> + Send + 'a,
 {
@@ -129,7 +130,7 @@ where
             }
             match mem::replace(&mut state.step, Step::End) {
                 Step::Read(cursor) => match state.ahead.read(cursor, &fetch).await {
-                    Ok(page) => state.take(page, id),
+                    Ok(page) => state.take(page),
                     Err(error) => state.say(error),
                 },
                 Step::Judge if !state.pager.has_changed() => {}
@@ -166,16 +167,18 @@ struct State<T, Fut: Future> {
     buffer: vec::IntoIter<Result<T, Error>>,
 }
 
-impl<T, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
-    fn take(&mut self, mut page: Page<T>, id: fn(&T) -> &str) {
+impl<T: Marked, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
+    fn take(&mut self, mut page: Page<T>) {
         let turned = self.pager.turn(&page);
         self.ahead.planned = mem::take(&mut page.ahead);
         let mut items = page.items;
-        if matches!(turned, Ok(None)) && self.passes == 1 && self.is_apart(&items, id) {
+        if matches!(turned, Ok(None)) && self.passes == 1 && self.is_apart(&items) {
             // Nothing is read behind it that could bring one of its items again.
-            keep_first(&mut items, id);
+            keep_first(&mut items);
         } else {
-            items.retain(|item| item.as_ref().map_or(self.passes == 1, |item| self.pager.is_new(id(item))));
+            items.retain(|item| {
+                item.as_ref().map_or(self.passes == 1, |item| self.pager.is_new(&item.mark()))
+            });
         }
         self.buffer = items.into_iter();
         self.step = match turned {
@@ -186,8 +189,8 @@ impl<T, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
     }
 
     /// Whether the list has not changed so far, and these items were on no page before.
-    fn is_apart(&self, items: &[Result<T, Error>], id: fn(&T) -> &str) -> bool {
-        !self.pager.has_changed() && !items.iter().flatten().any(|item| self.pager.knows(id(item)))
+    fn is_apart(&self, items: &[Result<T, Error>]) -> bool {
+        !self.pager.has_changed() && !items.iter().flatten().any(|item| self.pager.knows(&item.mark()))
     }
 
     fn say(&mut self, error: Error) {
@@ -201,13 +204,10 @@ impl<T, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
     }
 }
 
-/// Leaves each item out whose id has come before.
-fn keep_first<T>(items: &mut Vec<Result<T, Error>>, id: fn(&T) -> &str) {
-    let mut ids = HashSet::with_capacity(items.len());
-    let is_first: Vec<_> =
-        items.iter().map(|item| item.as_ref().map_or(true, |item| ids.insert(id(item)))).collect();
-    let mut is_first = is_first.into_iter();
-    items.retain(|_| is_first.next().unwrap_or(true));
+/// Leaves each item out that has come before.
+fn keep_first<T: Marked>(items: &mut Vec<Result<T, Error>>) {
+    let mut marks = HashSet::with_capacity(items.len());
+    items.retain(|item| item.as_ref().map_or(true, |item| marks.insert(item.mark())));
 }
 
 /// Pages on their way.
@@ -253,6 +253,12 @@ mod tests {
 
     use super::*;
 
+    impl Marked for String {
+        fn mark(&self) -> String {
+            self.clone()
+        }
+    }
+
     /// Plays back pages: per fetch the ids, the next cursor and the total.
     fn read(pages: &[(&[&str], Option<&str>, u64)]) -> Vec<Result<String, ErrorKind>> {
         let pages: VecDeque<_> = pages
@@ -267,7 +273,7 @@ mod tests {
             let page = pages.lock().expect("one reader").pop_front().expect("no fetch too many");
             async move { Ok(page) }
         };
-        let all = items(fetch, String::as_str).map(|item| item.map_err(|error| error.kind()));
+        let all = items(fetch).map(|item| item.map_err(|error| error.kind()));
         futures_util::FutureExt::now_or_never(all.collect()).expect("nothing waits")
     }
 
@@ -305,7 +311,7 @@ mod tests {
                 Ok(Page::new(ids, ahead.first().cloned()).with_total(rows as u64).with_ahead(ahead))
             }
         };
-        let read: Vec<_> = items(fetch, String::as_str).take(wanted).collect().await;
+        let read: Vec<_> = items(fetch).take(wanted).collect().await;
         let expected: Vec<_> = (0..wanted.min(rows - gone)).map(|id| Ok(id.to_string())).collect();
         assert_eq!(read, expected);
         let most = open.into_inner().expect("one reader").1;

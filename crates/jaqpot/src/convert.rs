@@ -1,6 +1,7 @@
 //! Jaqpot's words in neutral ones, and back.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use orgport_core::http::Doc;
 use orgport_core::{
@@ -29,9 +30,20 @@ pub(crate) fn members(people: OrganizationWithPeople) -> Page<Member> {
     let OrganizationWithPeople { organization: _, creator, members } = people;
     let owner = creator.map(|doc| doc.and_then(creator_as_owner));
     let members = members.into_iter().map(|doc| doc.and_then(member));
-    let mut seen = HashSet::new();
-    let first =
-        |item: &Result<Member, Error>| item.as_ref().map_or(true, |member| seen.insert(member.id.clone()));
+    let mut seen: HashMap<_, Option<Email>> = HashMap::new();
+    // Another address under the same id is another person.
+    let first = |item: &Result<Member, Error>| {
+        let Ok(Member { id, email, .. }) = item else { return true };
+        match seen.entry(id.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(email.clone());
+                true
+            }
+            Entry::Occupied(first) => {
+                matches!((first.get(), email), (Some(one), Some(other)) if one != other)
+            }
+        }
+    };
     Page::whole(owner.into_iter().chain(members).filter(first).collect())
 }
 

@@ -38,7 +38,7 @@ impl MembersAdapter for KoyebAdapter {
 impl KoyebAdapter {
     async fn find_member(&self, org: &OrganizationId, id: &MemberId) -> Result<(), Error> {
         let fetch = |cursor: Option<Cursor>| async move { self.list_members(org, cursor.as_ref()).await };
-        let rows = stream::items(fetch, |row: &Member| row.id.as_str()).collect().await;
+        let rows = stream::items(fetch).collect().await;
         let missing = "no member of this organization has this id, which is the membership's, not the user's";
         Page::whole(rows).pick(|row| row.id == *id, |text| text == id.as_str(), missing).map(drop)
     }

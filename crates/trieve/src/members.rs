@@ -45,7 +45,7 @@ impl MembersAdapter for TrieveAdapter {
         let members = self.list_members(org, None).await?;
         let present = find_member(&members, id)?;
         keep_an_owner(&members, &present)?;
-        keep_somebody(&members)?;
+        keep_somebody(&members, &present)?;
         match self.client.remove_user(org.as_str(), present.id.as_str()).await {
             Err(error) => self.look_behind(org, &present, error, |now| now.is_none()).await,
             done => done,
@@ -83,8 +83,10 @@ fn find_member(members: &Page<Member>, wanted: &MemberId) -> Result<Member, Erro
 }
 
 /// Refuses to remove the only member: nobody could reach what is left, and the vendor cannot delete it.
-fn keep_somebody(members: &Page<Member>) -> Result<(), Error> {
-    if members.items.len() == 1 {
+/// One person may have two rows.
+fn keep_somebody(members: &Page<Member>, leaving: &Member) -> Result<(), Error> {
+    let stays = |row: &Result<Member, Error>| row.as_ref().map_or(true, |member| member.id != leaving.id);
+    if !members.items.iter().any(stays) {
         let message = "the organization would be left without members, which nobody can reach or delete: delete \
                        the organization instead";
         return Err(Error::new(ErrorKind::Conflict, message));

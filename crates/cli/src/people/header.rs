@@ -30,7 +30,7 @@ const ADDRESSES: [&str; 20] = [
 ];
 
 /// Columns that may hold what people are to be allowed, and are not called so.
-const RIGHTS: [&str; 5] = ["permission", "permissions", "rights", "access", "accesslevel"];
+const RIGHTS: [&str; 6] = ["right", "rights", "access", "accesslevel", "accesstype", "accessrights"];
 
 /// Columns of this command's own lists that say what there is beside the role.
 const OWN: [&str; 2] = ["nativerole", "presentrole"];
@@ -139,7 +139,9 @@ fn the_one(names: &Row, plain: &[String], is_it: impl Fn(&str) -> bool) -> Resul
 }
 
 fn is_like_role(name: &str) -> bool {
-    let alike = name.contains("role") || name.starts_with("rol") || RIGHTS.contains(&name);
+    let words = ["role", "permission", "privilege", "berechtigung"];
+    let alike =
+        words.iter().any(|word| name.contains(word)) || name.starts_with("rol") || RIGHTS.contains(&name);
     alike && !OWN.contains(&name)
 }
 
@@ -203,6 +205,7 @@ mod tests {
             ("Email,Mail,Role", "\"Email\" and \"Mail\" name the same column"),
             ("email,role,Role", "\"role\" and \"Role\""),
             ("email,rol", "the column \"rol\" may be that of the roles"),
+            ("email,Permission level", "the column \"Permission level\" may be that of the roles"),
             ("email,Permission", "call it role"),
         ] {
             assert!(columns(text).is_err_and(|fault| fault.contains(word)), "{text:?}: {:?}", columns(text));

@@ -11,6 +11,7 @@ use crate::email::Email;
 use crate::error::{Error, ErrorKind, Reach};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, InvitationStatus};
+use crate::mark::Marked;
 use crate::member::Member;
 use crate::page::{Cursor, Page};
 use crate::pager::Pager;
@@ -98,7 +99,7 @@ impl Look {
         let fetch = |cursor: Option<Cursor>| {
             async move { adapter.list_invitations(organization, filter, cursor.as_ref()).await }.boxed()
         };
-        let Pass { rows, is_whole, .. } = look.read(adapter, fetch, mark_of_invitation).await?;
+        let Pass { rows, is_whole, .. } = look.read(adapter, fetch).await?;
         if is_whole {
             let bytes = rows.iter().filter_map(|row| row.native.as_ref()).map(|row| row.text().len() + 1);
             look.whole = Some(Size { rows: rows.len(), bytes: bytes.sum() });
@@ -116,7 +117,7 @@ impl Look {
             let fetch = |cursor: Option<Cursor>| {
                 async move { adapter.list_members(organization, cursor.as_ref()).await }.boxed()
             };
-            for row in look.read(adapter, fetch, mark_of_member).await?.rows {
+            for row in look.read(adapter, fetch).await?.rows {
                 match row.email.as_ref().map(|email| email.key().to_owned()) {
                     Some(key) => drop(look.members.entry(key).or_insert(row)),
                     None => look.strangers.push(Stranger::without_address(row.id.as_str())),
@@ -128,15 +129,14 @@ impl Look {
 
     /// Reads a list. Pages by offset overlap by one row, so that a list that slides while it is read
     /// shows it; other lists of several pages are read twice, and must be the same.
-    async fn read<'a, T>(
+    async fn read<'a, T: Marked>(
         &mut self,
         adapter: &dyn Adapter,
         fetch: impl Fn(Option<Cursor>) -> BoxFuture<'a, Result<Page<T>, Error>>,
-        mark: fn(&T) -> String,
     ) -> Result<Pass<T>, Error> {
-        let first = self.read_once(adapter, &fetch, mark).await?;
+        let first = self.read_once(adapter, &fetch).await?;
         if first.pages > 1 && !first.overlapped && self.incomplete.is_none() {
-            let again = self.read_once(adapter, &fetch, mark).await?;
+            let again = self.read_once(adapter, &fetch).await?;
             if again.marks != first.marks {
                 self.incomplete = Some(changing());
             }
@@ -145,11 +145,10 @@ impl Look {
         Ok(first)
     }
 
-    async fn read_once<'a, T>(
+    async fn read_once<'a, T: Marked>(
         &mut self,
         adapter: &dyn Adapter,
         fetch: &impl Fn(Option<Cursor>) -> BoxFuture<'a, Result<Page<T>, Error>>,
-        mark: fn(&T) -> String,
     ) -> Result<Pass<T>, Error> {
         let mut pager = Pager::default();
         let mut pass =
@@ -165,7 +164,7 @@ impl Look {
                 None
             });
             let shown = page.items.len() as u64;
-            let (first_edge, last_edge) = page.edges(mark);
+            let (first_edge, last_edge) = page.edges();
             let is_overlap = edge.is_some();
             if is_overlap && edge != first_edge {
                 self.incomplete = Some(changing());
@@ -173,7 +172,7 @@ impl Look {
             for (place, item) in page.items.into_iter().enumerate() {
                 match item {
                     Ok(row) => {
-                        let mark = mark(&row);
+                        let mark = row.mark();
                         let is_known = is_overlap && place == 0 && last.as_ref() == Some(&mark);
                         last = Some(mark.clone());
                         if !is_known && pager.is_new(&mark) {
@@ -287,15 +286,6 @@ struct Pass<T> {
     is_whole: bool,
     /// Whether every page behind the first began with the last row of the one before.
     overlapped: bool,
-}
-
-/// Rows are one only if id and address agree.
-fn mark_of_invitation(row: &Invitation) -> String {
-    format!("{} {}", row.id, row.email.as_ref().map_or("", Email::key))
-}
-
-fn mark_of_member(row: &Member) -> String {
-    format!("{} {}", row.id, row.email.as_ref().map_or("", Email::key))
 }
 
 fn changing() -> Error {
