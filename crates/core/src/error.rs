@@ -189,8 +189,8 @@ impl Error {
         self.0.reach
     }
 
-    /// Says whether a write may or may not have been carried out: one that is harmless to repeat and
-    /// keeps the kind of its last failure, or [`ErrorKind::Ambiguous`].
+    /// Says whether a write may or may not have been carried out: [`ErrorKind::Ambiguous`], or one that
+    /// is harmless to repeat and keeps the kind of its last failure.
     pub fn may_be_done(&self) -> bool {
         self.0.may_be_done || self.0.kind == ErrorKind::Ambiguous
     }

@@ -54,7 +54,8 @@ impl MembersAdapter for TrieveAdapter {
 }
 
 impl TrieveAdapter {
-    /// Where the vendor failed behind a change, what it shows of the member decides.
+    /// Where the vendor failed behind a change, or finds nobody who was there a moment ago, what it
+    /// shows of the member decides.
     async fn look_behind(
         &self,
         org: &OrganizationId,
@@ -62,7 +63,7 @@ impl TrieveAdapter {
         failure: Error,
         is_done: impl Fn(Option<&Member>) -> bool + Send,
     ) -> Result<(), Error> {
-        if failure.kind() != ErrorKind::Ambiguous {
+        if !matches!(failure.kind(), ErrorKind::Ambiguous | ErrorKind::NotFound) {
             return Err(failure);
         }
         let members =
@@ -71,7 +72,15 @@ impl TrieveAdapter {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(failure.with_source(error)),
             now => now.ok(),
         };
-        if is_done(now.as_ref()) { Ok(()) } else { Err(failure) }
+        match (failure.kind(), now) {
+            (ErrorKind::NotFound, Some(_)) => Err(failure.with_kind(ErrorKind::Unavailable).with_message(
+                "the vendor shows the member and did not find the same one: its database may be out of reach; try \
+                 again later",
+            )),
+            (ErrorKind::NotFound, None) => Err(failure),
+            (_, now) if is_done(now.as_ref()) => Ok(()),
+            _ => Err(failure),
+        }
     }
 }
 

@@ -62,7 +62,13 @@ pub(super) struct Baseline {
 impl Baseline {
     /// Whether this invitation was there.
     pub(super) fn has(&self, row: &Invitation) -> bool {
-        self.invitations.contains(row.id.as_str())
+        self.invitations.contains(row.id.as_str()) || self.had(row.id.as_str())
+    }
+
+    /// Whether a row that could not be read, or showed no address, had this id.
+    pub(super) fn had(&self, id: &str) -> bool {
+        let quoted = format!("\"{id}\"");
+        self.strangers.iter().any(|mark| mark == id || mark.contains(&quoted))
     }
 }
 

@@ -349,8 +349,7 @@ impl<'a> Run<'a> {
                 Ending::MailInDoubt(error) => Some(error),
                 _ => None,
             };
-            let exists =
-                matches!(&ending, Ending::Refused(error) if error.kind() == ErrorKind::AlreadyExists);
+            let exists = matches!(&ending, Ending::Refused(error) if says_exists(error));
             let mut absent = Vec::new();
             for (person, found) in people.into_iter().zip(found) {
                 match (found, in_doubt) {
@@ -362,6 +361,9 @@ impl<'a> Run<'a> {
                     }
                     (Some(Presence::Invited(row)), None) => {
                         (self.emit)(person.index, invited(&person, row, Via::Look));
+                    }
+                    (Some(Presence::Member(member)), _) if self.before.had(member.id.as_str()) => {
+                        (self.emit)(person.index, Ok(already(&person.draft, Presence::Member(member))));
                     }
                     (Some(Presence::Member(member)), _) => {
                         (self.emit)(person.index, Ok(InviteOutcome::Joined(member, Via::Look)));
@@ -420,9 +422,9 @@ impl<'a> Run<'a> {
                         )
                     });
                 }
-                // The vendor said no, and that much is known without a look.
-                (Err(_), Ending::Refused(error)) if !is_server_fault(&error) => {
-                    self.end_all(&people, || error.clone());
+                // The vendor said no, and that much is known without a look; not what it did.
+                (Err(failed), Ending::Refused(error)) if !is_server_fault(&error) => {
+                    self.end_all(&people, || unseen(&error, failed));
                 }
                 (
                     Err(failed),
@@ -538,6 +540,15 @@ fn unclear(wait: Duration) -> Error {
         wait.as_secs() + 1
     );
     Error::new(ErrorKind::Ambiguous, message).with_reach(Reach::NotSent).with_retry_after(Some(wait))
+}
+
+/// A refusal behind which nobody could look.
+fn unseen(refusal: &Error, failed: &Error) -> Error {
+    let message = "whether the vendor has made an invitation all the same could not be looked at: look at the \
+                   invitations";
+    let message =
+        [refusal.message(), message].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>();
+    refusal.clone().with_message(message.join("; ")).with_source(failed.clone()).perhaps_done()
 }
 
 fn is_fatal(error: &Error) -> bool {
