@@ -1,4 +1,4 @@
-//! Which organization the token acts in, and tokens for others.
+//! Which organization the token acts in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,16 +11,9 @@ use orgport_core::{
 use orgport_koyeb::{Credential, KoyebProvider, KoyebSettings};
 use orgport_tests::wire::{Canned, Wire};
 
-use super::{INVITATION, ORG, OTHER, config, id, lines, ok, provider, refusal, snapshot, told};
+use super::{INVITATION, ORG, config, home, id, lines, ok, provider, refusal, snapshot, there, told};
 
-fn home() -> Canned {
-    ok("account/organization")
-}
-
-/// An invitation of whatever organization is asked about, and the confirmation of its deletion.
-fn there() -> Canned {
-    Canned::json(200, format!(r#"{{"invitation":{{"id":"{INVITATION}","status":"PENDING"}}}}"#))
-}
+const OTHER: &str = "7c9de1b4-83aa-4d0c-b6d2-90e4c1a2f311";
 
 fn settings(json: &str) -> KoyebSettings {
     serde_json::from_str(json).expect("valid settings")

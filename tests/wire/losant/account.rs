@@ -1,17 +1,17 @@
-//! Credentials and configuration.
+//! The credential, the configuration and the account.
 
-use std::fmt::Write as _;
+use std::fmt::{Debug, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::{Error, ErrorKind, Organizations, Role, Secret, SecretCell, SecretSource};
-use orgport_losant::{LosantProvider, LosantSettings};
+use orgport_losant::{Flags, LosantProvider, LosantSettings, MeQuery, Summary, UserCredentials};
 use orgport_tests::wire::{Canned, Wire};
 use serde_json::Value;
 
-use super::{answer, clock, json, org, requests};
+use super::{ORG, answer, client, clock, json, org, provider, requests, shown};
 
 fn login(wire: &Wire, second_factor: Option<&str>) -> LosantProvider {
     let auth = AuthConfig::Login {
@@ -21,6 +21,17 @@ fn login(wire: &Wire, second_factor: Option<&str>) -> LosantProvider {
     };
     let config = ProviderConfig::new("prod").auth(auth).base_url(wire.base_url()).clock(clock());
     LosantProvider::new(config, LosantSettings::default().domain("iot.example.com")).expect("valid")
+}
+
+/// Has another secret each time.
+#[derive(Debug, Default)]
+struct Vault(AtomicUsize);
+
+#[async_trait]
+impl SecretSource for Vault {
+    async fn secret(&self, reference: &str, _refused: Option<&Secret>) -> Result<Secret, Error> {
+        Ok(format!("{reference} {}", self.0.fetch_add(1, Ordering::SeqCst)).into())
+    }
 }
 
 #[tokio::test]
@@ -46,17 +57,6 @@ async fn a_login_gets_the_token_and_again_when_it_is_refused() {
         .collect();
     let first = "Bearer a-token-that-must-not-be-seen";
     assert_eq!(tokens, [first, first, "Bearer the next"]);
-}
-
-/// Has another secret each time.
-#[derive(Debug, Default)]
-struct Vault(AtomicUsize);
-
-#[async_trait]
-impl SecretSource for Vault {
-    async fn secret(&self, reference: &str, _refused: Option<&Secret>) -> Result<Secret, Error> {
-        Ok(format!("{reference} {}", self.0.fetch_add(1, Ordering::SeqCst)).into())
-    }
 }
 
 #[tokio::test]
@@ -147,4 +147,41 @@ fn a_wrong_configuration_says_what_is_wrong() {
     .collect();
     insta::assert_snapshot!(told.join("\n"));
     LosantProvider::new(base().auth(token()), LosantSettings::default()).expect("the vendor's own address");
+}
+
+#[tokio::test]
+async fn a_read_only_provider_sends_no_write() {
+    let wire = Wire::answering([json("org-get/full.json")]).await;
+    let provider = provider(&wire).read_only();
+    provider.get_organization(&org()).await.expect("a read");
+    let error = provider.client().delete_org(ORG).await.expect_err("a write");
+    assert_eq!(error.kind(), ErrorKind::ReadOnly);
+    assert_eq!(wire.received().len(), 1);
+}
+
+#[tokio::test]
+async fn typed_calls_about_the_account() {
+    typed!("me", json("me-get/me.json"), |client| client.me(&MeQuery {
+        include_recent: Some(false),
+        summary: Summary { include: vec!["orgCount".into()], ..Summary::default() },
+    }));
+    typed!("log_in", json("auth-user/token.json"), |client| client.log_in(&UserCredentials {
+        two_factor_code: Some("123456".into()),
+        requested_scopes: Some(vec!["all.User".into(), "org.*".into()]),
+        token_ttl: Some(3600),
+        ..UserCredentials::new("ada@example.com", "long enough")
+    }));
+    typed!("refresh_token", json("me-refresh-token/token.json"), |client| client.refresh_token());
+}
+
+#[tokio::test]
+async fn flags_and_domain_can_be_set_for_each_call() {
+    let wire = Wire::answering([json("org-get/full.json")]).await;
+    let client = client(&wire).with_domain("iot.example.com");
+    let bare = client.with_flags(Flags { actions: false, links: false, embedded: false });
+    let all = client.with_flags(Flags { actions: true, ..Flags::default() }).with_domain("other.example.com");
+    for client in [client, bare, all] {
+        client.org(ORG, &Summary::default()).await.expect("the fixture");
+    }
+    insta::assert_snapshot!(requests(&wire));
 }

@@ -1,6 +1,39 @@
-//! Organizations in neutral words.
+//! Organizations: what the calls send, and what the operations make of them.
 
-use super::*;
+use orgport_core::{NewOrganization, OrganizationId, OrganizationUpdate, Organizations};
+use orgport_nuextract::NuExtractProvider;
+use orgport_tests::wire::{Canned, whole};
+
+use super::{MILL, mill, neutral, ok, rows, typed};
+
+#[tokio::test]
+async fn list_organizations() {
+    let text = typed(ok("list_organizations", "two.json"), async |c| c.list_organizations().await).await;
+    insta::assert_snapshot!(text);
+}
+
+#[tokio::test]
+async fn create_organization() {
+    let answer = ok("create_organization", "created.json");
+    insta::assert_snapshot!(typed(answer, async |c| c.create_organization("Ink & Quill").await).await);
+}
+
+#[tokio::test]
+async fn update_organization() {
+    let answer = ok("update_organization", "renamed.json");
+    insta::assert_snapshot!(typed(answer, async |c| c.update_organization(MILL, "Rag Mill").await).await);
+}
+
+#[tokio::test]
+async fn update_organization_with_an_empty_response() {
+    let answer = Canned::empty(200);
+    insta::assert_snapshot!(typed(answer, async |c| c.update_organization(MILL, "Rag Mill").await).await);
+}
+
+#[tokio::test]
+async fn delete_organization() {
+    insta::assert_snapshot!(typed(Canned::empty(200), async |c| c.delete_organization(MILL).await).await);
+}
 
 #[tokio::test]
 async fn are_listed() {
@@ -44,7 +77,7 @@ async fn are_made_by_name() {
 }
 
 #[tokio::test]
-async fn are_renamed_even_where_the_answer_is_empty() {
+async fn are_renamed_even_where_the_response_is_empty() {
     let update = async |p: &NuExtractProvider| {
         let update = OrganizationUpdate::new().with_name("Rag Mill");
         Ok(whole(p.update_organization(&mill(), update).await?))
@@ -69,7 +102,7 @@ async fn have_no_description_and_an_update_must_change_something() {
 }
 
 #[tokio::test]
-async fn whose_update_was_answered_in_part_are_updated_again() {
+async fn whose_update_came_back_in_part_are_updated_again() {
     let update = async |p: &NuExtractProvider| {
         let update = OrganizationUpdate::new().with_name("Rag Mill");
         Ok(whole(p.update_organization(&mill(), update).await?.name))
