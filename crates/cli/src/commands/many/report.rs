@@ -129,9 +129,10 @@ impl<'a> Report<'a> {
                 Err(error) => self.put(index, (subject, FAILED, Some(error))),
             }
         }
-        let planned = people(self.done);
-        self.about.context.console.note(&format!("{planned}: at least {cost}; nothing was sent but reads"));
-        self.close()
+        let (console, planned) = (self.about.context.console, people(self.done));
+        let ended = self.close();
+        console.note(&format!("{planned}: at least {cost}; nothing was sent but reads"));
+        ended
     }
 
     /// Notes one person's outcome and prints what can be printed.
@@ -208,12 +209,12 @@ impl<'a> Report<'a> {
             0 => format!("{} {}", self.done, done.replace('_', " ")),
             failed => format!("{} {}, {failed} failed", self.done, done.replace('_', " ")),
         };
-        if self.all > 1 {
-            self.about.context.console.note(&summary);
-        }
-        let all = people(self.all);
-        let interrupt = &self.about.context.interrupt;
+        let (context, all, is_one) = (self.about.context, people(self.all), self.all == 1);
         let ended = self.close();
+        if !is_one {
+            context.console.note(&summary);
+        }
+        let interrupt = &context.interrupt;
         if !interrupt.has_come() {
             return ended;
         }
