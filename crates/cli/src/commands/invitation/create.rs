@@ -70,7 +70,7 @@ impl Create {
     fn people(&self, console: Console, roles: Roles<'_>) -> Result<Vec<Person>, Failure> {
         let role = self.role.as_deref().map(roles).transpose()?;
         // These addresses are checked with the role, when the provider is known.
-        let named = self.emails.iter().map(|written| Email::verbatim(written));
+        let named = self.emails.iter().map(Email::verbatim);
         let named = named.map(|email| Person { place: Place::CommandLine, email, role: None });
         let mut people: Vec<_> = named.collect();
         if let Some(from) = &self.from {
