@@ -32,7 +32,7 @@ fn table() -> String {
         for (_, capability) in &best {
             let word = match capability.support(operation) {
                 Support::Unsupported { .. } => "–",
-                support => support.word(),
+                support => support.as_str(),
             };
             write!(table, " {word} |").expect("a string takes all");
         }

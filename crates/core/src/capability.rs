@@ -64,7 +64,7 @@ impl Support {
     }
 
     /// `native`, `composed` or `unsupported`.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Composed { .. } => "composed",
@@ -75,7 +75,7 @@ impl Support {
 
 impl Serialize for Support {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -194,7 +194,7 @@ pub struct Capability {
     pub operations: Operations,
     /// How many addresses one request of the vendor invites.
     pub batch_size: usize,
-    /// How many items one page has at most; `None` where the vendor answers whole lists.
+    /// How many items one page has at most; `None` where the vendor returns lists whole.
     pub page_size: Option<usize>,
     /// The limits that the provider paces itself by.
     pub rate_limits: Vec<RateLimit>,

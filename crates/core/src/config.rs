@@ -47,7 +47,7 @@ pub struct ProviderConfig {
     pub auth: Option<AuthConfig>,
     /// Limits, retries, TLS and proxy.
     pub http: HttpSettings,
-    /// How long after a request an answer that never came can still change the vendor's lists;
+    /// How long after a request a response that never came can still change the vendor's lists;
     /// 16 s by default.
     #[serde(deserialize_with = "duration")]
     pub settle: Duration,
@@ -255,7 +255,7 @@ impl ProviderConfig {
         let redirect_uri = redirect_uri.as_deref().unwrap_or(server.redirect_uri);
         check_redirect_uri(redirect_uri)
             .map_err(|what| Error::wrong_setting("auth.redirect_uri", what).from_provider(&self.name))?;
-        // A code of the vendor's own server is none of another one's business.
+        // A code of the vendor's own server must not reach another one.
         let page = authorize_url.as_deref().or(own_server.then_some(server.authorize_url));
         Ok(Auth::oauth2(match page {
             Some(page) => {

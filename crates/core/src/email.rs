@@ -68,7 +68,7 @@ impl Email {
     ///
     /// `InvalidInput` that says which part is wrong.
     pub fn check(&self) -> Result<(), Error> {
-        // What compares by a key that is no address itself could be taken for another person.
+        // What compares by a key that is not an address itself could be taken for another person.
         let differs = !self.key().eq_ignore_ascii_case(&self.text);
         let fault = fault(&self.text).or_else(|| fault(self.key()).filter(|_| differs));
         fault.map_or(Ok(()), |fault| {

@@ -1,6 +1,6 @@
 //! Finding what people know: an organization by its name, a person by the e-mail address.
 //!
-//! Where several match, the answer is a `Conflict` that lists them, never the first one.
+//! Where several match, the result is a `Conflict` that lists them, never the first one.
 
 use std::fmt::Display;
 

@@ -31,7 +31,7 @@ impl Cursor {
     /// `InvalidInput` for another text.
     pub fn number(cursor: Option<&Self>) -> Result<u64, Error> {
         cursor.map_or(Ok(0), |cursor| cursor.0.parse()).map_err(|source| {
-            Error::new(ErrorKind::InvalidInput, "the cursor is not one of this list").with_source(source)
+            Error::new(ErrorKind::InvalidInput, "the cursor belongs to another list").with_source(source)
         })
     }
 

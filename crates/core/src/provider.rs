@@ -23,7 +23,7 @@ use crate::secret::Secret;
 
 /// Organizations: list, get, create, update, delete.
 ///
-/// Every method is an [`Operation`](crate::Operation); what [`Capability`] calls unsupported answers `Unsupported`
+/// Every method is an [`Operation`](crate::Operation); what [`Capability`] calls unsupported fails with `Unsupported`
 /// before anything is sent. All methods fail with `Unauthenticated`,
 /// `PermissionDenied`, `RateLimited`, `Unavailable`, `Timeout`, `Connection` or `Protocol` besides
 /// the kinds they name.
@@ -46,19 +46,19 @@ pub trait Organizations: Send + Sync {
     ///
     /// # Errors
     ///
-    /// `Unsupported` for a field that the vendor has not, `InvalidInput` for a name that it does
-    /// not take, `AlreadyExists` where names are unique, `Ambiguous` if the answer was lost: list
+    /// `Unsupported` for a field that the vendor does not have, `InvalidInput` for a name that it does
+    /// not take, `AlreadyExists` where names are unique, `Ambiguous` if the response was lost: list
     /// the organizations before making it again.
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error>;
 
-    /// Changes an organization and answers it as it is now. Its id may be another one: where an
+    /// Changes an organization and returns it as it is now. Its id may be another one: where an
     /// organization is known by its name, a new name is a new id.
     ///
     /// A dropped future leaves it as it was or as asked for; read it, by either name.
     ///
     /// # Errors
     ///
-    /// `NotFound`; `Unsupported` for a field that the vendor has not; `InvalidInput` for an update
+    /// `NotFound`; `Unsupported` for a field that the vendor does not have; `InvalidInput` for an update
     /// that changes nothing or a name that the vendor does not take; `AlreadyExists` where names
     /// are unique.
     async fn update_organization(
@@ -75,7 +75,7 @@ pub trait Organizations: Send + Sync {
     /// # Errors
     ///
     /// `NotFound`; `Conflict` if something at the vendor stands against it; `Incomplete` if it was
-    /// begun and not finished; `Ambiguous` if the answer was lost and nothing tells what happened.
+    /// begun and not finished; `Ambiguous` if the response was lost and nothing tells what happened.
     async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error>;
 }
 
@@ -101,7 +101,7 @@ pub trait Members: Send + Sync {
     ///
     /// # Errors
     ///
-    /// `NotFound` if there is no such member; `Unsupported` for a role that this vendor has not:
+    /// `NotFound` if there is no such member; `Unsupported` for a role that this vendor does not have:
     /// it is never rounded; `Conflict` if the member's present rights cannot be told as a role,
     /// or the organization would lose its last owner.
     async fn set_member_role(
@@ -182,7 +182,7 @@ pub trait Invitations: Send + Sync {
     /// limit, and beside the requests after 200 people or a quarter of the rows last read, whichever
     /// is more. If the vendor's list of invitations would outgrow `http.max_body`, nothing is sent.
     ///
-    /// A repeated address is answered from the first one, without a request. After
+    /// A repeated address has the outcome of the first one, without a request. After
     /// `Unauthenticated`, `PermissionDenied` or `Config` the rest are `Cancelled`. Dropping the
     /// stream stops after the requests in flight; its [handle](InviteStream::handle) tells how far
     /// it is, and stops it so that what has left is still settled.
@@ -207,7 +207,7 @@ pub trait Invitations: Send + Sync {
         invitations: Vec<NewInvitation>,
     ) -> Result<Vec<Plan>, Error>;
 
-    /// Sends the mail of a waiting or expired invitation once more and answers the invitation,
+    /// Sends the mail of a waiting or expired invitation once more and returns the invitation,
     /// which has a new id where resending is composed.
     ///
     /// A dropped future may have sent the mail, and where resending is composed it may leave nothing

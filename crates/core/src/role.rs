@@ -11,7 +11,7 @@ use crate::text::text_conversions;
 /// What a person may do in an organization, in neutral words.
 ///
 /// A role is never rounded: what a vendor does not have cannot be granted there, and a vendor's
-/// role that is none of these is read as [`Role::Other`]. Roles have no order: what is more on one
+/// role that is not one of these is read as [`Role::Other`]. Roles have no order: what is more on one
 /// vendor is something else on another.
 ///
 /// serde writes and reads the words of `Display`.

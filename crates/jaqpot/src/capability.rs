@@ -5,7 +5,7 @@
 //! last token: after a 429, which says nothing of its limit, two tokens must come back before a
 //! call passes, and a call in between would spend the first of them.
 //!
-//! Realm administrators are exempt, which no answer says outright; they are paced like everybody
+//! Realm administrators are exempt, which no response says outright; they are paced like everybody
 //! else.
 
 use std::time::Duration;

@@ -47,7 +47,7 @@ impl JaqpotClient {
 impl JaqpotClient {
     /// `POST /v1/organizations/{orgName}/invitations`: invites 1 to 10 addresses and mails them.
     ///
-    /// - Nothing is answered; [`list_invitations`](Self::list_invitations) shows them.
+    /// - The response is empty; [`list_invitations`](Self::list_invitations) shows them.
     /// - The server checks neither the addresses nor for duplicates.
     /// - Rows are made in order; those before an address that the server fails on stay, without
     ///   mail.
@@ -110,8 +110,8 @@ impl JaqpotClient {
     /// # Errors
     ///
     /// `Protocol` for a response that is neither empty nor `{}`: it is not this call's.
-    /// `InvalidInput` for an id that is no UUID, before anything is sent: the server would answer
-    /// 500 and count the call. `Conflict` if it is answered already.
+    /// `InvalidInput` for an id that is not a UUID, before anything is sent: the server would respond
+    /// with 500 and count the call. `Conflict` if it is answered already.
     pub async fn resend_invitation(&self, org_id: i64, id: &str) -> Result<(), Error> {
         check_uuid(id)?;
         let request =
@@ -145,20 +145,20 @@ impl JaqpotClient {
         self.transport.fetch(request, with_people).await
     }
 
-    /// `POST /v1/organizations`: makes an organization. Nothing is answered;
+    /// `POST /v1/organizations`: makes an organization. The response is empty;
     /// [`get_organization`](Self::get_organization) shows it. 9 calls at once, and one more every
     /// 60 s.
     ///
     /// # Errors
     ///
-    /// `AlreadyExists` if the name is taken; `InvalidInput`; `Ambiguous` if the answer was lost.
+    /// `AlreadyExists` if the name is taken; `InvalidInput`; `Ambiguous` if the response was lost.
     pub async fn create_organization(&self, organization: &CreateOrganization) -> Result<(), Error> {
         let request = Request::post("/v1/organizations", Safety::OneShot).json(organization);
         let request = request.limited_by(limits::CREATE_ORGANIZATION.calls);
         self.transport.send(request.no_reply()).await.map(drop)
     }
 
-    /// `PATCH /v1/organizations/{id}/partial`: changes an organization and answers it with its
+    /// `PATCH /v1/organizations/{id}/partial`: changes an organization and returns it with its
     /// people. 4 calls at once, and one more every 12 s.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ const MESSAGES: &[(&str, ErrorKind, &str)] = &[
     ("API key has expired", ErrorKind::Unauthenticated, "make a new API key at Jaqpot and configure it"),
 ];
 
-/// Says what a failed answer means.
+/// Says what a refusal means.
 pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     let status = failure.status;
     if failure.body.trim().is_empty() {
@@ -89,7 +89,7 @@ fn by_status(failure: &Failure<'_>, message: &str) -> Refusal {
             refusal.hint("Jaqpot knows an organization by its exact name, which a configuration must follow when it is renamed, and an \
              invitation within it")
         }
-        // Only an update answers it, to anything that the database refuses.
+        // Only an update responds with it, to anything that the database refuses.
         409 => refusal
             .kind(ErrorKind::AlreadyExists)
             .hint("the name is taken, or the contact address is longer than 255 characters"),

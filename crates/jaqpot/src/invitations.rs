@@ -99,11 +99,11 @@ impl JaqpotAdapter {
         }
     }
 
-    /// Newer servers answer the same to a missing organization and a missing invitation.
+    /// Newer servers respond alike to a missing organization and a missing invitation.
     async fn which_is_missing(&self, org: &OrganizationId, not_found: Error) -> Error {
         match self.read(org).await.map_err(|error| (error.kind(), error)) {
             Err((ErrorKind::NotFound, error)) => {
-                error.with_message(format!("there is no organization of the name {org}"))
+                error.with_message(format!("there is no organization named {org}"))
             }
             Err((ErrorKind::Conflict, error)) => error,
             // A private organization that does not show itself is there.
@@ -154,7 +154,7 @@ impl JaqpotAdapter {
         }
     }
 
-    /// Finds out whether a write happened whose answer was lost: it shows at once, or it has not
+    /// Finds out whether a write happened whose response was lost: it shows at once, or it has not
     /// happened when it does not show after the settle time either.
     async fn reconcile(
         &self,
@@ -169,7 +169,7 @@ impl JaqpotAdapter {
                 Ok(now) if is_done(&now.value) => return Ok(now),
                 Ok(_) => {}
                 Err(failed) => {
-                    let message = "the answer was lost, and looking at the invitation failed too: look before doing \
+                    let message = "the response was lost, and looking at the invitation failed too: look before doing \
                                    it again";
                     return Err(lost
                         .clone()
@@ -179,7 +179,7 @@ impl JaqpotAdapter {
                 }
             }
         }
-        let message = "the answer was lost, and the invitation shows that nothing was done: try again";
+        let message = "the response was lost, and the invitation shows that nothing was done: try again";
         Err(lost.with_kind(ErrorKind::Unavailable).with_message(message).with_reach(Reach::NotSent))
     }
 }

@@ -11,7 +11,7 @@
 //!   business.
 //! - Its creator alone invites, resends and updates, and is listed as owner. All others are
 //!   members; nobody's role can be changed and nobody can be removed.
-//! - Inviting answers nothing and refuses no duplicate: the engine looks before and after. It
+//! - Inviting returns nothing and refuses no duplicate: the engine looks before and after. It
 //!   takes ten addresses a call, and four calls at once with one more every two minutes, so 41
 //!   addresses take a while.
 //! - A refusal for too many calls says nothing of its limit. The adapter keeps the limits itself.

@@ -262,7 +262,7 @@ impl KoyebClient {
     }
 }
 
-/// Tokens. No error of these calls shows anything of an answer that may hold one.
+/// Tokens. No error of these calls shows anything of a response that may hold one.
 impl KoyebClient {
     /// `POST /v1/organizations/{id}/access_token`: a token that acts in this organization, for an
     /// hour by default and 24 hours at most. The user must be a member.
@@ -301,7 +301,7 @@ impl KoyebClient {
         self.transport.fetch(request, |response| listing(response, "credentials")).await
     }
 
-    /// `POST /v1/credentials`: makes an API token, whose value is in this answer only.
+    /// `POST /v1/credentials`: makes an API token, whose value is in this response only.
     pub async fn create_credential(&self, fields: &CredentialFields) -> Result<Doc<Credential>, Error> {
         self.credential(Request::post("/v1/credentials", Safety::OneShot).json(&set(fields))).await
     }
@@ -344,9 +344,9 @@ impl KoyebClient {
     }
 }
 
-/// How answers are read.
+/// How responses are read.
 impl KoyebClient {
-    /// Every answer wraps its resource in an object with one key.
+    /// Every response wraps its resource in an object with one key.
     async fn one<T: DeserializeOwned>(&self, request: Request, key: &str) -> Result<Doc<T>, Error> {
         let response = self.transport.send(request).await?;
         response.object()?.doc(key)

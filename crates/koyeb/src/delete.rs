@@ -75,7 +75,7 @@ async fn deactivated(client: &KoyebClient, organization: &OrganizationId) -> Res
     }
 }
 
-/// Deleting an organization ends the tokens in it, so a deletion whose answer was lost is refused
+/// Deleting an organization ends the tokens in it, so a deletion whose response was lost is refused
 /// when it is repeated, and so is a look.
 fn ambiguous(error: Error) -> Error {
     let message = match error.kind() {
@@ -83,7 +83,7 @@ fn ambiguous(error: Error) -> Error {
             "the token is no longer accepted, which is what deleting its organization does: look with another \
              token whether the organization is gone"
         }
-        _ => "the answer to the deletion was lost: look whether the organization is gone",
+        _ => "the response to the deletion was lost: look whether the organization is gone",
     };
     let ambiguous = error.clone().with_kind(ErrorKind::Ambiguous).with_message(message);
     ambiguous.with_reach(Reach::Unanswered).with_source(error)

@@ -31,7 +31,7 @@ struct Field {
     description: String,
 }
 
-/// Judges a failed answer by its status, and by its body where that says more. The codes are for
+/// Judges a refusal by its status, and by its body where that says more. The codes are for
 /// display: the vendor's own documents disagree about them.
 pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     let Ok(Body { code, message, fields }) = serde_json::from_str(failure.body) else {
@@ -58,7 +58,7 @@ fn kind(failure: &Failure<'_>, code: &str, message: &str, fields: &[Field]) -> E
         let mut texts = fields.iter().map(|field| field.description.as_str()).chain([message]);
         texts.any(|text| text.to_lowercase().contains(word))
     };
-    // An id that is no UUID is the id of nothing.
+    // An id that is not a UUID belongs to nothing.
     let is_id = !fields.is_empty() && fields.iter().all(|field| field.field == "id");
     match code {
         "failed_precondition" => ErrorKind::Conflict,

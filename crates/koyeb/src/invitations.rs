@@ -135,7 +135,7 @@ impl KoyebAdapter {
         }
     }
 
-    /// The invitation in an answer to a write, which must be one to `organization`.
+    /// The invitation in the response to a write, which must be one to `organization`.
     pub(crate) async fn made_in(
         &self,
         org: &OrganizationId,
@@ -150,7 +150,7 @@ impl KoyebAdapter {
                  of {org}: revoke invitation {} there",
                 made.id
             );
-            // The vendor has answered: sending again would only mail again.
+            // The vendor has responded: sending again would only mail again.
             return Err(Error::new(ErrorKind::Protocol, message).with_reach(Reach::Answered));
         }
         convert::invitation_to(org, made)

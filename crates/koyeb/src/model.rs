@@ -318,7 +318,7 @@ pub struct Credential {
     pub name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
-    /// The bearer value, in the answer to its creation.
+    /// The bearer value, in the response to its creation.
     #[serde(default, deserialize_with = "optional_secret")]
     pub token: Option<Secret>,
     /// The user it stands for.
@@ -403,7 +403,7 @@ impl Integer {
     fn read<E: serde::de::Error>(self) -> Result<i64, E> {
         match self {
             Self::Number(number) => Ok(number),
-            Self::Text(text) => text.parse().map_err(|_| E::custom(format!("{text:?} is no integer"))),
+            Self::Text(text) => text.parse().map_err(|_| E::custom(format!("{text:?} is not an integer"))),
         }
     }
 }

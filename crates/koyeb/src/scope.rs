@@ -79,7 +79,7 @@ impl Scopes {
         Ok(home.clone())
     }
 
-    /// Forgets everything: an answer has shown that it is no longer so.
+    /// Forgets everything: a response has shown that it is no longer so.
     pub(crate) async fn forget(&self) {
         *self.home.lock().await = None;
         self.minted.lock().expect("no holder panics").clear();
@@ -126,7 +126,7 @@ async fn learn(own: &KoyebClient, credential: Credential) -> Result<Option<Organ
     }
 }
 
-/// Whether the vendor has decided: it answers a token without account or organization in any of
+/// Whether the vendor has decided: it refuses a token without account or organization in any of
 /// these ways.
 fn is_refusal(error: &Error) -> bool {
     use ErrorKind::{Conflict, InvalidInput, NotFound, PermissionDenied, Unauthenticated};

@@ -57,7 +57,7 @@ impl LosantClient {
         Self { transport, flags: Flags::default(), domain: None }
     }
 
-    /// A clone whose answers bring along other rel-style parts.
+    /// A clone whose responses bring along other rel-style parts.
     #[must_use]
     pub fn with_flags(&self, flags: Flags) -> Self {
         Self { flags, ..self.clone() }
@@ -93,11 +93,11 @@ impl LosantClient {
     }
 
     /// `GET /orgs/{orgId}`: the members of one organization, each an error in its place if it cannot
-    /// be read. The same request as [`org`](LosantClient::org): they are no resource of their own.
+    /// be read. The same request as [`org`](LosantClient::org): they are not a resource of their own.
     ///
     /// # Errors
     ///
-    /// `Protocol` if the answer does not list members: an organization has one at least.
+    /// `Protocol` if the response does not list members: an organization has one at least.
     pub async fn members(&self, org_id: &str) -> Result<Rows<OrgMember>, Error> {
         let read = |response: &Response| {
             let members = response.object()?.list("members")?;
@@ -138,7 +138,7 @@ impl LosantClient {
         self.fetch(request, invites).await
     }
 
-    /// `POST /orgs/{orgId}/invites`: invites a person and answers the organization's pending
+    /// `POST /orgs/{orgId}/invites`: invites a person and returns the organization's pending
     /// invitations, the new one among them. <https://docs.losant.com/rest-api/org/#invite-member>
     pub async fn invite_member(
         &self,
@@ -149,9 +149,9 @@ impl LosantClient {
         invites(&self.send(request.segment(object_id("orgId", org_id)?).json(invite)).await?)
     }
 
-    /// `DELETE /orgs/{orgId}/invites`: takes an invitation back and answers the remaining ones;
-    /// `None` if a first attempt did it whose answer was lost. For an id that is not there the
-    /// vendor documents nothing: it may answer the list as it was. A refusal of the id, which has
+    /// `DELETE /orgs/{orgId}/invites`: takes an invitation back and returns the remaining ones;
+    /// `None` if a first attempt did it whose response was lost. For an id that is not there the
+    /// vendor documents nothing: it may return the list as it was. A refusal of the id, which has
     /// been checked to be one, is `NotFound`.
     /// <https://docs.losant.com/rest-api/org/#revoke-invite>
     pub async fn revoke_invite(
@@ -167,7 +167,7 @@ impl LosantClient {
         invites(&response).map(Some)
     }
 
-    /// `PATCH /orgs/{orgId}/member`: changes a member's roles and answers the organization.
+    /// `PATCH /orgs/{orgId}/member`: changes a member's roles and returns the organization.
     /// <https://docs.losant.com/rest-api/org/#modify-member>
     pub async fn modify_member(
         &self,
@@ -181,8 +181,8 @@ impl LosantClient {
         self.send(summary.of(request)).await?.doc()
     }
 
-    /// `DELETE /orgs/{orgId}/member`: ends a membership and answers the organization; `None` if a
-    /// first attempt did it whose answer was lost.
+    /// `DELETE /orgs/{orgId}/member`: ends a membership and returns the organization; `None` if a
+    /// first attempt did it whose response was lost.
     /// <https://docs.losant.com/rest-api/org/#remove-member>
     pub async fn remove_member(
         &self,
@@ -271,7 +271,7 @@ impl LosantClient {
         self.send(Request::new(Method::GET, "/me/refreshToken", Safety::Auth)).await?.read()
     }
 
-    /// `POST /auth/user`: logs in and answers a token; sends no other credential.
+    /// `POST /auth/user`: logs in and returns a token; sends no other credential.
     /// <https://docs.losant.com/rest-api/auth/#authenticate-user>
     pub async fn log_in(&self, credentials: &UserCredentials) -> Result<UserToken, Error> {
         let request = Request::post("/auth/user", Safety::Auth).json(credentials);
@@ -313,7 +313,7 @@ fn invites<T: serde::de::DeserializeOwned>(response: &Response) -> Result<Invite
     Ok(Invites { items: response.list()?, date: response.date() })
 }
 
-/// Refuses what is no id of Losant's, without showing it: it may be long or a secret.
+/// Refuses what cannot be an id of Losant's, without showing it: it may be long or a secret.
 pub(crate) fn object_id<'a>(name: &str, id: &'a str) -> Result<&'a str, Error> {
     if id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(id);

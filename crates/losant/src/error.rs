@@ -16,7 +16,7 @@ struct Body {
 /// The login's request, whose refusals speak of the account and not of a token.
 const LOGIN: &str = "POST /auth/user";
 
-/// Reads one refusal. Of an answer in another form only the status counts: it may be a gateway's.
+/// Reads one refusal. Of a response in another form only the status counts: it may be a gateway's.
 pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     let Ok(Body { r#type, message }) = serde_json::from_str(failure.body) else {
         return Refusal::from_status(failure.status);

@@ -27,15 +27,15 @@
 //!
 //! What surprises:
 //!
-//! - Members are no resource: they stand in the organization. Changing or removing one answers the
+//! - Members are not a resource: they stand in the organization. Changing or removing one returns the
 //!   whole organization, which is checked to show it.
-//! - Inviting and revoking answer the pending invitations, all of them as far as the documentation
+//! - Inviting and revoking return the pending invitations, all of them as far as the documentation
 //!   lets one guess. The new one is found by its address.
 //! - There is no call for one invitation, none to send a mail again, and what revoking an unknown
 //!   id does is not documented: the list is looked at first.
 //! - Expired invitations stay in the list. Their end is told as a date and a life, in milliseconds
-//!   by all examples; the flag `hasExpired` (`expired` for the invited person) has the last word.
-//! - A missing token is answered 403, a bad one 401, and an unknown path 405.
+//!   by all examples; the flag `hasExpired` (`expired` for the invited person) decides.
+//! - A missing token gets 403, a bad one 401, and an unknown path 405.
 //! - Bodies with a key that is not documented are refused, and so is an id that is not 24
 //!   hexadecimal digits; the latter never leaves here.
 //! - Tokens from OAuth can read only. What manages people is a user API token (`bearer`) or a

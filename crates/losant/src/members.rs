@@ -71,7 +71,7 @@ impl LosantAdapter {
     }
 }
 
-/// The members in an organization that was answered to a change of them.
+/// The members in the response to a change of them.
 fn shown_members(org: &Org) -> Result<&[Row<OrgMember>], Error> {
     org.members.as_deref().ok_or_else(|| unconfirmed("the change: look at the members"))
 }

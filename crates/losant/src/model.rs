@@ -1,7 +1,7 @@
 //! Losant's own JSON, in Losant's names.
 //!
-//! Only ids of organizations and invitations are required: the vendor declares no field of an
-//! answer as required, so everything else may be missing. Words of closed lists (roles, states)
+//! Only ids of organizations and invitations are required: the vendor declares no field of a
+//! response as required, so everything else may be missing. Words of closed lists (roles, states)
 //! and dates are kept as text. What a type does not know is in the
 //! [`Doc`](orgport_core::http::Doc) around it.
 
@@ -195,7 +195,7 @@ pub struct OrgsPage {
 pub struct Invites<T> {
     /// The invitations, each an error in its place if it cannot be read.
     pub items: Rows<T>,
-    /// The vendor's clock when it answered, which says what has expired.
+    /// The vendor's clock when it responded, which says what has expired.
     pub date: Timestamp,
 }
 
@@ -354,7 +354,7 @@ pub struct Me {
     pub rel: Rel,
 }
 
-/// What a login or a renewal answers.
+/// What a login or a renewal returns.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -108,6 +108,6 @@ fn check_fields(name: Option<&str>, description: Option<&str>) -> Result<(), Err
 
 /// A success whose body does not say that it was done.
 pub(crate) fn unconfirmed(what: &str) -> Error {
-    let message = format!("the vendor's answer does not confirm {what}");
+    let message = format!("the vendor's response does not confirm {what}");
     Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered).perhaps_done()
 }

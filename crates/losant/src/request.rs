@@ -194,7 +194,7 @@ impl UserCredentials {
     }
 }
 
-/// Which rel-style parts the resources of an answer bring along; sent with every call.
+/// Which rel-style parts the resources of a response bring along; sent with every call.
 ///
 /// By default links and embedded resources, as the vendor's own clients ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,11 +10,11 @@ use orgport_core::{Error, ErrorKind, Operation, Reach};
 pub enum MemoryFault {
     /// The request is lost on its way, and nobody can tell: nothing is done.
     NeverArrived,
-    /// It is done, and the answer is lost.
+    /// It is done, and the response is lost.
     ReplyLost,
     /// The connection breaks at once, and it is done this much later by the service's clock.
     CommittedLater(Duration),
-    /// The service answers with this error and does nothing.
+    /// The service responds with this error and does nothing.
     Fails(ErrorKind),
 }
 
@@ -27,7 +27,7 @@ impl MemoryFault {
             }
             Self::NeverArrived | Self::ReplyLost | Self::CommittedLater(_) => {
                 let kind = if is_write { ErrorKind::Ambiguous } else { ErrorKind::Connection };
-                let message = "a planned fault: the connection broke before an answer came";
+                let message = "a planned fault: the connection broke before a response came";
                 Error::new(kind, message).with_reach(Reach::Unanswered)
             }
         }

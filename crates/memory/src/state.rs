@@ -388,7 +388,7 @@ impl State {
     }
 }
 
-/// An answer of the service that says no.
+/// A refusal of the service.
 fn refused(kind: ErrorKind, message: &str) -> Error {
     Error::new(kind, message).with_reach(Reach::Answered)
 }

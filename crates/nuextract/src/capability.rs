@@ -50,7 +50,7 @@ pub fn best_capability() -> Capability {
     can.invited_via = Via::Look;
     can.organization_choice = OrganizationChoice::Path;
     can.notes = vec![
-        "an API key does not do: NuExtract answers 403 to one in every call here".into(),
+        "an API key does not do: NuExtract responds with 403 to one in every call here".into(),
         "names of organizations are not unique".into(),
         "roles are read-only, and the vendor documents none of their names".into(),
         "an invitation that is gone was accepted or revoked: the vendor does not say which".into(),
@@ -61,7 +61,7 @@ pub fn best_capability() -> Capability {
 /// With a platform API key: nothing.
 pub(crate) fn capability_of_api_key() -> Capability {
     let refused = Capability::nothing(
-        "NuExtract answers 403 to an API key: configure an OAuth access token, auth.type = \"oauth2\" or \
+        "NuExtract responds with 403 to an API key: configure an OAuth access token, auth.type = \"oauth2\" or \
          \"bearer\"",
     );
     let mut can = best_capability();

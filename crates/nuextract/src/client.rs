@@ -15,7 +15,7 @@ use crate::request::{CreateApiKeyRequest, TokenRequest};
 /// A client of `NuExtract`'s organizations and accounts, usable on its own.
 ///
 /// Lists are complete: the vendor has no pages, filters or sorting here. Clones share connections
-/// and the token. Every method fails as [`Transport::send`] says; answers that are not as documented
+/// and the token. Every method fails as [`Transport::send`] says; responses that are not as documented
 /// are `Protocol`.
 ///
 /// The vendor describes the organization endpoints in the [organizations page] of its Python SDK
@@ -87,7 +87,7 @@ impl NuExtractClient {
 
     /// Invites a person: `POST /api/organizations/{organizationId}/members`.
     ///
-    /// Despite its path it adds nobody. The answer is empty; the invitation is found in
+    /// Despite its path it adds nobody. The response is empty; the invitation is found in
     /// [`list_invitations`](Self::list_invitations).
     pub async fn invite_member(&self, organization_id: &str, email: &str) -> Result<(), Error> {
         let request = Request::post("/api/organizations/{organizationId}/members", Safety::Reconcilable);

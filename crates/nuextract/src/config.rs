@@ -27,7 +27,7 @@ pub const OAUTH2_SERVER: OAuth2Server = OAuth2Server {
 };
 
 /// The values of `auth.type`. An `api_key` is taken, and everything is then `Unsupported`, because
-/// the vendor answers 403 to it.
+/// the vendor responds to it with 403.
 pub const AUTH_TYPES: &[&str] = &["oauth2", "bearer", "api_key"];
 
 /// What is set for `NuExtract` beside what every provider has: nothing.

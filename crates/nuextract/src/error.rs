@@ -1,4 +1,4 @@
-//! What `NuExtract`'s failed answers mean.
+//! What `NuExtract`'s refusals mean.
 
 use orgport_core::http::{Failure, Refusal};
 

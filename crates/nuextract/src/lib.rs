@@ -19,12 +19,12 @@
 //!
 //! # What is special
 //!
-//! - An OAuth access token is needed. A platform API key travels in the same header and is answered
-//!   403 by every call here, so a provider with one refuses everything before sending.
-//! - Inviting is answered with an empty body: the invitation is found by listing. One that was
+//! - An OAuth access token is needed. A platform API key travels in the same header and gets a
+//!   403 from every call here, so a provider with one refuses everything before sending.
+//! - The response to inviting is empty: the invitation is found by listing. One that was
 //!   accepted with 200 and then shows in neither list is `Ambiguous` and not sent again.
 //! - Whether inviting somebody twice is refused, and what inviting an existing account does, is not
-//!   documented; every answer to either is understood.
+//!   documented; every response to either is understood.
 //! - No call gives or changes a role. Those that the vendor shows are its own words,
 //!   [`Role::Other`](orgport_core::Role::Other).
 //! - There is no call for one organization or one invitation: both are picked out of their list,

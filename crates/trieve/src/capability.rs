@@ -77,7 +77,7 @@ const NOTES: &[&str] = &[
     "Invitations never expire, stay listed after use, and a used one blocks the same address until it is \
      deleted, which inviting does.",
     "The id of an invitation is the secret of its mailed link: do not log it.",
-    "Revoking is no lock: somebody new to Trieve who opens the mailed link without its inv_code becomes a member \
+    "Revoking locks nobody out: somebody new to Trieve who opens the mailed link without its inv_code becomes a member \
      of the lowest role, before the invitation is revoked and after. Look at the members.",
     "The vendor does not protect the last owner; one read before the change does, which can race with another \
      change.",

@@ -60,7 +60,7 @@ impl TrieveClient {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` for an id that is no UUID.
+    /// `InvalidInput` for an id that is not a UUID.
     pub fn for_organization(request: Request, organization_id: &str) -> Result<Request, Error> {
         Ok(request.header(TR_ORGANIZATION, organization_uuid(organization_id)?))
     }
@@ -74,13 +74,13 @@ impl TrieveClient {
 /// # Invitations
 impl TrieveClient {
     /// Invites a person, or adds the person at once if there is an account of exactly this address.
-    /// `POST /api/invitation`. Answers nothing either way.
+    /// `POST /api/invitation`. Returns nothing either way.
     ///
     /// # Errors
     ///
     /// `AlreadyExists` for a member, and for an address with an invitation, used or not;
     /// `Incomplete` if the row is stored and its mail was not sent; `PermissionDenied` for a role
-    /// above the caller's; `InvalidInput`; `Ambiguous` if no answer came.
+    /// above the caller's; `InvalidInput`; `Ambiguous` if no response came.
     pub async fn create_invitation(
         &self,
         organization_id: &str,
@@ -151,7 +151,7 @@ impl TrieveClient {
         self.transport.send(request).await?.doc()
     }
 
-    /// Changes an organization and answers it as stored. `PUT /api/organization`. Owners only.
+    /// Changes an organization and returns it as stored. `PUT /api/organization`. Owners only.
     ///
     /// The vendor cleans the name as HTML (`R&D` becomes `R&amp;D`, tags go), also where no name is
     /// sent. A partner configuration replaces the stored one whole; leaving it out stores the nine
@@ -208,7 +208,7 @@ impl TrieveClient {
     ///
     /// # Errors
     ///
-    /// `NotFound` if the person is no member; `PermissionDenied` for a role above the caller's;
+    /// `NotFound` if the person is not a member; `PermissionDenied` for a role above the caller's;
     /// `Ambiguous` if the vendor's cache failed behind the change.
     pub async fn update_user(&self, organization_id: &str, update: &UserUpdate) -> Result<(), Error> {
         #[derive(Serialize)]
@@ -230,7 +230,7 @@ impl TrieveClient {
     ///
     /// # Errors
     ///
-    /// `NotFound` if the person is no member; `PermissionDenied` if the person's role is above the
+    /// `NotFound` if the person is not a member; `PermissionDenied` if the person's role is above the
     /// caller's; `Ambiguous` if the vendor's cache failed behind the change.
     pub async fn remove_user(&self, organization_id: &str, user_id: &str) -> Result<(), Error> {
         let request = Request::delete("/api/organization/{organization_id}/user/{user_id}");

@@ -22,7 +22,7 @@ pub(crate) fn role_number(role: &Role) -> Option<i64> {
     }
 }
 
-/// The role that a number means. Scopes limit a role and raise it, so that it is none of ours.
+/// The role that a number means. Scopes limit a role and raise it, so that it is not one of ours.
 fn role(number: i64, scopes: &StoredScopes) -> Role {
     match (number, scopes) {
         (number, Some(_)) => Role::Other(format!("{number}{SCOPED}")),

@@ -44,7 +44,7 @@ pub(crate) fn already_invited(email: &str) -> String {
     format!("User with email {email} has already been invited")
 }
 
-/// Turns an answer that is no success into what it means.
+/// Says what a refusal means.
 pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     #[derive(Deserialize)]
     struct ErrorResponseBody {
@@ -71,12 +71,12 @@ pub(crate) fn explain(failure: &Failure<'_>) -> Refusal {
     };
     let mut refusal = Refusal::new(failure.status).message(message);
     let Some((kind, hint)) = meaning else { return refusal };
-    // The vendor fails here behind work that is done, so its answer proves nothing.
+    // The vendor fails here behind work that is done, so its response proves nothing.
     refusal.own_form = kind != ErrorKind::Ambiguous;
     refusal.kind(kind).hint(hint)
 }
 
-/// An answer that the application itself does not give: its router's, which has no words for an
+/// A response that the application itself does not make: its router's, which has no words for an
 /// address that it lacks, or somebody else's.
 fn without_words(failure: &Failure<'_>) -> Refusal {
     if failure.body.is_empty() && matches!(failure.status, 404 | 405) {
@@ -122,7 +122,7 @@ fn of_bad_request(call: &str, message: &str) -> Option<(ErrorKind, &'static str)
             (AlreadyExists, "the invitation may be a used one, which also stands in the way: delete it")
         }
         _ if message.starts_with("The user who you would like to update") => {
-            (NotFound, "the person is no member of this organization")
+            (NotFound, "the person is not a member of this organization")
         }
         _ if message.starts_with("Json Deserialization Error")
             || message.starts_with("Path deserialize error") =>

@@ -58,7 +58,7 @@ impl InvitationsAdapter for TrieveAdapter {
         self.client.delete_invitation(org.as_str(), present.id.as_str()).await
     }
 
-    /// The vendor mails before it answers, so that one which gave up may have stored the row only.
+    /// The vendor mails before it responds, so that one which gave up may have stored the row only.
     fn is_mail_in_doubt(&self, error: &Error) -> bool {
         error.kind() == ErrorKind::Incomplete || error.status() == Some(408)
     }
@@ -88,7 +88,7 @@ impl InvitationsAdapter for TrieveAdapter {
 }
 
 impl TrieveAdapter {
-    /// What invites this person. The invitation that it replaces, if any, has the last word on role
+    /// What invites this person. The invitation that it replaces, if any, decides about role
     /// and scopes.
     fn invitation_data(&self, draft: &Draft) -> Result<InvitationData, Error> {
         let email = draft.email.as_str();

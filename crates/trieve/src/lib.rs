@@ -33,10 +33,10 @@
 //!   and the vendor does not compare them. Both are always the same here, and what the vendor
 //!   would delete anywhere is first looked for in the organization.
 //! - **An existing account joins at once**, without an invitation; nobody else is told apart by the
-//!   vendor's empty answer, so the outcome is looked up.
+//!   vendor's empty response, so the outcome is looked up.
 //! - **Invitations never expire**, stay listed when they are used, and a used one blocks a new one to
 //!   the same address; inviting then deletes it. Their id is the secret of the mailed link.
-//! - **Revoking is no lock**: somebody new to the vendor who opens the mailed link without its
+//! - **Revoking locks nobody out**: somebody new to the vendor who opens the mailed link without its
 //!   `inv_code` becomes a member of the lowest role all the same.
 //! - **Two requests at one moment** for one person are both carried out, although the vendor refuses
 //!   the second of two that follow each other.

@@ -1,4 +1,4 @@
-//! What the vendor answers, in the vendor's names.
+//! What the vendor returns, in the vendor's names.
 //!
 //! Each resource keeps its JSON beside it in a [`Doc`], so these types name only what a client
 //! acts on, and tolerate everything but a missing id.
@@ -51,11 +51,11 @@ pub struct Organization {
     /// 0, as deleted organizations are not shown.
     pub deleted: Option<i64>,
     /// The branding. Reads show nine known members, completed with defaults, and hide all others;
-    /// the answer to an update shows what is stored.
+    /// the response to an update shows what is stored.
     pub partner_configuration: Option<Value>,
 }
 
-/// The answer to [`get_organization`](crate::TrieveClient::get_organization).
+/// The response to [`get_organization`](crate::TrieveClient::get_organization).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OrganizationWithPlan {
@@ -133,7 +133,7 @@ pub struct UserOrganization {
     pub scopes: StoredScopes,
 }
 
-/// The answer to [`me`](crate::TrieveClient::me).
+/// The response to [`me`](crate::TrieveClient::me).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Me {
@@ -171,7 +171,7 @@ pub struct ApiKey {
 pub struct ApiKeys {
     /// The keys.
     pub api_keys: Rows<ApiKey>,
-    /// Where the next page begins; the vendor answers `None` only behind an empty page.
+    /// Where the next page begins; the vendor returns `None` only behind an empty page.
     pub cursor: Option<String>,
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
             let mut csv = csv::Writer::from_writer(io::stdout());
             csv.write_record(["operation"].into_iter().chain(kinds.iter().map(|(kind, _)| *kind)))?;
             for operation in Operation::ALL.iter().copied() {
-                let words = kinds.iter().map(|(_, capability)| capability.support(operation).word());
+                let words = kinds.iter().map(|(_, capability)| capability.support(operation).as_str());
                 csv.write_record([operation.as_str()].into_iter().chain(words))?;
             }
             csv.flush()?;
@@ -62,7 +62,7 @@ fn one(context: &Context, kind: &'static str, capability: &Capability) -> Result
             csv.write_record(["operation", "support", "explanation"])?;
             for operation in Operation::ALL.iter().copied() {
                 let support = capability.support(operation);
-                csv.write_record([operation.as_str(), support.word(), &explanation(support)])?;
+                csv.write_record([operation.as_str(), support.as_str(), &explanation(support)])?;
             }
             csv.flush()?;
         }

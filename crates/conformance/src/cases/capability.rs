@@ -59,7 +59,7 @@ fn explains(support: &Support, what: &str) -> Result<(), Failure> {
         Support::Unsupported { because } => !because.is_empty(),
         _ => true,
     };
-    ensure!(is_explained, "{what} is {} and not explained", support.word());
+    ensure!(is_explained, "{what} is {} and not explained", support.as_str());
     Ok(())
 }
 

@@ -140,6 +140,9 @@ impl Flawed {
     }
 }
 
+/// A page of invitations, or why there is none.
+type Listed = Result<Page<Invitation>, Error>;
+
 /// The methods with a flaw.
 impl Flawed {
     fn capability(&self) -> &Capability {
@@ -188,7 +191,7 @@ impl Flawed {
         org: &OrganizationId,
         filter: &InvitationFilter,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    ) -> Listed {
         let all = InvitationFilter::all();
         let filter = if self.is(Flaw::IgnoresTheFilter) { &all } else { filter };
         let real = cursor.filter(|cursor| cursor.as_str() != "0");
@@ -305,7 +308,7 @@ impl Flawed {
         self.inner.respond_to_invitation(invitation, answer).await
     }
 
-    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
+    async fn my_invitations(&self, cursor: Option<&Cursor>) -> Listed {
         if self.is(Flaw::ShowsEverybodysInvitations) {
             let organizations = self.inner.list_organizations(None).await?;
             let first = organizations.items.into_iter().flatten().next().expect("one is there");

@@ -61,92 +61,83 @@ impl From<ExchangeError> for AttemptError {
     }
 }
 
-/// Sends a request that is ready, and reads what comes back until the deadline.
-pub(super) async fn attempt(
-    transport: &Transport,
-    request: &Request,
-    sending: http::Request<Bytes>,
-    deadline: Deadline,
-    credential: &Credential,
-    read: Read<'_>,
-) -> Result<Response, AttemptError> {
-    let exchange = exchange(transport, request, sending, deadline, credential, read);
-    timeout(deadline.remaining(), exchange).await.unwrap_or_else(|_| {
-        let limit = transport.shared.settings.attempt_timeout;
-        let what = format!("no complete response came within {limit:?}");
-        Err(AttemptError::unanswered(ErrorKind::Timeout, what))
-    })
+/// One attempt of a request.
+pub(super) struct Attempt<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) request: &'a Request,
+    pub(super) credential: &'a Credential,
+    pub(super) deadline: Deadline,
+    pub(super) read: Read<'a>,
 }
 
-async fn exchange(
-    transport: &Transport,
-    request: &Request,
-    sending: http::Request<Bytes>,
-    deadline: Deadline,
-    credential: &Credential,
-    read: Read<'_>,
-) -> Result<Response, AttemptError> {
-    let uri = sending.uri().clone();
-    let response = transport.shared.client.service().exchange(sending, deadline).await?;
-    let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
-    if status.is_redirection() {
-        return Err(AttemptError { headers: Box::new(headers), ..redirected(status) });
+impl Attempt<'_> {
+    /// Sends the request, which is ready, and reads what comes back until the deadline.
+    pub(super) async fn send(&self, sending: http::Request<Bytes>) -> Result<Response, AttemptError> {
+        timeout(self.deadline.remaining(), self.exchange(sending)).await.unwrap_or_else(|_| {
+            let limit = self.transport.shared.settings.attempt_timeout;
+            let what = format!("no complete response came within {limit:?}");
+            Err(AttemptError::unanswered(ErrorKind::Timeout, what))
+        })
     }
-    if !status.is_success() {
-        return Err(refusal(transport, request, credential, status, headers, body).await);
-    }
-    let request_id = transport.vendor.request_id(&headers).map(str::to_owned);
-    let keep = |failed: AttemptError| {
-        let id = request_id.as_deref().map(|id| credential.redactor().redact(id));
-        let error = failed.error.with_status(status.as_u16()).with_request_id(id);
-        AttemptError { error, ..failed }
-    };
-    let body = read_body(transport, &headers, body).await.map_err(|error| keep(error.into()))?;
-    if is_page(&headers, &body) {
-        return Err(keep(not_json(&headers, &body)));
-    }
-    let response = Response {
-        shared: Arc::clone(&transport.shared),
-        vendor: Arc::clone(&transport.vendor),
-        safety: request.safety,
-        base_url: transport.base_url.clone(),
-        uri,
-        status: status.as_u16(),
-        body,
-        call: request.call(),
-        date: date_of(&headers, transport),
-        headers,
-        holds_secret: request.holds_secret,
-        credential: credential.clone(),
-        already_done: false,
-    };
-    match read(request, &response) {
-        Ok(()) => Ok(response),
-        // What is not whole may be so the next time; a form that is not the documented one stays.
-        Err(_) if !request.expected.allows(&response.body) => {
-            Err(keep(not_json(&response.headers, &response.body)))
+
+    async fn exchange(&self, sending: http::Request<Bytes>) -> Result<Response, AttemptError> {
+        let Self { transport, request, credential, deadline, read } = *self;
+        let uri = sending.uri().clone();
+        let response = transport.shared.client.service().exchange(sending, deadline).await?;
+        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
+        if status.is_redirection() {
+            return Err(AttemptError { headers: Box::new(headers), ..redirected(status) });
         }
-        Err(error) => Err(AttemptError::new(Retry::Never, error.reach(), error)),
+        if !status.is_success() {
+            return Err(self.refusal(status, headers, body).await);
+        }
+        let request_id = transport.vendor.request_id(&headers).map(str::to_owned);
+        let keep = |failed: AttemptError| {
+            let id = request_id.as_deref().map(|id| credential.redactor().redact(id));
+            let error = failed.error.with_status(status.as_u16()).with_request_id(id);
+            AttemptError { error, ..failed }
+        };
+        let body = read_body(transport, &headers, body).await.map_err(|error| keep(error.into()))?;
+        if is_page(&headers, &body) {
+            return Err(keep(not_json(&headers, &body)));
+        }
+        let response = Response {
+            shared: Arc::clone(&transport.shared),
+            vendor: Arc::clone(&transport.vendor),
+            safety: request.safety,
+            base_url: transport.base_url.clone(),
+            uri,
+            status: status.as_u16(),
+            body,
+            call: request.call(),
+            date: date_of(&headers, transport),
+            headers,
+            holds_secret: request.holds_secret,
+            credential: credential.clone(),
+            already_done: false,
+        };
+        match read(request, &response) {
+            Ok(()) => Ok(response),
+            // What is not whole may be so the next time; a form that is not the documented one stays.
+            Err(_) if !request.expected.allows(&response.body) => {
+                Err(keep(not_json(&response.headers, &response.body)))
+            }
+            Err(error) => Err(AttemptError::new(Retry::Never, error.reach(), error)),
+        }
     }
-}
 
-/// What a response that is not a success means, and the waits that it asks for.
-async fn refusal(
-    transport: &Transport,
-    request: &Request,
-    credential: &Credential,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Body,
-) -> AttemptError {
-    let date = date_of(&headers, transport);
-    let body = read_refusal(body, transport.shared.settings.stall_timeout).await;
-    let (failed, asked) = refused(transport, request, credential, status, &headers, &body);
-    let next_in = asked.map(|wait| wait.left(date)).or_else(|| retry_after(&headers, date));
-    let fresh_in = || transport.vendor.reset_header.and_then(|name| wait_in(&headers, name, date));
-    let wait = next_in.or_else(fresh_in).filter(|_| failed.retry != Retry::Never);
-    let error = failed.error.with_retry_after(wait);
-    AttemptError { error, next_in, headers: Box::new(headers), ..failed }
+    /// What a response that is not a success means, and the waits that it asks for.
+    async fn refusal(&self, status: StatusCode, headers: HeaderMap, body: Body) -> AttemptError {
+        let Self { transport, request, credential, .. } = *self;
+        let date = date_of(&headers, transport);
+        let body = read_refusal(body, transport.shared.settings.stall_timeout).await;
+        let (failed, asked) = refused(transport, request, credential, status, &headers, &body);
+        let next_in = asked.map(|wait| wait.left(date)).or_else(|| retry_after(&headers, date));
+        let fresh_in = || transport.vendor.reset_header.and_then(|name| wait_in(&headers, name, date));
+        let wait = next_in.or_else(fresh_in).filter(|_| failed.retry != Retry::Never);
+        let error = failed.error.with_retry_after(wait);
+        AttemptError { error, next_in, headers: Box::new(headers), ..failed }
+    }
 }
 
 /// The vendor's clock when it responded, or ours where it does not say.

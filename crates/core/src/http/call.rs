@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 use tokio::time::timeout;
 use tracing::{Instrument, Span, debug, field};
 
-use super::attempt::{AttemptError, Read, attempt, date_of};
+use super::attempt::{Attempt, AttemptError, Read, date_of};
 use super::credential::Credential;
 use super::limiter::{Refused, Turn};
 use super::prepared::Prepared;
@@ -174,7 +174,14 @@ impl<'a> Call<'a> {
             dispatch::leave(&**self.transport.clock())?;
         }
         self.in_flight = true;
-        let outcome = attempt(self.transport, self.request, sending, deadline, credential, self.read).await;
+        let attempt = Attempt {
+            transport: self.transport,
+            request: self.request,
+            credential,
+            deadline,
+            read: self.read,
+        };
+        let outcome = attempt.send(sending).await;
         self.in_flight = false;
         outcome
     }

@@ -1,6 +1,6 @@
 //! Whether anybody responds at all.
 
-use super::attempt::{attempt, read_whole, said_date};
+use super::attempt::{Attempt, read_whole, said_date};
 use super::credential::Credential;
 use super::prepared::Prepared;
 use super::service::Deadline;
@@ -25,7 +25,9 @@ pub(super) async fn probe(transport: &Transport) -> Result<Probe, Error> {
     let credential = Credential::default();
     let deadline = Deadline::after(transport.shared.settings.attempt_timeout);
     let sending = prepared.with(&credential)?;
-    match attempt(transport, &request, sending, deadline, &credential, &read_whole).await {
+    let attempt =
+        Attempt { transport, request: &request, credential: &credential, deadline, read: &read_whole };
+    match attempt.send(sending).await {
         Ok(response) => Ok(Probe { status: response.status, date: said_date(&response.headers) }),
         Err(failed) => match failed.error.status() {
             Some(status) => Ok(Probe { status, date: said_date(&failed.headers) }),

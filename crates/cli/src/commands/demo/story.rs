@@ -64,7 +64,7 @@ impl Story<'_> {
     fn begin(&mut self, step: &'static str, operation: Operation) -> Result<bool, Failure> {
         self.teller.step(&capitalized(step))?;
         let support = self.provider.capability().support(operation);
-        self.chapter.note(step, if support.works() { support.word() } else { "not at all" });
+        self.chapter.note(step, if support.works() { support.as_str() } else { "not at all" });
         match support {
             Support::Unsupported { because } => self.teller.tell(&format!("Not here: {because}."))?,
             Support::Composed { how, .. } if self.explained.insert(operation) => {
