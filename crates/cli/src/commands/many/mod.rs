@@ -91,7 +91,10 @@ impl Job<'_> {
                     acts.push(act);
                     open.push(Some((index, subject)));
                 }
-                Err(error) => report.settle(index, subject, Err(error)),
+                Err(error) => {
+                    report.settle(index, subject, Err(error));
+                    progress.step();
+                }
             }
         }
         let mut outcomes = self.outcomes(acts);
