@@ -48,6 +48,16 @@ pub enum Reply {
     Accepted,
 }
 
+/// What a vendor shows of the people that a look is for.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::exhaustive_structs, reason = "a look that does not know a part of it cannot count it")]
+pub struct Found {
+    /// Their invitations, in the statuses of [`look_filter`](InvitationsAdapter::look_filter).
+    pub invitations: Vec<Invitation>,
+    /// Their memberships.
+    pub members: Vec<Member>,
+}
+
 /// One vendor, as one credential sees it: the operations that the vendor has, and nothing that all
 /// vendors share. There is a trait for each noun, whose methods have default bodies for what the
 /// vendor does not have.
@@ -285,6 +295,32 @@ pub trait InvitationsAdapter: Send + Sync {
     /// filters asks for the waiting ones only, where dead rows do not matter.
     fn look_filter(&self) -> InvitationFilter {
         InvitationFilter::all()
+    }
+
+    /// Looks for these people alone, for vendors that can be asked so: cheaper than reading both lists
+    /// where an organization is large. `None`, the default, has the lists read.
+    ///
+    /// Whoever is not in it counts as absent, and is sent a mail: it must be all that the lists would
+    /// show of these people.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be found out.
+    async fn look_for(
+        &self,
+        organization: &OrganizationId,
+        people: &[&Email],
+    ) -> Result<Option<Found>, Error> {
+        let _ = (organization, people);
+        Ok(None)
+    }
+
+    /// Whether this refusal of a create for one person says that the person is a member already and
+    /// nothing was made: for vendors whose members do not show their addresses, so that no look can
+    /// tell.
+    fn is_member_already(&self, refusal: &Error) -> bool {
+        let _ = refusal;
+        false
     }
 
     /// Whether an accepted create is at once in the vendor's lists, so that its absence is a

@@ -112,6 +112,17 @@ pub enum ExistingAccount {
     Unknown,
 }
 
+/// Whether the vendor's members show their addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MemberEmails {
+    /// They do: a look finds a member by address.
+    Shown,
+    /// They do not: that an invited person is a member is told by the vendor's refusal alone.
+    Hidden,
+}
+
 /// How a call says which organization it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -216,6 +227,8 @@ pub struct Capability {
     pub duplicates: Duplicates,
     /// What inviting an existing account does.
     pub existing_account: ExistingAccount,
+    /// Whether members show their addresses.
+    pub member_emails: MemberEmails,
     /// What tells how inviting ended: the vendor's reply, or another look at its lists, which costs
     /// requests.
     pub invited_via: Via,
@@ -256,6 +269,7 @@ impl Capability {
             update_fields: Vec::new(),
             duplicates: Duplicates::Unknown,
             existing_account: ExistingAccount::Unknown,
+            member_emails: MemberEmails::Shown,
             invited_via: Via::Reply,
             organization_choice: OrganizationChoice::Path,
             resend_keeps_id: false,

@@ -41,11 +41,11 @@ mod time;
 mod typed;
 
 pub use adapter::{
-    Adapter, Configured, Draft, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
+    Adapter, Configured, Draft, Found, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
 };
 pub use capability::{
-    Capability, Duplicates, ExistingAccount, OrganizationChoice, OrganizationField, RateLimit, Support,
-    UnnamedRole,
+    Capability, Duplicates, ExistingAccount, MemberEmails, OrganizationChoice, OrganizationField, RateLimit,
+    Support, UnnamedRole,
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use coordination::{

@@ -26,10 +26,11 @@ pub use orgport_core::{
     Answer, Answered, Capability, Clock, Context, Coordination, Cursor, Duplicates, Email, Error, ErrorKind,
     ExistingAccount, Identity, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationStatus,
     Invitations, InviteHandle, InviteOutcome, InviteProgress, InviteRecord, InviteStream, LeftBehind,
-    ManualClock, Member, MemberId, Members, Native, NewInvitation, NewOrganization, Operation, Operations,
-    Organization, OrganizationChoice, OrganizationField, OrganizationId, OrganizationUpdate, Organizations,
-    Page, Provider, RateLimit, Reach, Role, Secret, SecretCell, SecretSource, StateDirectory, Stop, Support,
-    SystemClock, Timestamp, UnnamedRole, UserId, Via, WithNative, auth, find, http, invite, many, stream,
+    ManualClock, Member, MemberEmails, MemberId, Members, Native, NewInvitation, NewOrganization, Operation,
+    Operations, Organization, OrganizationChoice, OrganizationField, OrganizationId, OrganizationUpdate,
+    Organizations, Page, Provider, RateLimit, Reach, Role, Secret, SecretCell, SecretSource, StateDirectory,
+    Stop, Support, SystemClock, Timestamp, UnnamedRole, UserId, Via, WithNative, auth, find, http, invite,
+    many, stream,
 };
 
 /// What a store of one's own for [`Coordination`] is made of.
@@ -46,8 +47,8 @@ pub mod adapter {
     pub use orgport_core::config::{OAuth2Server, duration};
     #[doc(inline)]
     pub use orgport_core::{
-        Adapter, Configured, Draft, Guard, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply,
-        Typed,
+        Adapter, Configured, Draft, Found, Guard, InvitationsAdapter, MembersAdapter, OrganizationsAdapter,
+        Reply, Typed,
     };
 }
 

@@ -46,9 +46,9 @@ pub enum InviteOutcome {
     AlreadyInvited(Invitation, Via, Option<Role>),
     /// The vendor made an existing account a member at once.
     Joined(Member, Via),
-    /// The person was a member before; nothing was sent. With the role that was asked for, if the
-    /// member has another one.
-    AlreadyMember(Member, Via, Option<Role>),
+    /// The person was a member before; nothing was sent. Without the member where the vendor says so
+    /// and not which one it is. With the role that was asked for, if the member has another one.
+    AlreadyMember(Option<Member>, Via, Option<Role>),
 }
 
 impl InviteOutcome {
@@ -88,10 +88,11 @@ impl InviteOutcome {
         }
     }
 
-    /// The member, unless the person is only invited.
+    /// The member, unless the person is only invited or the vendor does not say which member it is.
     pub fn member(&self) -> Option<&Member> {
         match self {
-            Self::Joined(member, _) | Self::AlreadyMember(member, ..) => Some(member),
+            Self::Joined(member, _) => Some(member),
+            Self::AlreadyMember(member, ..) => member.as_ref(),
             Self::Invited(..) | Self::AlreadyInvited(..) => None,
         }
     }

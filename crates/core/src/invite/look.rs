@@ -7,6 +7,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 use super::stranger::Stranger;
 use crate::adapter::Adapter;
+use crate::capability::{Capability, ExistingAccount, MemberEmails};
 use crate::email::Email;
 use crate::error::{Error, ErrorKind, Reach};
 use crate::id::OrganizationId;
@@ -73,8 +74,9 @@ impl Baseline {
 }
 
 impl Look {
-    /// Reads the invitations first and then the members, because people move only that way; the
-    /// members are left out when everybody wanted is invited already.
+    /// Asks for the wanted people alone where the adapter can. Else reads the invitations first and then
+    /// the members, because people move only that way; the members are left out when everybody wanted
+    /// is invited already, and where none of them could be told by address.
     ///
     /// # Errors
     ///
@@ -83,9 +85,15 @@ impl Look {
         adapter: &dyn Adapter,
         organization: &OrganizationId,
         filter: &InvitationFilter,
-        wanted: &HashSet<&str>,
+        wanted: &[&Email],
     ) -> Result<Self, Error> {
         let mut look = Self::default();
+        if let Some(found) = adapter.look_for(organization, wanted).await? {
+            look.rows = found.invitations.len() + found.members.len();
+            look.add_invitations(found.invitations);
+            look.add_members(found.members);
+            return Ok(look);
+        }
         for _ in 0..TRIES {
             look = Self::take_once(adapter, organization, filter, wanted).await?;
             if look.incomplete.is_none() {
@@ -99,7 +107,7 @@ impl Look {
         adapter: &dyn Adapter,
         organization: &OrganizationId,
         filter: &InvitationFilter,
-        wanted: &HashSet<&str>,
+        wanted: &[&Email],
     ) -> Result<Self, Error> {
         let mut look = Self::default();
         let fetch = |cursor: Option<Cursor>| {
@@ -110,27 +118,34 @@ impl Look {
             let bytes = rows.iter().filter_map(|row| row.native.as_ref()).map(|row| row.text().len() + 1);
             look.whole = Some(Size { rows: rows.len(), bytes: bytes.sum() });
         }
-        for row in rows {
-            match row.email.as_ref().map(|email| email.key().to_owned()) {
-                Some(key) => look.invitations.entry(key).or_default().push(row),
-                None => look.strangers.push(Stranger::without_address(row.id.as_str())),
-            }
-        }
-        let waits = |key: &&str| {
-            look.invitations.get(*key).is_some_and(|rows| rows.iter().any(Invitation::is_pending))
-        };
-        if !wanted.iter().all(waits) {
+        look.add_invitations(rows);
+        let all_wait = wanted.iter().all(|email| look.of(email).any(Invitation::is_pending));
+        if !all_wait && shows_members(adapter.capability()) {
             let fetch = |cursor: Option<Cursor>| {
                 async move { adapter.list_members(organization, cursor.as_ref()).await }.boxed()
             };
-            for row in look.read(adapter, fetch).await?.rows {
-                match row.email.as_ref().map(|email| email.key().to_owned()) {
-                    Some(key) => drop(look.members.entry(key).or_insert(row)),
-                    None => look.strangers.push(Stranger::without_address(row.id.as_str())),
-                }
-            }
+            let members = look.read(adapter, fetch).await?.rows;
+            look.add_members(members);
         }
         Ok(look)
+    }
+
+    fn add_invitations(&mut self, rows: Vec<Invitation>) {
+        for row in rows {
+            match row.email.as_ref().map(|email| email.key().to_owned()) {
+                Some(key) => self.invitations.entry(key).or_default().push(row),
+                None => self.strangers.push(Stranger::without_address(row.id.as_str())),
+            }
+        }
+    }
+
+    fn add_members(&mut self, rows: Vec<Member>) {
+        for row in rows {
+            match row.email.as_ref().map(|email| email.key().to_owned()) {
+                Some(key) => drop(self.members.entry(key).or_insert(row)),
+                None => self.strangers.push(Stranger::without_address(row.id.as_str())),
+            }
+        }
     }
 
     /// Reads a list. Pages by offset overlap by one row, so that a list that slides while it is read
@@ -292,6 +307,12 @@ struct Pass<T> {
     is_whole: bool,
     /// Whether every page behind the first began with the last row of the one before.
     overlapped: bool,
+}
+
+/// Whether the members' list tells anything of an invited person: by address, or, where an account joins
+/// at once, by a new row that may be the person's.
+fn shows_members(capability: &Capability) -> bool {
+    capability.member_emails == MemberEmails::Shown || capability.existing_account != ExistingAccount::Invited
 }
 
 fn changing() -> Error {

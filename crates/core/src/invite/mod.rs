@@ -256,9 +256,10 @@ fn repeated(first: &Result<InviteOutcome, Error>, asked: Option<&Role>) -> Resul
             let differs = differing(asked, invitation.role.as_ref());
             Ok(InviteOutcome::AlreadyInvited(invitation.clone(), *via, differs))
         }
-        Ok(InviteOutcome::Joined(member, via) | InviteOutcome::AlreadyMember(member, via, _)) => {
-            let differs = differing(asked, member.role.as_ref());
-            Ok(InviteOutcome::AlreadyMember(member.clone(), *via, differs))
+        Ok(outcome @ (InviteOutcome::Joined(_, via) | InviteOutcome::AlreadyMember(_, via, _))) => {
+            let member = outcome.member();
+            let differs = differing(asked, member.and_then(|member| member.role.as_ref()));
+            Ok(InviteOutcome::AlreadyMember(member.cloned(), *via, differs))
         }
         Err(error) => Err(error.clone()),
     }

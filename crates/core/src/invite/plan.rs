@@ -1,7 +1,5 @@
 //! What inviting would do, found out by reading only.
 
-use std::collections::HashSet;
-
 use serde::{Serialize, Serializer};
 
 use super::differing;
@@ -72,7 +70,7 @@ pub(crate) async fn plan(
     organization: &OrganizationId,
     drafts: Vec<Result<Draft, Error>>,
 ) -> Result<Vec<Plan>, Error> {
-    let wanted: HashSet<_> = drafts.iter().flatten().map(|draft| draft.email.key()).collect();
+    let wanted: Vec<_> = drafts.iter().flatten().map(|draft| &draft.email).collect();
     let look = if wanted.is_empty() {
         Look::default()
     } else {

@@ -9,6 +9,7 @@ use super::look::{Baseline, Look, Presence, newest};
 use super::progress::Figures;
 use super::{InviteEngine, Job, differing};
 use crate::adapter::{Adapter, Draft, Reply};
+use crate::capability::MemberEmails;
 use crate::coordination::{Hold, Intent, lost, note_attempt};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::http::{Transport, stopped};
@@ -202,7 +203,7 @@ impl<'a> Run<'a> {
 
     pub(super) async fn look(&self, people: impl Iterator<Item = &Open>) -> Result<Look, Error> {
         let begun = self.engine.clock.elapsed();
-        let wanted = people.map(|person| person.draft.email.key()).collect();
+        let wanted: Vec<_> = people.map(|person| &person.draft.email).collect();
         let filter = self.adapter.look_filter();
         let mut look = Look::take(self.adapter, self.organization, &filter, &wanted).await?;
         look.begun = begun;
@@ -231,6 +232,13 @@ impl<'a> Run<'a> {
             }
             Err(error) => error,
         };
+        if self.is_hidden_member(&people, &error) {
+            let outcome = InviteOutcome::AlreadyMember(None, Via::Reply, None);
+            for person in people {
+                (self.emit)(person.index, Ok(outcome.clone()));
+            }
+            return None;
+        }
         if is_fatal(&error) {
             // A later batch may have failed the same way: the first one names the reason.
             let _ = self.fatal.set(error.to_string());
@@ -248,6 +256,15 @@ impl<'a> Run<'a> {
             Ending::Unanswered(error)
         };
         Some(Unsettled { people, ending, sent_at })
+    }
+
+    /// Whether the vendor refused because the one person that was sent to is a member whom no look
+    /// shows.
+    fn is_hidden_member(&self, people: &[Open], refusal: &Error) -> bool {
+        people.len() == 1
+            && self.adapter.capability().member_emails == MemberEmails::Hidden
+            && refusal.reach() == Reach::Answered
+            && self.adapter.is_member_already(refusal)
     }
 
     /// Sends, and has it noted before what is sent leaves: by the transport, before each attempt, and
@@ -592,7 +609,7 @@ fn already(draft: &Draft, there: Presence) -> InviteOutcome {
         }
         Presence::Member(member) => {
             let differs = differing(asked, member.role.as_ref());
-            InviteOutcome::AlreadyMember(member, Via::Look, differs)
+            InviteOutcome::AlreadyMember(Some(member), Via::Look, differs)
         }
     }
 }

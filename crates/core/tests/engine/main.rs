@@ -3,6 +3,7 @@
 mod batches;
 mod calls;
 mod coordinated;
+mod hidden;
 mod lists;
 mod lost;
 mod refusals;

@@ -74,7 +74,7 @@ fn outcomes_plans_and_failures_are_objects_of_one_form() {
     there.email = None;
     let outcomes = [
         InviteOutcome::Invited(invitation(), Via::Reply),
-        InviteOutcome::AlreadyMember(there.clone(), Via::Look, Some(orgport_core::Role::Admin)),
+        InviteOutcome::AlreadyMember(Some(there.clone()), Via::Look, Some(orgport_core::Role::Admin)),
     ];
     let plans = [
         Plan::WouldInvite(NewInvitation::to(email("Ada@x.example"))),
