@@ -13,7 +13,7 @@ fn email(name: &str) -> Email {
 
 struct Lab {
     memory: Memory,
-    lab: OrganizationId,
+    organization: OrganizationId,
     provider: MemoryProvider,
     config: ProviderConfig,
 }
@@ -24,15 +24,15 @@ impl Lab {
         let lab = memory.add_organization("Lab", &email("ada")).expect("made");
         let config = ProviderConfig::new("memory");
         let provider = memory.provider_with(&email("ada"), config.clone()).expect("a provider");
-        Self { memory, lab, provider, config }
+        Self { memory, organization: lab, provider, config }
     }
 
     async fn invited(&self, names: &[&str]) -> Vec<InvitationId> {
         let mut ids = Vec::new();
         for name in names {
             let new = NewInvitation::to(email(name)).with_role(Role::Member);
-            self.provider.invite(&self.lab, new).await.expect("invited");
-            let found = orgport::find::invitation(&self.provider, &self.lab, &email(name)).await;
+            self.provider.invite(&self.organization, new).await.expect("invited");
+            let found = orgport::find::invitation(&self.provider, &self.organization, &email(name)).await;
             ids.push(found.expect("there").id);
         }
         ids
@@ -40,7 +40,7 @@ impl Lab {
 
     async fn waiting(&self) -> usize {
         let all = orgport::InvitationFilter::pending();
-        self.provider.list_invitations(&self.lab, &all, None).await.expect("read").items.len()
+        self.provider.list_invitations(&self.organization, &all, None).await.expect("read").items.len()
     }
 }
 
@@ -58,11 +58,11 @@ async fn each_is_settled_by_itself() {
     let lab = Lab::new();
     let mut ids = lab.invited(&["bob", "eve", "joe", "kim", "lea", "moe"]).await;
     ids.insert(2, InvitationId::new("unknown").expect("an id"));
-    let resent = kinds(many::resend_invitations(&lab.provider, &lab.lab, ids.clone())).await;
+    let resent = kinds(many::resend_invitations(&lab.provider, &lab.organization, ids.clone())).await;
     let mut expected = vec![None; 7];
     expected[2] = Some(ErrorKind::NotFound);
     assert_eq!(resent, expected);
-    assert_eq!(kinds(many::revoke_invitations(&lab.provider, &lab.lab, ids)).await, expected);
+    assert_eq!(kinds(many::revoke_invitations(&lab.provider, &lab.organization, ids)).await, expected);
     assert_eq!(lab.waiting().await, 0);
 }
 
@@ -70,13 +70,13 @@ async fn each_is_settled_by_itself() {
 async fn the_last_owner_is_found_out_to_be_the_last_one() {
     let lab = Lab::new();
     for name in ["bob", "eve"] {
-        lab.memory.add_member(&lab.lab, &email(name), Role::Owner).expect("a member");
+        lab.memory.add_member(&lab.organization, &email(name), Role::Owner).expect("a member");
     }
-    let members = lab.provider.list_members(&lab.lab, None).await.expect("read").items;
+    let members = lab.provider.list_members(&lab.organization, None).await.expect("read").items;
     // Ada, who does it, comes last.
     let ids: Vec<MemberId> = members.into_iter().rev().map(|row| row.expect("readable").id).collect();
     let lowered = ids.iter().map(|id| (id.clone(), Role::Viewer)).collect();
-    let outcomes = kinds(many::set_member_roles(&lab.provider, &lab.lab, lowered)).await;
+    let outcomes = kinds(many::set_member_roles(&lab.provider, &lab.organization, lowered)).await;
     assert_eq!(outcomes, [None, None, Some(ErrorKind::Conflict)]);
 }
 
@@ -87,7 +87,7 @@ async fn what_fails_for_everybody_is_tried_once() {
     let fault = MemoryFault::Fails(ErrorKind::Unauthenticated);
     lab.memory.fault(fault, Operation::RemoveMember, 3);
     let before = lab.memory.requests();
-    let outcomes = kinds(many::remove_members(&lab.provider, &lab.lab, members)).await;
+    let outcomes = kinds(many::remove_members(&lab.provider, &lab.organization, members)).await;
     let cancelled = Some(ErrorKind::Cancelled);
     assert_eq!(outcomes, [Some(ErrorKind::Unauthenticated), cancelled, cancelled]);
     assert_eq!(lab.memory.requests() - before, 1);
@@ -98,7 +98,7 @@ async fn nothing_is_sent_once_it_was_asked_to_stop() {
     let lab = Lab::new();
     let ids = lab.invited(&["bob", "eve"]).await;
     lab.config.stop.stop();
-    let outcomes = kinds(many::revoke_invitations(&lab.provider, &lab.lab, ids)).await;
+    let outcomes = kinds(many::revoke_invitations(&lab.provider, &lab.organization, ids)).await;
     assert_eq!(outcomes, [Some(ErrorKind::Cancelled); 2]);
     assert_eq!(lab.waiting().await, 2);
 }
