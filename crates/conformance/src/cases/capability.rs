@@ -17,6 +17,7 @@ pub(super) async fn the_capability_is_consistent(world: &World<'_>) -> Outcome {
     for (answer, what) in [(Answer::Accept, "accepting"), (Answer::Decline, "declining")] {
         explains(capability.answering(answer), what)?;
     }
+    explains(&capability.invitation_link, "invitation_link")?;
     let answers = capability.accepting.works() || capability.declining.works();
     ensure!(
         answers == world.works(Operation::RespondToInvitation),
