@@ -345,6 +345,13 @@ pub trait InvitationsAdapter: Send + Sync {
         Ok(())
     }
 
+    /// What a replacement takes over beside the role, in words for people: without the id of the
+    /// invitation and whose it is. It is kept until the replacement is there.
+    fn carried_over(&self, draft: &Draft) -> Option<String> {
+        let _ = draft;
+        None
+    }
+
     /// Removes an invitation that waits no longer, if it is what made the vendor refuse a new one.
     /// Says whether it did.
     ///

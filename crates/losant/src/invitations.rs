@@ -11,7 +11,7 @@ use crate::convert;
 use crate::model::Invites;
 use crate::organizations::unconfirmed;
 use crate::provider::LosantAdapter;
-use crate::request::OrgInviteAction;
+use crate::request::{OrgInviteAction, OrgInvitePost};
 
 const GONE: &str = "accepted, declined or revoked: this vendor does not say";
 
@@ -97,6 +97,19 @@ impl InvitationsAdapter for LosantAdapter {
 
     fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {
         convert::invite_post(draft).map(drop)
+    }
+
+    fn carried_over(&self, draft: &Draft) -> Option<String> {
+        let OrgInvitePost { resources, disallow_transfer, .. } = convert::invite_post(draft).ok()?;
+        let mut words = Vec::new();
+        let of_resources = [&resources.application_roles, &resources.dashboard_roles];
+        if of_resources.into_iter().flatten().any(|roles| !roles.is_empty()) {
+            words.push(format!("the roles {}", serde_json::to_string(&resources).ok()?));
+        }
+        if disallow_transfer == Some(true) {
+            words.push("disallowTransfer".to_owned());
+        }
+        (!words.is_empty()).then(|| words.join(" and "))
     }
 
     async fn clear_dead(

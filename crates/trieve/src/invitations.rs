@@ -85,6 +85,12 @@ impl InvitationsAdapter for TrieveAdapter {
     fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {
         self.invitation_data(draft).map(drop)
     }
+
+    fn carried_over(&self, draft: &Draft) -> Option<String> {
+        let (_, scopes) = convert::carried_over(draft.replaces.as_ref()?).ok()?;
+        let scopes = serde_json::to_string(&scopes?).ok()?;
+        Some(format!("the scopes {scopes}"))
+    }
 }
 
 impl TrieveAdapter {

@@ -139,3 +139,37 @@ async fn the_same_command_four_times_at_once_mails_each_person_once() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_directory_that_cannot_be_used_lets_nothing_be_sent() {
+    let sandbox = sandbox().await;
+    let desk = desk(&sandbox, "losant").set("ORGPORT_STATE", "place");
+    desk.write("place", "a file");
+    let arguments = [&invite("losant")[..], &[ADA]].concat();
+    let refused = desk.run(&arguments).await;
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("the state directory place"), "{refused:?}");
+    assert!(refused.stderr.contains("not a directory"), "{refused:?}");
+    assert!(sandbox.mail().is_empty());
+    assert_eq!(desk.run(&["org", "list"]).await.code, Some(0), "reading needs none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_home_one_run_is_alone_and_no_rotating_token_is_used_up() {
+    let sandbox = sandbox().await;
+    let desk = desk(&sandbox, "losant")
+        .set("HOME", "")
+        .set("ORGPORT__PROVIDERS__NUEXTRACT__AUTH__ACCESS_TOKEN", "stale");
+    let run = desk.run(&[&invite("losant")[..], &[ADA, "bob@example.com"]].concat()).await;
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert_eq!(run.stderr.matches("within this run alone").count(), 1, "{run:?}");
+    assert!(run.stderr.contains("ORGPORT_STATE"), "{run:?}");
+
+    let refused = desk.run(&["--provider", "nuextract", "org", "list"]).await;
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("no token was used up"), "{refused:?}");
+    let renewals = sandbox.requests().iter().filter(|request| request.path.ends_with("/token")).count();
+    assert_eq!(renewals, 0);
+    let examined = desk.run(&["doctor", "--provider", "losant"]).await;
+    assert!(examined.stdout.contains("let ORGPORT_STATE name a directory"), "{examined:?}");
+}

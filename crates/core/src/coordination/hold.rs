@@ -132,6 +132,11 @@ impl Hold {
         self.process.intend(people, note).await
     }
 
+    /// Lets what was noted of a person by an earlier call end with this one, to whom it was told.
+    pub(crate) fn take_over(&self, person: usize) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(person);
+    }
+
     /// Says whether it was noted under this hold that this person is about to be sent to.
     pub(crate) fn has_noted(&self, person: usize) -> bool {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner).contains(&person)

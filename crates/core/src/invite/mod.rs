@@ -10,6 +10,7 @@ mod check;
 mod look;
 mod plan;
 mod progress;
+mod replaced;
 mod resend;
 mod round;
 mod stranger;

@@ -1,7 +1,9 @@
 //! Resending where the vendor has no call for it: read, revoke, invite anew.
 
 use super::InviteEngine;
+use super::replaced::Replaced;
 use crate::adapter::{Adapter, Draft};
+use crate::coordination::Hold;
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationStatus, InviteOutcome};
@@ -36,10 +38,15 @@ impl InviteEngine {
         email.check()?;
         let draft = Draft { email: email.clone(), role: old.role.clone(), replaces: old.native.clone() };
         adapter.check_replacement(&draft)?;
-        if let Err(error) = adapter.revoke_invitation(organization, invitation).await {
-            self.settle_revocation(adapter, organization, &old, error).await?;
+        let hold = self.hold_for_replacement(adapter, organization, &draft).await?;
+        if let Err(error) = adapter.revoke_invitation(organization, invitation).await
+            && let Err(error) = self.settle_revocation(adapter, organization, &old, error).await
+        {
+            // Where looking failed, too, it may be gone.
+            hold.release(0, error.kind() != ErrorKind::Incomplete);
+            return Err(error);
         }
-        match self.unstoppable().invite(adapter, organization, draft).await {
+        match self.unstoppable().invite_held(adapter, organization, draft, hold).await {
             Ok(InviteOutcome::AlreadyInvited(there, ..)) if there.id == *invitation => {
                 let what =
                     "the vendor confirmed the revocation and still shows the invitation; nothing was resent";
@@ -69,6 +76,22 @@ impl InviteEngine {
                 Err(incomplete(&old, what, error))
             }
         }
+    }
+
+    /// Holds the person, by the index 0, and notes what is about to be deleted.
+    async fn hold_for_replacement(
+        &self,
+        adapter: &dyn Adapter,
+        organization: &OrganizationId,
+        draft: &Draft,
+    ) -> Result<Hold, Error> {
+        let patience = Some(self.limits.max_wait);
+        let hold = self.account.hold(organization.as_str(), [(draft.email.key(), 0)], patience).await?;
+        let mut note = Replaced::of(adapter, draft).note()?;
+        // What was sent before goes on counting.
+        note.lasts = hold.intents().await?.remove(&0).unwrap_or_default().left;
+        hold.intend(&[0], &note).await?;
+        Ok(hold)
     }
 
     /// Finds out whether a revocation that failed has happened all the same: then the resend goes on,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::look::{Baseline, Look, Presence, newest};
 use super::progress::Figures;
+use super::replaced::Replaced;
 use super::{InviteEngine, Job, differing};
 use crate::adapter::{Adapter, Draft, Reply};
 use crate::capability::MemberEmails;
@@ -112,12 +113,33 @@ impl<'a> Run<'a> {
         let open = self.without_those_present(people).await;
         let is_open = |person: &Open| intents.get(&person.index).is_some_and(|noted| !noted.left.is_zero());
         let (unclear, open): (Vec<_>, Vec<_>) = open.into_iter().partition(is_open);
-        self.send_to_all(open).await;
+        self.send_to_all(self.without_those_cut_off(open, &intents)).await;
         let unclear = self.wait_for_earlier(unclear, &intents, asked_at).await;
         if !unclear.is_empty() {
             let open = self.without_those_present(unclear).await;
-            self.send_to_all(open).await;
+            self.send_to_all(self.without_those_cut_off(open, &intents)).await;
         }
+    }
+
+    /// Tells of invitations that a resend has deleted and did not come to replace, where inviting would
+    /// lose what they had.
+    fn without_those_cut_off(&self, people: Vec<Open>, intents: &HashMap<usize, Intent>) -> Vec<Open> {
+        let mut open = Vec::new();
+        for person in people {
+            let memo = intents.get(&person.index).and_then(|noted| noted.memo.as_deref());
+            let lost = memo
+                .filter(|_| person.draft.replaces.is_none())
+                .and_then(Replaced::read)
+                .and_then(|replaced| replaced.lost_by(&person.draft));
+            match lost {
+                None => open.push(person),
+                Some(error) => {
+                    self.hold.take_over(person.index);
+                    (self.emit)(person.index, Err(error));
+                }
+            }
+        }
+        open
     }
 
     async fn send_to_all(&self, mut open: Vec<Open>) {

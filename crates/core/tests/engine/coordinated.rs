@@ -8,8 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::{FutureExt, StreamExt};
 use orgport_core::{
-    Change, Coordination, CoordinationStore, Error, ErrorKind, HashKey, HoldError, Intent, InviteOutcome,
-    Key, Lease, Note, OnFailure, ProcessStore, Reach,
+    Change, Coordination, CoordinationStore, Error, ErrorKind, HashKey, HoldError, Intent, InvitationStatus,
+    InviteOutcome, Key, Lease, Note, OnFailure, ProcessStore, Reach, Role,
 };
 
 use crate::vendor::{SETTLE, Step, Vendor, word};
@@ -83,6 +83,45 @@ async fn an_unclear_end_is_waited_for_by_the_next_call() {
     let waited = vendor.elapsed();
     assert_eq!(word(vendor.invite("ada@x.io").await), "invited");
     assert!(vendor.elapsed() > waited);
+}
+
+/// Resends in a process of its own, which is killed while the create hangs.
+fn killed_while_resending(vendor: &Vendor) {
+    let vendor = vendor.clone();
+    let process = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let resend = async { tokio::time::timeout(Duration::from_millis(50), vendor.resend("old")).await };
+        assert!(runtime.block_on(resend).is_err(), "the create hangs");
+    });
+    process.join().expect("it ends");
+}
+
+#[tokio::test]
+async fn what_a_cut_off_resend_has_deleted_is_named_once_by_the_next_call() {
+    let vendor = Vendor::new(1, [Step::hanging()]).with("old", "ada@x.io", InvitationStatus::Pending);
+    killed_while_resending(&vendor);
+    let error = vendor.invite_as("ada@x.io", Role::Viewer).await.expect_err("it was an editor's");
+    assert_eq!((error.kind(), error.reach()), (ErrorKind::Incomplete, Reach::NotSent), "{error}");
+    assert!(error.message().contains("with the role editor"), "{error}");
+    let left_behind = error.left_behind().expect("it says what was there");
+    assert_eq!(left_behind.role, Some(Role::Editor));
+    assert_eq!(vendor.sends().len(), 1, "only the one that was killed");
+    assert!(vendor.elapsed() > SETTLE, "what was killed may still come to pass: {:?}", vendor.elapsed());
+    vendor.invite_as("ada@x.io", Role::Viewer).await.expect_err("the vendor made an editor's of it");
+    assert_eq!(vendor.mails(), ["ada@x.io"]);
+}
+
+#[tokio::test]
+async fn a_cut_off_resend_is_made_good_by_inviting_the_same() {
+    let vendor =
+        Vendor::new(1, [Step::hanging().others_after(20)]).with("old", "ada@x.io", InvitationStatus::Pending);
+    killed_while_resending(&vendor);
+    assert_eq!(word(vendor.invite("ada@x.io").await), "already_invited");
+    assert_eq!((vendor.sends().len(), vendor.mails().len()), (1, 1));
+    let again = Vendor::new(1, [Step::hanging()]).with("old", "ada@x.io", InvitationStatus::Pending);
+    killed_while_resending(&again);
+    assert_eq!(word(again.invite("ada@x.io").await), "invited");
+    assert_eq!((again.sends().len(), again.mails().len()), (2, 1));
 }
 
 /// Two processes with one store between them.

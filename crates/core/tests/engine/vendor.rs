@@ -287,6 +287,11 @@ impl Vendor {
         self.provider().invite(&self.organization, NewInvitation::to(email(address))).await
     }
 
+    pub(crate) async fn invite_as(&self, address: &str, role: Role) -> Result<InviteOutcome, Error> {
+        let invitation = NewInvitation::to(email(address)).with_role(role);
+        self.provider().invite(&self.organization, invitation).await
+    }
+
     pub(crate) fn stream(&self, addresses: &[&str]) -> InviteStream<'_> {
         let invitations = addresses.iter().map(|address| NewInvitation::to(email(address))).collect();
         self.provider().invite_many(&self.organization, invitations)
