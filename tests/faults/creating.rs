@@ -10,9 +10,20 @@ const TOLD_BY_THE_BODY: [&str; 4] = ["nuextract", "koyeb", "trieve", "losant"];
 #[tokio::test]
 async fn a_success_that_cannot_be_read_is_looked_up_before_it_is_done_again() {
     for vendor in TOLD_BY_THE_BODY {
-        for body in
-            ["null", "[]", "{}", "7", r#"{"error":"no"}"#, r#"{"message":"no","code":7}"#, "", "<html>"]
-        {
+        for body in [
+            "null",
+            "[]",
+            "{}",
+            "7",
+            r#"{"error":"no"}"#,
+            r#"{"message":"no","code":7}"#,
+            r#"{"id":"","name":"acme"}"#,
+            r#"{"id":null,"name":"acme"}"#,
+            r#"{"organization":{"id":"","name":"acme"}}"#,
+            r#"{"organization":{"name":"acme"}}"#,
+            "",
+            "<html>",
+        ] {
             let service = CannedService::saying(200, "application/json", body);
             let mut adapter = adapter(vendor, "https://vendor.example", HttpClient::new(service.clone()));
             // Trieve's neutral operation is for users' keys, which this one is not.

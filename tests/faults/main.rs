@@ -7,6 +7,7 @@ mod inviting;
 mod limits;
 mod memory;
 mod reading;
+mod refused;
 mod support;
 mod twins;
 mod vendors;
@@ -55,6 +56,8 @@ on_every_account! {
     crate::reading::missing_fields as fields_that_may_be_missing_are_not_missed,
     crate::reading::a_row_without_an_id as a_row_without_an_id_is_an_error_in_its_place,
     crate::reading::bodies_without_end as bodies_without_end_are_cut_off,
+    crate::refused::that_nobody_can_look_behind as a_refusal_that_nobody_can_look_behind_is_in_doubt,
+    crate::refused::that_says_exists as a_refusal_that_says_exists_is_already_invited,
     crate::twins::are_both_shown as two_people_under_one_id_are_both_shown,
     crate::twins::are_not_touched as one_of_two_people_under_one_id_is_not_touched,
     crate::hostile::redirects as redirects_carry_nothing_away,

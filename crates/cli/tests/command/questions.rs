@@ -45,7 +45,11 @@ async fn who_would_shut_oneself_out_is_told() {
     let nuextract = Desk::at(&sandbox, "nuextract");
     let own = sandbox.identity("nuextract").expect("there").email;
     let run = nuextract.run_at_terminal(&["member", "remove", &own], "n\n").await;
-    assert!(run.stdout.contains(&format!("Remove you, {own}, from ")), "{run:?}");
+    assert!(
+        run.stdout.contains(&format!("Remove you, {own}, from "))
+            && run.stdout.contains("Nobody else there has the role admin, and your access ends with it."),
+        "{run:?}"
+    );
     assert!(sandbox.requests().iter().all(|one| one.method != "DELETE"));
 }
 
