@@ -1,6 +1,7 @@
 //! The operations on organizations.
 
 use async_trait::async_trait;
+use orgport_core::http::unclear;
 use orgport_core::{
     Cursor, Error, NewOrganization, Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter,
     Page,
@@ -40,7 +41,7 @@ impl OrganizationsAdapter for KoyebAdapter {
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
-        convert::organization(self.client.create_organization(&new.name).await?)
+        convert::organization(self.client.create_organization(&new.name).await?).map_err(unclear)
     }
 
     async fn update_organization(

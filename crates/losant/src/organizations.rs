@@ -1,6 +1,7 @@
 //! The operations on organizations.
 
 use async_trait::async_trait;
+use orgport_core::http::unclear;
 use orgport_core::{
     Cursor, Error, ErrorKind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
     OrganizationsAdapter, Page, Reach,
@@ -43,7 +44,7 @@ impl OrganizationsAdapter for LosantAdapter {
         check_fields(Some(&new.name), new.description.as_deref())?;
         let fields = OrgFields { description: new.description, ..OrgFields::default() };
         let post = OrgPost { name: new.name, fields };
-        convert::organization(self.client.create_org(&post, &Summary::default()).await?)
+        convert::organization(self.client.create_org(&post, &Summary::default()).await?).map_err(unclear)
     }
 
     async fn update_organization(

@@ -1,6 +1,7 @@
 //! The operations on organizations.
 
 use async_trait::async_trait;
+use orgport_core::http::unclear;
 use orgport_core::{
     Cursor, Error, ErrorKind, LeftBehind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
     OrganizationsAdapter, Page,
@@ -44,7 +45,8 @@ impl OrganizationsAdapter for TrieveAdapter {
             }
             me => drop(me?),
         }
-        convert::organization(self.client.create_organization(&new.name).await.map_err(telling_what_is_left)?)
+        let made = self.client.create_organization(&new.name).await.map_err(telling_what_is_left)?;
+        convert::organization(made).map_err(unclear)
     }
 
     /// The vendor cleans the name as HTML; what is returned has the name as stored. Members of the

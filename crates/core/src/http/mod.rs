@@ -80,4 +80,5 @@ pub use settings::HttpSettings;
 pub use trail::{Exchange, recorded};
 pub use transport::{ClientOptions, Transport};
 pub use vendor::{Bucket, Failure, Refusal, Remaining, Vendor};
+pub use verdict::unclear;
 pub use wait::Wait;

@@ -19,8 +19,10 @@ pub(super) fn verdict(safety: Safety, before: Reach, error: Error) -> Error {
     }
 }
 
-/// A write that may have been done, and is not to be done again before somebody has looked.
-pub(super) fn unclear(error: Error) -> Error {
+/// `Ambiguous`, of a write that may have been done and is not to be done again before somebody has
+/// looked; also of one whose success cannot be used, such as an organization without an id.
+#[must_use]
+pub fn unclear(error: Error) -> Error {
     let what = "it may or may not have been done: look before doing it again";
     let unclear = Error::new(ErrorKind::Ambiguous, what)
         .with_reach(Reach::Unanswered)
