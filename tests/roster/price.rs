@@ -35,11 +35,12 @@ async fn a_hundred_people_on_jaqpot_take_as_long_as_they_were_priced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn people_beyond_koyebs_limit_take_as_long_as_they_were_priced() {
+async fn people_beyond_koyebs_limit_take_no_longer_than_they_were_priced() {
     let (cost, took, requests) = crowd_at(Account::Koyeb, "owner", 260).await;
     let tick = Duration::from_millis(300);
     assert!(cost.wait > Duration::from_secs(18), "{cost}");
-    // Asking whom the credential stands for has drawn from the limit, too.
-    assert_eq!(took, cost.wait + tick);
+    // The vendor says that more is left of its limit than it documents. Asking whom the credential stands
+    // for has drawn from the limit, too.
+    assert!(took <= cost.wait + tick, "{took:?} of {cost}");
     assert_eq!(requests, cost.requests);
 }

@@ -3,13 +3,15 @@
 mod change;
 mod cost;
 mod decide;
+#[cfg(test)]
+pub(crate) mod examples;
 mod people;
 #[cfg(test)]
 mod properties;
 mod render;
 mod saved;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::collections::BTreeMap;
 

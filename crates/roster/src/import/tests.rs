@@ -3,7 +3,7 @@ use std::fs;
 use orgport_core::{InvitationStatus, Role, UserId};
 
 use super::*;
-use crate::plan::tests::{name, site};
+use crate::plan::examples::{name, site};
 use crate::plan::{Carried, plan};
 use crate::roster::PlaceName;
 

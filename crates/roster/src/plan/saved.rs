@@ -96,7 +96,7 @@ fn seal(version: &str, roster_file: &Path, plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::tests::{name, site};
+    use crate::plan::examples::{name, site};
     use crate::plan::{Carried, plan};
 
     const ROSTER: &str =

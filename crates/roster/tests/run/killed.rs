@@ -57,13 +57,8 @@ unmanaged = "remove"
 "#;
 
 async fn world() -> World {
-    let world = World::new();
-    world.member(&world.a, "bob", Role::Viewer);
-    world.member(&world.a, "cem", Role::Admin);
-    world.member(&world.a, "zoe", Role::Viewer);
-    world.invite(&world.a, "dua", Role::Viewer).await;
+    let world = World::with_team().await;
     world.invite(&world.a, "eve", Role::Admin).await;
-    world.invite(&world.a, "yan", Role::Viewer).await;
     world.member(&world.b, "xia", Role::Viewer);
     world
 }

@@ -20,12 +20,7 @@ viewer = ["ada", "fay"]
 "#;
 
 async fn world() -> World {
-    let world = World::new();
-    world.member(&world.a, "bob", Role::Viewer);
-    world.member(&world.a, "cem", Role::Admin);
-    world.member(&world.a, "zoe", Role::Viewer);
-    world.invite(&world.a, "dua", Role::Viewer).await;
-    world.invite(&world.a, "yan", Role::Viewer).await;
+    let world = World::with_team().await;
     world.member(&world.b, "fay", Role::Viewer);
     world
 }

@@ -39,6 +39,17 @@ impl World {
         Self { memory, clock, olive, a, b, folder: tempfile::tempdir().expect("a folder") }
     }
 
+    /// With three members of the first organization beside its owner, and two who are asked in.
+    pub(crate) async fn with_team() -> Self {
+        let world = Self::new();
+        world.member(&world.a, "bob", Role::Viewer);
+        world.member(&world.a, "cem", Role::Admin);
+        world.member(&world.a, "zoe", Role::Viewer);
+        world.invite(&world.a, "dua", Role::Viewer).await;
+        world.invite(&world.a, "yan", Role::Viewer).await;
+        world
+    }
+
     pub(crate) fn member(&self, organization: &OrganizationId, person: &str, role: Role) {
         self.memory.add_member(organization, &email(person), role).expect("added");
     }
