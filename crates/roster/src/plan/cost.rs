@@ -12,7 +12,8 @@ use super::{Change, PlacePlan, Site};
 use crate::rails::is_loss;
 
 /// The price of something. A vendor can need more requests than an operation's one, where it is
-/// composed of several, so that requests are the least there can be. Waits are those of the limits that
+/// composed of several, and while people are invited the waits are used for looks at those invited before,
+/// so that requests are the least there can be. Waits are those of the limits that
 /// the capability knows; a vendor that tells of more left is not waited for so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -222,10 +223,6 @@ fn price_of_place(limits: &mut Limits<'_>, site: &Site, place: &mut PlacePlan) -
         for (index, action) in group.iter_mut().enumerate() {
             action.cost = limits.action(site, &action.change, index.is_multiple_of(batch));
             all += action.cost;
-            if is_mail && !action.cost.wait.is_zero() {
-                // While the next send waits for a limit, those before it are looked for.
-                all += limits.settle(site);
-            }
         }
         if is_mail {
             all += limits.settle(site);
