@@ -2,8 +2,9 @@
 
 use http::Method;
 use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
-use orgport_core::{Error, ErrorKind, Secret, client_over_transport};
+use orgport_core::{Email, Error, ErrorKind, Secret, client_over_transport};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::config::KIND;
 use crate::error::explain;
@@ -145,8 +146,31 @@ impl LosantClient {
         org_id: &str,
         invite: &OrgInvitePost,
     ) -> Result<Invites<OrgInvite>, Error> {
+        invites(&self.send_invite(org_id, invite).await?)
+    }
+
+    /// The same, of whose reply only the rows are read that mention the person, if there are any: it is
+    /// the whole list, once for each who is invited.
+    pub(crate) async fn invite_and_find(
+        &self,
+        org_id: &str,
+        invite: &OrgInvitePost,
+        email: &Email,
+    ) -> Result<Invites<OrgInvite>, Error> {
+        let response = self.send_invite(org_id, invite).await?;
+        let rows: Vec<&RawValue> = response.read()?;
+        let mentions = |row: &&RawValue| {
+            let text = row.get();
+            text.contains(email.as_str()) || text.contains(email.key())
+        };
+        let mentioned: Vec<_> = rows.iter().copied().filter(mentions).collect();
+        let rows = if mentioned.is_empty() { rows } else { mentioned };
+        Ok(Invites { items: response.parts(&rows), date: response.date() })
+    }
+
+    async fn send_invite(&self, org_id: &str, invite: &OrgInvitePost) -> Result<Response, Error> {
         let request = Request::post("/orgs/{orgId}/invites", Safety::Reconcilable);
-        invites(&self.send(request.segment(object_id("orgId", org_id)?).json(invite)).await?)
+        self.send(request.segment(object_id("orgId", org_id)?).json(invite)).await
     }
 
     /// `DELETE /orgs/{orgId}/invites`: takes an invitation back and returns the remaining ones;
