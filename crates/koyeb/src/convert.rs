@@ -129,19 +129,22 @@ pub(crate) fn invitation_to(
 ) -> Result<Invitation, Error> {
     doc.into_model(|row| {
         belongs(org, organization_of_invitation(&row))?;
-        let mut invitation = read_invitation(row)?;
-        invitation.organization_id = Some(org.clone());
-        Ok(invitation)
+        read_invitation(row, Some(org.clone()))
     })
 }
 
 /// An invitation to whatever organization.
 pub(crate) fn invitation(doc: Doc<OrganizationInvitation>) -> Result<Invitation, Error> {
-    doc.into_model(read_invitation)
+    doc.into_model(|row| {
+        let organization_id = organization_of_invitation(&row).and_then(|id| OrganizationId::new(id).ok());
+        read_invitation(row, organization_id)
+    })
 }
 
-fn read_invitation(row: OrganizationInvitation) -> Result<Invitation, Error> {
-    let organization_id = organization_of_invitation(&row);
+fn read_invitation(
+    row: OrganizationInvitation,
+    organization_id: Option<OrganizationId>,
+) -> Result<Invitation, Error> {
     let OrganizationInvitation {
         id,
         email,
@@ -170,31 +173,31 @@ fn read_invitation(row: OrganizationInvitation) -> Result<Invitation, Error> {
 }
 
 /// The organization that an invitation leads to, if the row says it.
-pub(crate) fn organization_of_invitation(row: &OrganizationInvitation) -> Option<OrganizationId> {
+pub(crate) fn organization_of_invitation(row: &OrganizationInvitation) -> Option<&str> {
     organization_id(row.organization_id.as_ref(), row.organization.as_ref())
 }
 
 /// The organization that a membership is in, if the row says it.
-pub(crate) fn organization_of_member(row: &OrganizationMember) -> Option<OrganizationId> {
+pub(crate) fn organization_of_member(row: &OrganizationMember) -> Option<&str> {
     organization_id(row.organization_id.as_ref(), row.organization.as_ref())
 }
 
 /// Refuses what is known to be in another organization.
-fn belongs(wanted: &OrganizationId, found: Option<OrganizationId>) -> Result<(), Error> {
+fn belongs(wanted: &OrganizationId, found: Option<&str>) -> Result<(), Error> {
     match found {
-        Some(found) if found != *wanted => Err(protocol(format!(
+        Some(found) if found != wanted.as_str() => Err(protocol(format!(
             "organization {wanted} was asked for, and the response is about organization {found}"
         ))),
         _ => Ok(()),
     }
 }
 
-fn organization_id(
-    id: Option<&String>,
-    organization: Option<&model::PublicOrganization>,
-) -> Option<OrganizationId> {
+fn organization_id<'a>(
+    id: Option<&'a String>,
+    organization: Option<&'a model::PublicOrganization>,
+) -> Option<&'a str> {
     let inner = organization.and_then(|organization| organization.id.as_ref());
-    [id, inner].into_iter().flatten().find_map(|id| OrganizationId::new(id).ok())
+    [id, inner].into_iter().flatten().map(String::as_str).find(|id| !id.trim().is_empty())
 }
 
 fn read_role(role: &model::Role) -> Role {

@@ -142,7 +142,7 @@ impl KoyebAdapter {
         made: Doc<OrganizationInvitation>,
     ) -> Result<Invitation, Error> {
         let found = convert::organization_of_invitation(&made);
-        if let Some(found) = found.filter(|found| found != org) {
+        if let Some(found) = found.filter(|found| *found != org.as_str()) {
             // The token has moved; the next call finds out where to.
             self.shared.scopes.forget().await;
             let message = format!(

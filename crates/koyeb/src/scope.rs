@@ -13,6 +13,7 @@ use orgport_core::{Error, ErrorKind, OrganizationId, Reach, Secret};
 use crate::KoyebClient;
 use crate::config::Credential;
 use crate::convert::{PAGE_SIZE, organization_of_member};
+use crate::model::OrganizationMember;
 use crate::request::{MemberQuery, Part};
 
 /// How long a token for another organization is asked to live.
@@ -100,6 +101,10 @@ impl Scopes {
     }
 }
 
+fn organization_id(member: &OrganizationMember) -> Option<OrganizationId> {
+    OrganizationId::new(organization_of_member(member)?).ok()
+}
+
 /// Asks which organization the token acts in: a user's token by its account, any other by the
 /// members that it sees.
 async fn learn(own: &KoyebClient, credential: Credential) -> Result<Option<OrganizationId>, Error> {
@@ -117,7 +122,7 @@ async fn learn(own: &KoyebClient, credential: Credential) -> Result<Option<Organ
         Err(error) => return Err(error),
     };
     let mut organizations: Vec<_> =
-        members.items.iter().flatten().map(|member| organization_of_member(member)).collect();
+        members.items.iter().flatten().map(|member| organization_id(member)).collect();
     organizations.dedup();
     // Rows of several organizations are a person's memberships, which say nothing of the token.
     match &organizations[..] {
