@@ -141,7 +141,7 @@ fn losant() {
     for count in [500, 2_000] {
         let world = World::new(vendor, 0);
         let provider = jobs::provider(&world, vendor, None).expect("a configuration");
-        let people = jobs::people(count, Some(&Role::Viewer));
+        let people = jobs::people(count, Some(&Role::Editor));
         let (runtime, begun) = (runtime(false), cpu());
         let sent = runtime.block_on(jobs::invite(&provider, &vendor.organization(), people));
         let spent = cpu() - begun;

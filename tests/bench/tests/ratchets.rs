@@ -1,0 +1,80 @@
+//! What must not grow unnoticed: figures that are the same each time. Times are not among them.
+
+use std::time::Duration;
+
+use orgport::Role;
+use orgport_bench::count::{allocations, runtime};
+use orgport_bench::vendor::{VENDORS, Vendor};
+use orgport_bench::world::{RuntimeClock, World};
+use orgport_bench::{jobs, server};
+use tokio::time::Instant;
+
+const LATENCY: Duration = Duration::from_millis(50);
+
+/// Allocations for each row of ten further lists of 100.
+fn allocations_a_row(vendor: &Vendor, is_careful: bool, url: &str) -> f64 {
+    let runtime = runtime(false);
+    let read = |times| {
+        allocations(|| {
+            runtime.block_on(jobs::list(vendor, is_careful, url, times)).expect("rows");
+        })
+        .count_total
+    };
+    read(1);
+    f64::from(u32::try_from(read(11) - read(1)).expect("not that many")) / 1000.0
+}
+
+#[test]
+fn a_row_costs_four_allocations_more_than_by_hand_at_most() {
+    for vendor in &VENDORS {
+        let list = (vendor.path.to_owned(), vendor.list(100));
+        let url = server::serve([list, ("/v1/account/organization".to_owned(), vendor.nobody(""))]);
+        let [ours, careful] = [false, true].map(|is_careful| allocations_a_row(vendor, is_careful, &url));
+        assert!(ours <= careful + 4.0, "{}: {ours} against {careful}", vendor.kind);
+    }
+}
+
+#[test]
+fn a_long_list_of_koyeb_takes_each_page_once_and_eight_at_a_time() {
+    let koyeb = Vendor::of("koyeb");
+    let world = World::new(koyeb, 10_000).with_latency(LATENCY);
+    let spent = runtime(true).block_on(async {
+        let provider = jobs::provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
+        let begun = Instant::now();
+        assert_eq!(jobs::stream(&provider, &koyeb.organization()).await.expect("rows"), 10_000);
+        begun.elapsed()
+    });
+    assert_eq!(world.traffic().requests, 101, "a page each, and one for the token's organization");
+    assert!(spent <= Duration::from_secs(1), "{spent:?} of the runtime's own time");
+}
+
+#[test]
+fn five_hundred_invitations_take_little_more_than_a_minute_at_koyeb_and_no_refusal() {
+    let koyeb = Vendor::of("koyeb");
+    let world = World::new(koyeb, 0).with_latency(LATENCY).with_limit(400, Duration::from_mins(1));
+    let spent = runtime(true).block_on(async {
+        let provider = jobs::provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
+        let begun = Instant::now();
+        let people = jobs::people(500, Some(&Role::Owner));
+        assert_eq!(jobs::invite(&provider, &koyeb.organization(), people).await, 500);
+        begun.elapsed()
+    });
+    let traffic = world.traffic();
+    assert_eq!(traffic.refused, 0);
+    assert!(traffic.requests <= 510, "{}", traffic.requests);
+    assert!(spent <= Duration::from_secs(65), "{spent:?} of the runtime's own time");
+}
+
+#[test]
+fn inviting_in_memory_costs_a_person_the_same_however_many_there_are() {
+    let [few, many] = [500_u32, 4_000].map(|count| {
+        let (provider, organization) = jobs::memory().expect("an organization");
+        let people = jobs::people(count as usize, Some(&Role::Member));
+        let runtime = runtime(true);
+        let job = allocations(|| {
+            assert_eq!(runtime.block_on(jobs::invite(&provider, &organization, people)), count as usize);
+        });
+        job.count_total / u64::from(count)
+    });
+    assert!(many <= few + few / 4, "{many} allocations against {few}");
+}
