@@ -28,6 +28,7 @@ pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
 /// # Errors
 ///
 /// Those of [`write_new`].
+#[cfg(feature = "sandbox")]
 pub(crate) fn write_again(path: &Path, text: &str) -> Result<(), Failure> {
     let first = text.lines().next();
     if std::fs::read_to_string(path).is_ok_and(|there| there.lines().next() == first) {
