@@ -128,9 +128,9 @@ fn invitations() {
         let people = jobs::people(count, None);
         let (runtime, begun) = (runtime(false), cpu());
         let sent = runtime.block_on(jobs::invite(&provider, &vendor.organization(), people));
-        let spent = cpu() - begun;
+        let took = cpu().saturating_sub(begun);
         assert_eq!(sent, count);
-        println!("| {count} | {:.1} | {} |", micros(spent, count), world.traffic().requests);
+        println!("| {count} | {:.1} | {} |", micros(took, count), world.traffic().requests);
     }
 }
 
@@ -144,10 +144,10 @@ fn losant() {
         let people = jobs::people(count, Some(&Role::Editor));
         let (runtime, begun) = (runtime(false), cpu());
         let sent = runtime.block_on(jobs::invite(&provider, &vendor.organization(), people));
-        let spent = cpu() - begun;
+        let took = cpu().saturating_sub(begun);
         assert_eq!(sent, count);
         let traffic = world.traffic();
-        let [each, mebibytes] = [micros(spent, count), ratio(traffic.bytes as u64, 1 << 20)];
+        let [each, mebibytes] = [micros(took, count), ratio(traffic.bytes as u64, 1 << 20)];
         println!("| {count} | {each:.1} | {} | {mebibytes:.1} |", traffic.requests);
     }
 }
@@ -167,8 +167,8 @@ fn memory() {
         assert_eq!(listed, count);
         println!(
             "| {count} | {:.1} | {:.2} |",
-            micros(invited - begun, count),
-            micros(cpu() - invited, count)
+            micros(invited.saturating_sub(begun), count),
+            micros(cpu().saturating_sub(invited), count)
         );
     }
 }
@@ -228,7 +228,7 @@ fn plan() {
         let (runtime, begun) = (runtime(true), cpu());
         let plans = runtime.block_on(provider.plan_invites(&vendor.organization(), people));
         assert_eq!(plans.expect("a plan").len(), 5_000);
-        println!("| {kind} | {:.3} |", (cpu() - begun).as_secs_f64());
+        println!("| {kind} | {:.3} |", cpu().saturating_sub(begun).as_secs_f64());
     }
 }
 
