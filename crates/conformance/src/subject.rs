@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orgport_core::{Email, OrganizationId, Provider, Secret};
+use orgport_core::{Email, Operation, OrganizationId, Provider, Secret};
 
 /// One fresh world for one case. Only the first two methods are needed; every other one lets the
 /// suite see more.
@@ -67,13 +67,17 @@ pub trait Subject: Send + Sync {
     }
 
     /// How many requests a job of inviting strangers may take at most. The default follows from
-    /// the capability: the lists, the batches, and one more look at the invitations.
+    /// the capability: the lists, the batches, and one more look at the invitations; where inviting is
+    /// limited, also one before each batch that has to wait.
     fn most_requests(&self, job: &Job) -> usize {
         let provider = self.provider();
         let capability = provider.capability();
         let pages = |items: usize| capability.page_size.map_or(1, |size| items.div_ceil(size.max(1)).max(1));
         let lists = pages(job.invitations) + pages(job.members);
-        lists + job.people.div_ceil(capability.batch_size.max(1)) + pages(job.invitations + job.people)
+        let batches = job.people.div_ceil(capability.batch_size.max(1));
+        let is_limited = capability.rate_limits.iter().any(|limit| limit.counts(Operation::Invite));
+        let looks = if is_limited { batches.max(1) } else { 1 };
+        lists + batches + looks * pages(job.invitations + job.people)
     }
 
     /// How many people a case that needs many may invite; 12 by default. More than a page shows

@@ -1,5 +1,6 @@
 //! One change for many people: who is meant, price, limits, and an outcome for each.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use orgport_sandbox::{Fault, FaultKind, Sandbox};
@@ -152,17 +153,19 @@ async fn filters_say_who_is_meant() {
         let revoke = ["--format", "json", "invitation", "revoke", "--dry-run"];
         let run = desk.run(&[&revoke[..], filters].concat()).await;
         assert_eq!(run.code, Some(0), "{run:?}");
-        words(&run.json(), "person").into_iter().map(str::to_owned).collect::<Vec<_>>()
+        // Invitations that were sent at once stand in any order.
+        words(&run.json(), "person").into_iter().map(str::to_owned).collect::<BTreeSet<_>>()
     };
-    assert_eq!(planned(&["--role", "editor"]).await, ["eve@other.example"]);
-    assert_eq!(planned(&["--email", "@acme.example"]).await, people(2));
-    assert_eq!(planned(&["--status", "expired"]).await, [""; 0]);
+    let expected = |people: &[String]| people.iter().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(planned(&["--role", "editor"]).await, expected(&["eve@other.example".to_owned()]));
+    assert_eq!(planned(&["--email", "@acme.example"]).await, expected(&people(2)));
+    assert_eq!(planned(&["--status", "expired"]).await, expected(&[]));
     // The sandbox's day is long past.
-    assert_eq!(planned(&["--older-than", "1d", "--role", "viewer"]).await, people(2));
-    assert_eq!(planned(&["--older-than", "5000w"]).await, [""; 0]);
-    assert_eq!(planned(&["--expires-within", "1h", "--role", "viewer"]).await, people(2));
+    assert_eq!(planned(&["--older-than", "1d", "--role", "viewer"]).await, expected(&people(2)));
+    assert_eq!(planned(&["--older-than", "5000w"]).await, expected(&[]));
+    assert_eq!(planned(&["--expires-within", "1h", "--role", "viewer"]).await, expected(&people(2)));
     let narrowed = ["p0@acme.example", "eve@other.example", "--role", "viewer"];
-    assert_eq!(planned(&narrowed).await, ["p0@acme.example"], "names are narrowed");
+    assert_eq!(planned(&narrowed).await, expected(&people(1)), "names are narrowed");
     for (arguments, code) in [
         (&["invitation", "revoke", "--yes"][..], 2),
         (&["invitation", "revoke", "--role", "king", "--yes"], 2),
