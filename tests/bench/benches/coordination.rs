@@ -82,5 +82,5 @@ fn provider(coordination: &Coordination) -> (MemoryProvider, OrganizationId) {
 }
 
 fn person(number: u32) -> NewInvitation {
-    NewInvitation::to(Email::verbatim(&format!("person{number}@example.com")))
+    NewInvitation::to(Email::verbatim(format!("person{number}@example.com")))
 }
