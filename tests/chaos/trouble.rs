@@ -133,9 +133,10 @@ fn limit_in_other_words(vendor: &str, number: u64, now: Timestamp) -> FaultKind 
 /// words make a client renew its token and send again.
 fn refusal(kind: Kind, number: u64) -> FaultKind {
     let behind = kind == Kind::RefusalBehindRow;
-    let codes: &[u16] = match behind {
-        true => &[400, 402, 403, 404, 409, 410, 413, 422, 451],
-        false => &[400, 401, 402, 403, 404, 409, 410, 413, 422, 451],
+    let codes: &[u16] = if behind {
+        &[400, 402, 403, 404, 409, 410, 413, 422, 451]
+    } else {
+        &[400, 401, 402, 403, 404, 409, 410, 413, 422, 451]
     };
     let bodies = [
         json!({ "error": "SEATS", "reason": { "text": "All seats are taken" } }),
@@ -175,7 +176,7 @@ fn patch(list: PeopleList, kind: Kind, number: u64) -> Vec<PatchOperation> {
         Kind::Twin => {
             let twice = PatchOperation::Copy { from: row("0"), path: row("0") };
             let other = PatchOperation::Replace { path: list.first_email(), value: json!("ghost@x.example") };
-            std::iter::once(twice).chain((number % 2 == 0).then_some(other)).collect()
+            std::iter::once(twice).chain(number.is_multiple_of(2).then_some(other)).collect()
         }
         Kind::Slide => vec![PatchOperation::Remove { path: row("0") }],
         _ => {
