@@ -49,7 +49,7 @@ pub use capability::{
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use coordination::{
-    Change, Coordination, CoordinationStore, HashKey, HoldError, Intent, Key, Lease, Note, OnFailure,
+    Change, Coordination, CoordinationStore, HashKey, Held, HoldError, Intent, Key, Lease, Note, OnFailure,
     ProcessStore, StateDirectory,
 };
 pub use email::Email;

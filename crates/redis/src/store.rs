@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use orgport_core::auth::TokenStore;
-use orgport_core::{Change, CoordinationStore, Error, ErrorKind, HashKey, HoldError, Key, Lease, Secret};
+use orgport_core::{Change, CoordinationStore, Error, ErrorKind, HashKey, Held, Key, Secret};
 use redis::Script;
 use sha2::{Digest, Sha256};
 use tokio::time::sleep;
@@ -223,12 +223,7 @@ impl CoordinationStore for RedisStore {
         Ok(self.0.hash_key.clone())
     }
 
-    async fn hold(
-        &self,
-        account: Key,
-        people: &[Key],
-        patience: Option<Duration>,
-    ) -> Result<Box<dyn Lease>, HoldError> {
+    async fn hold(&self, account: Key, people: &[Key], patience: Option<Duration>) -> Held {
         let lease = RedisLease::take(Arc::clone(&self.0), account, people, patience).await?;
         Ok(Box::new(lease))
     }

@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use orgport::Role;
 use orgport_bench::count::{allocations, cpu, instructions, runtime};
+use orgport_bench::jobs::{self, LATENCY};
+use orgport_bench::server;
 use orgport_bench::vendor::{VENDORS, Vendor};
 use orgport_bench::world::{RuntimeClock, World};
-use orgport_bench::{jobs, server};
 use tokio::time::Instant;
 
-const LATENCY: Duration = Duration::from_millis(50);
 /// How often a list is read on, so that a single reading stands out.
 const FURTHER: u64 = 20;
 
@@ -201,16 +201,7 @@ fn latency() {
 /// Koyeb takes 400 requests a minute.
 fn pace() {
     println!("\n| 500 invitations, Koyeb, 400 a minute | s | requests | refused |\n|---|---|---|---|");
-    let koyeb = Vendor::of("koyeb");
-    let world = World::new(koyeb, 0).with_latency(LATENCY).with_limit(400, Duration::from_mins(1));
-    let spent = runtime(true).block_on(async {
-        let provider = jobs::provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
-        let begun = Instant::now();
-        let people = jobs::people(500, Some(&Role::Owner));
-        assert_eq!(jobs::invite(&provider, &koyeb.organization(), people).await, 500);
-        begun.elapsed()
-    });
-    let traffic = world.traffic();
+    let (spent, traffic) = jobs::invite_within_a_limit();
     println!("| | {:.1} | {} | {} |", spent.as_secs_f64(), traffic.requests, traffic.refused);
 }
 

@@ -1,6 +1,7 @@
 //! The jobs, each done from beginning to end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use orgport::http::HttpClient;
@@ -9,10 +10,15 @@ use orgport::{
     AnyProvider, Clock, Email, Error, InvitationFilter, Invitations, NewInvitation, OrganizationId, Provider,
     Role, SystemClock, stream,
 };
+use tokio::time::Instant;
 
 use crate::careful::{self, Failure};
+use crate::count::runtime;
 use crate::vendor::Vendor;
-use crate::world::World;
+use crate::world::{RuntimeClock, Traffic, World};
+
+/// How long a request takes.
+pub const LATENCY: Duration = Duration::from_millis(50);
 
 /// Reads a list of this vendor so many times, by one client.
 ///
@@ -96,4 +102,22 @@ pub fn memory() -> Result<(orgport::memory::MemoryProvider, OrganizationId), Err
     let owner = Email::parse("owner@people.example")?;
     let organization = memory.add_organization("Acme", &owner)?;
     Ok((memory.provider(&owner), organization))
+}
+
+/// Invites 500 people at Koyeb, which takes 400 requests a minute: how long it takes by the runtime's own
+/// time, at 50 ms a request, and what was sent.
+///
+/// # Panics
+///
+/// If not all are invited.
+pub fn invite_within_a_limit() -> (Duration, Traffic) {
+    let koyeb = Vendor::of("koyeb");
+    let world = World::new(koyeb, 0).with_latency(LATENCY).with_limit(400, Duration::from_mins(1));
+    let spent = runtime(true).block_on(async {
+        let provider = provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
+        let begun = Instant::now();
+        assert_eq!(invite(&provider, &koyeb.organization(), people(500, Some(&Role::Owner))).await, 500);
+        begun.elapsed()
+    });
+    (spent, world.traffic())
 }

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use orgport::Role;
 use orgport_bench::count::{allocations, runtime};
+use orgport_bench::jobs::{self, LATENCY};
+use orgport_bench::server;
 use orgport_bench::vendor::{VENDORS, Vendor};
 use orgport_bench::world::{RuntimeClock, World};
-use orgport_bench::{jobs, server};
 use tokio::time::Instant;
-
-const LATENCY: Duration = Duration::from_millis(50);
 
 /// Allocations for each row of ten further lists of 100.
 fn allocations_a_row(vendor: &Vendor, is_careful: bool, url: &str) -> f64 {
@@ -50,16 +49,7 @@ fn a_long_list_of_koyeb_takes_each_page_once_and_eight_at_a_time() {
 
 #[test]
 fn five_hundred_invitations_take_little_more_than_a_minute_at_koyeb_and_no_refusal() {
-    let koyeb = Vendor::of("koyeb");
-    let world = World::new(koyeb, 0).with_latency(LATENCY).with_limit(400, Duration::from_mins(1));
-    let spent = runtime(true).block_on(async {
-        let provider = jobs::provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
-        let begun = Instant::now();
-        let people = jobs::people(500, Some(&Role::Owner));
-        assert_eq!(jobs::invite(&provider, &koyeb.organization(), people).await, 500);
-        begun.elapsed()
-    });
-    let traffic = world.traffic();
+    let (spent, traffic) = jobs::invite_within_a_limit();
     assert_eq!(traffic.refused, 0);
     assert!(traffic.requests <= 510, "{}", traffic.requests);
     assert!(spent <= Duration::from_secs(65), "{spent:?} of the runtime's own time");

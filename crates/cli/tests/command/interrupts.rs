@@ -42,7 +42,7 @@ fn people(count: usize) -> Vec<String> {
 }
 
 /// The role that invitations need at this vendor.
-fn role(vendor: &str) -> &'static [&'static str] {
+pub(crate) fn role(vendor: &str) -> &'static [&'static str] {
     match vendor {
         "koyeb" => &["--role", "owner"],
         "losant" => &["--role", "viewer"],

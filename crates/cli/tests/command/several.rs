@@ -6,20 +6,10 @@ use std::time::Duration;
 use orgport_sandbox::{Fault, FaultKind, Sandbox};
 use serde_json::Value;
 
-use crate::interrupts::signal;
+use crate::interrupts::{role, signal};
 use crate::support::{Desk, ended, sandbox};
 
 const VENDORS: [&str; 5] = ["nuextract", "jaqpot", "koyeb", "trieve", "losant"];
-
-/// The role that this vendor's invitations can carry.
-fn role(vendor: &str) -> &'static [&'static str] {
-    match vendor {
-        "koyeb" => &["--role", "owner"],
-        "losant" => &["--role", "viewer"],
-        "trieve" => &["--role", "member"],
-        _ => &[],
-    }
-}
 
 fn people(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("p{number}@acme.example")).collect()

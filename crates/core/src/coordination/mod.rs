@@ -21,7 +21,7 @@ use self::hold::Leases;
 pub(crate) use self::hold::{Hold, lost, note_attempt};
 pub use self::key::{HashKey, Key};
 pub use self::process::ProcessStore;
-pub use self::store::{Change, CoordinationStore, HoldError, Intent, Lease, Note};
+pub use self::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
 use crate::error::{Error, ErrorKind, Reach};
 
 static PROCESS: LazyLock<Coordination> = LazyLock::new(Coordination::separate);

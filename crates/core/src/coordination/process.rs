@@ -12,7 +12,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use tokio::time::sleep;
 
 use super::key::{HashKey, Key};
-use super::store::{Change, CoordinationStore, HoldError, Intent, Lease, Note};
+use super::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
 use crate::error::Error;
 
 /// What one process remembers. Clones are the same store.
@@ -80,12 +80,7 @@ impl CoordinationStore for ProcessStore {
         Ok(self.0.hash_key.get_or_init(|| key).clone())
     }
 
-    async fn hold(
-        &self,
-        account: Key,
-        people: &[Key],
-        patience: Option<Duration>,
-    ) -> Result<Box<dyn Lease>, HoldError> {
+    async fn hold(&self, account: Key, people: &[Key], patience: Option<Duration>) -> Held {
         let mut people = people.to_vec();
         people.sort_unstable();
         people.dedup();

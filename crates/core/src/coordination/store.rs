@@ -37,12 +37,7 @@ pub trait CoordinationStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`HoldError::Busy`] after `patience`; [`HoldError::Failed`] if the store fails. Nothing is
     /// held then.
-    async fn hold(
-        &self,
-        account: Key,
-        people: &[Key],
-        patience: Option<Duration>,
-    ) -> Result<Box<dyn Lease>, HoldError>;
+    async fn hold(&self, account: Key, people: &[Key], patience: Option<Duration>) -> Held;
 
     /// Changes what is kept in a cell, with nobody else changing it meanwhile. `change` is given the
     /// store's present time since 1970 and what is there, and may be asked again where somebody else
@@ -58,6 +53,9 @@ pub trait CoordinationStore: fmt::Debug + Send + Sync + 'static {
         None
     }
 }
+
+/// See [`CoordinationStore::hold`].
+pub type Held = Result<Box<dyn Lease>, HoldError>;
 
 /// See [`CoordinationStore::swap`].
 pub type Change<'a> = &'a mut (dyn FnMut(Duration, Option<&[u8]>) -> Option<Vec<u8>> + Send);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::{FutureExt, StreamExt};
 use orgport_core::{
-    Change, Coordination, CoordinationStore, Error, ErrorKind, HashKey, HoldError, Intent, InvitationStatus,
+    Change, Coordination, CoordinationStore, Error, ErrorKind, HashKey, Held, Intent, InvitationStatus,
     InviteOutcome, Key, Lease, Note, OnFailure, ProcessStore, Reach, Role,
 };
 
@@ -188,12 +188,7 @@ impl CoordinationStore for Flaky {
         self.store.hash_key().await
     }
 
-    async fn hold(
-        &self,
-        account: Key,
-        people: &[Key],
-        patience: Option<Duration>,
-    ) -> Result<Box<dyn Lease>, HoldError> {
+    async fn hold(&self, account: Key, people: &[Key], patience: Option<Duration>) -> Held {
         check(&self.fails_to_hold)?;
         let lease = self.store.hold(account, people, patience).await?;
         let (fails, is_lost) = (Arc::clone(&self.fails_to_note), Arc::clone(&self.is_lost));

@@ -17,15 +17,25 @@ impl Row {
     fn at(column: usize, snapshot: &Snapshot, state: State) -> Self {
         let place = &snapshot.place;
         Self {
-            key: String::new(),
-            person: String::new(),
-            address: None,
-            place: place.to_string(),
-            provider: place.provider.clone(),
-            kind: place.kind.clone(),
             organization: Some(place.organization.to_string()),
             organization_name: snapshot.organization.as_ref().ok().map(|found| found.name.clone()),
             state,
+            column: Some(column),
+            ..Self::nowhere(place.to_string(), &place.provider, &place.kind)
+        }
+    }
+
+    fn nowhere(place: String, provider: &str, kind: &str) -> Self {
+        Self {
+            key: String::new(),
+            person: String::new(),
+            address: None,
+            place,
+            provider: provider.to_owned(),
+            kind: kind.to_owned(),
+            organization: None,
+            organization_name: None,
+            state: State::Unreachable,
             role: None,
             native_role: None,
             since: None,
@@ -34,7 +44,7 @@ impl Row {
             user_id: None,
             findings: Vec::new(),
             error: None,
-            column: Some(column),
+            column: None,
         }
     }
 
@@ -68,24 +78,9 @@ impl Row {
     /// A place that was asked for and not found.
     pub(super) fn missed(missed: &Missed) -> Self {
         Self {
-            key: String::new(),
-            person: String::new(),
-            address: None,
-            place: missed.to_string(),
-            provider: missed.provider.clone(),
-            kind: missed.kind.clone(),
             organization: missed.organization.clone(),
-            organization_name: None,
-            state: State::Unreachable,
-            role: None,
-            native_role: None,
-            since: None,
-            expires: None,
-            member_id: None,
-            user_id: None,
-            findings: Vec::new(),
             error: Some(missed.error.clone()),
-            column: None,
+            ..Self::nowhere(missed.to_string(), &missed.provider, &missed.kind)
         }
     }
 

@@ -39,7 +39,7 @@ use self::journal::Journal;
 use self::stripes::{Stripe, Stripes};
 use self::tokens::StateTokens;
 use super::key::{HashKey, Key};
-use super::store::{Change, CoordinationStore, HoldError, Intent, Lease, Note};
+use super::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
 use crate::auth::TokenStore;
 use crate::error::{Error, ErrorKind};
 
@@ -226,12 +226,7 @@ impl CoordinationStore for StateDirectory {
         }
     }
 
-    async fn hold(
-        &self,
-        account: Key,
-        people: &[Key],
-        patience: Option<Duration>,
-    ) -> Result<Box<dyn Lease>, HoldError> {
+    async fn hold(&self, account: Key, people: &[Key], patience: Option<Duration>) -> Held {
         let inner = Arc::clone(&self.0);
         let account = blocking(move || inner.account(account)).await?;
         let take_all = account.stripes.take(people);
