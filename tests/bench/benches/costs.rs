@@ -176,15 +176,8 @@ fn memory() {
 /// Jobs at 50 ms a request, by the runtime's own time.
 fn latency() {
     println!("\n| at 50 ms a request | s | requests |\n|---|---|---|");
-    let koyeb = Vendor::of("koyeb");
-    let world = World::new(koyeb, 10_000).with_latency(LATENCY);
-    let spent = runtime(true).block_on(async {
-        let provider = jobs::provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
-        let begun = Instant::now();
-        assert_eq!(jobs::stream(&provider, &koyeb.organization()).await.expect("rows"), 10_000);
-        begun.elapsed()
-    });
-    println!("| list of 10,000, Koyeb | {:.2} | {} |", spent.as_secs_f64(), world.traffic().requests);
+    let (spent, traffic) = jobs::list_many_pages();
+    println!("| list of 10,000, Koyeb | {:.2} | {} |", spent.as_secs_f64(), traffic.requests);
     let nuextract = Vendor::of("nuextract");
     let world = World::new(nuextract, 0).with_latency(LATENCY);
     let spent = runtime(true).block_on(async {

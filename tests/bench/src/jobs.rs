@@ -104,6 +104,24 @@ pub fn memory() -> Result<(orgport::memory::MemoryProvider, OrganizationId), Err
     Ok((memory.provider(&owner), organization))
 }
 
+/// Lists 10,000 invitations at Koyeb: how long it takes by the runtime's own time, at 50 ms a request, and
+/// what was sent.
+///
+/// # Panics
+///
+/// If not all are listed.
+pub fn list_many_pages() -> (Duration, Traffic) {
+    let koyeb = Vendor::of("koyeb");
+    let world = World::new(koyeb, 10_000).with_latency(LATENCY);
+    let spent = runtime(true).block_on(async {
+        let provider = provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
+        let begun = Instant::now();
+        assert_eq!(stream(&provider, &koyeb.organization()).await.expect("rows"), 10_000);
+        begun.elapsed()
+    });
+    (spent, world.traffic())
+}
+
 /// Invites 500 people at Koyeb, which takes 400 requests a minute: how long it takes by the runtime's own
 /// time, at 50 ms a request, and what was sent.
 ///

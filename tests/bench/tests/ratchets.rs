@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use orgport::Role;
 use orgport_bench::count::{allocations, runtime};
-use orgport_bench::jobs::{self, LATENCY};
+use orgport_bench::jobs;
 use orgport_bench::server;
 use orgport_bench::vendor::{VENDORS, Vendor};
-use orgport_bench::world::{RuntimeClock, World};
-use tokio::time::Instant;
 
 /// Allocations for each row of ten further lists of 100.
 fn allocations_a_row(vendor: &Vendor, is_careful: bool, url: &str) -> f64 {
@@ -35,15 +33,8 @@ fn a_row_costs_four_allocations_more_than_by_hand_at_most() {
 
 #[test]
 fn a_long_list_of_koyeb_takes_each_page_once_and_eight_at_a_time() {
-    let koyeb = Vendor::of("koyeb");
-    let world = World::new(koyeb, 10_000).with_latency(LATENCY);
-    let spent = runtime(true).block_on(async {
-        let provider = jobs::provider(&world, koyeb, Some(RuntimeClock::begin())).expect("a configuration");
-        let begun = Instant::now();
-        assert_eq!(jobs::stream(&provider, &koyeb.organization()).await.expect("rows"), 10_000);
-        begun.elapsed()
-    });
-    assert_eq!(world.traffic().requests, 101, "a page each, and one for the token's organization");
+    let (spent, traffic) = jobs::list_many_pages();
+    assert_eq!(traffic.requests, 101, "a page each, and one for the token's organization");
     assert!(spent <= Duration::from_secs(1), "{spent:?} of the runtime's own time");
 }
 
