@@ -114,12 +114,15 @@ struct Signals(Vec<(tokio::signal::unix::Signal, u8)>);
 
 #[cfg(unix)]
 impl Signals {
-    /// Those that are not ignored, as `nohup` and shells without job control have them.
+    /// All three, but for a hangup that is ignored, as `nohup` wants it. That shells without job control
+    /// have what they start in the background ignore SIGINT is about Ctrl-C at their terminal: who
+    /// sends it to this process means it.
     fn new() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
 
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let heard = kinds.into_iter().filter(|kind| !is_ignored(kind.as_raw_value()));
+        let is_wanted = |kind: &SignalKind| *kind != SignalKind::hangup() || !is_ignored(kind.as_raw_value());
+        let heard = kinds.into_iter().filter(is_wanted);
         let heard = heard.filter_map(|kind| {
             let code = 128 + u8::try_from(kind.as_raw_value()).ok()?;
             Some((signal(kind).ok()?, code))
