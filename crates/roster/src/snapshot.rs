@@ -1,9 +1,12 @@
 //! What was read of one organization at one time.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::join;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use orgport_core::{
-    Clock, Error, Invitation, InvitationFilter, Member, Organization, OrganizationChoice, Role, Timestamp,
+    Clock, Error, ErrorKind, Invitation, InvitationFilter, Member, Organization, OrganizationChoice, Role,
+    Timestamp,
 };
 
 use crate::place::{PLACES_AT_ONCE, Place, PlaceId};
@@ -51,6 +54,39 @@ impl<T> Listing<T> {
             }
         }
         list
+    }
+}
+
+/// How often a list of several pages is read before it is given up.
+const PASSES: usize = 4;
+
+impl<T> Listing<T> {
+    /// Reads a list that fits on a page, and so was there as it was read; or a longer one until two passes
+    /// agree. Where a row goes and another comes while pages are read, one between them may be overlooked
+    /// that was there all the time.
+    async fn settle<'a>(
+        list: impl Fn() -> BoxStream<'a, Result<T, Error>>,
+        page_size: Option<usize>,
+        id: impl Fn(&T) -> &str,
+    ) -> Self {
+        let ids =
+            |list: &Self| -> BTreeSet<String> { list.rows.iter().map(|row| id(row).to_owned()).collect() };
+        let mut seen = Self::read(list()).await;
+        let is_short = page_size.is_none_or(|size| seen.rows.len() + seen.errors.len() <= size);
+        if is_short || !seen.is_whole() {
+            return seen;
+        }
+        for _ in 1..PASSES {
+            let next = Self::read(list()).await;
+            if !next.is_whole() || ids(&next) == ids(&seen) {
+                return next;
+            }
+            seen = next;
+        }
+        let what =
+            "the list changed each time it was read, so that somebody may be missing: run it again later";
+        seen.errors.push(Error::new(ErrorKind::Unavailable, what));
+        seen
     }
 }
 
@@ -125,7 +161,8 @@ impl Snapshot {
 /// place is told in its snapshot and leaves the others alone.
 ///
 /// Each place costs one read of the organization, unless it is known already or its id is its name,
-/// and the pages of its invitations and members. Invitations are read before members, because that
+/// and the pages of its invitations and members; lists of several pages are read until two passes agree.
+/// Invitations are read before members, because that
 /// is the only way people move: whoever accepts meanwhile is seen twice rather than never.
 pub async fn observe(places: &[Place], clock: &dyn Clock) -> Vec<Snapshot> {
     stream::iter(places).map(|place| observe_one(place, clock)).buffered(PLACES_AT_ONCE).collect().await
@@ -135,10 +172,12 @@ pub(crate) async fn observe_one(place: &Place, clock: &dyn Clock) -> Snapshot {
     let provider = &**place.provider();
     let began_at = clock.now();
     let people = async {
-        let all = InvitationFilter::all();
-        let invitations =
-            Listing::read(orgport_core::stream::invitations(provider, place.organization(), &all)).await;
-        let members = Listing::read(orgport_core::stream::members(provider, place.organization())).await;
+        let (organization, all) = (place.organization(), InvitationFilter::all());
+        let page_size = provider.capability().page_size;
+        let invitations = || orgport_core::stream::invitations(provider, organization, &all);
+        let invitations = Listing::settle(invitations, page_size, |row| row.id.as_str()).await;
+        let members = || orgport_core::stream::members(provider, organization);
+        let members = Listing::settle(members, page_size, |row| row.id.as_str()).await;
         (members, invitations)
     };
     let (organization, (members, invitations)) = join(organization(place), people).await;
@@ -162,4 +201,37 @@ async fn organization(place: &Place) -> Result<Organization, Error> {
         return Ok(Organization::new(id.clone(), id.as_str()));
     }
     place.provider().get_organization(id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// Reads a list of two rows a page that shows these rows in turn, and says how often it was read.
+    async fn settle(passes: &[&[&'static str]]) -> (Listing<&'static str>, usize) {
+        let read = Cell::new(0);
+        let list = || {
+            let rows = passes[read.get().min(passes.len() - 1)];
+            read.set(read.get() + 1);
+            stream::iter(rows.iter().map(|row| Ok(*row))).boxed()
+        };
+        (Listing::settle(list, Some(2), |row| row).await, read.get())
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_list_of_several_pages_is_believed_when_two_passes_agree() {
+        let (short, times) = settle(&[&["a", "b"]]).await;
+        assert_eq!((short.rows.len(), times), (2, 1), "a page is read once");
+        let (same, times) = settle(&[&["a", "b", "c"]]).await;
+        assert!(same.is_whole() && times == 2);
+        // b was there all the time, and overlooked when a went.
+        let (slid, times) = settle(&[&["a", "c", "d"], &["b", "c", "d"], &["d", "c", "b"]]).await;
+        assert!(slid.is_whole() && slid.rows.contains(&"b") && times == 3, "{slid:?}");
+        let turns: [&[&str]; 4] = [&["a", "b", "c"], &["b", "c", "d"], &["c", "d", "e"], &["d", "e", "f"]];
+        let (restless, times) = settle(&turns).await;
+        assert_eq!(times, PASSES);
+        assert!(!restless.is_whole(), "absence from it proves nothing");
+    }
 }
