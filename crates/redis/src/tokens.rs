@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use orgport_core::auth::{StoredToken, Token, TokenStore};
-use orgport_core::{Error, ErrorKind, HoldError, Key, Secret, Timestamp};
+use orgport_core::auth::{StoredToken, TokenRecord, TokenStore};
+use orgport_core::{Error, ErrorKind, HoldError, Key};
 use redis::Script;
-use serde::{Deserialize, Serialize};
 
 use crate::lease::RedisLease;
 use crate::seal::Seal;
@@ -23,14 +22,6 @@ const ROOM: usize = 32 << 10;
 pub(crate) struct RedisTokens {
     store: Arc<Inner>,
     seal: Seal,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    access: String,
-    refresh: Option<String>,
-    expires_at: Option<String>,
-    configured: Option<String>,
 }
 
 impl RedisTokens {
@@ -61,24 +52,13 @@ impl TokenStore for RedisTokens {
         let text = self.seal.open(&name, &sealed)?;
         let damaged =
             |_| Error::new(ErrorKind::Config, "the token on the Redis server is damaged; log in again");
-        let Entry { access, refresh, expires_at, configured } =
-            serde_json::from_str(&text).map_err(damaged)?;
-        let expires_at = expires_at.as_deref().map(Timestamp::parse).transpose()?;
-        let token = Token::new(access).refresh(refresh.map(Secret::from)).expires_at(expires_at);
-        Ok(Some(StoredToken::new(token, configured.map(Secret::from))))
+        let record: TokenRecord = serde_json::from_str(&text).map_err(damaged)?;
+        record.try_into().map(Some)
     }
 
     async fn save(&self, key: &str, stored: &StoredToken) -> Result<(), Error> {
-        let text = |secret: &Secret| secret.expose().to_owned();
-        let StoredToken { token, configured } = stored;
-        let entry = Entry {
-            access: text(&token.access),
-            refresh: token.refresh.as_ref().map(text),
-            expires_at: token.expires_at.map(|time| time.to_string()),
-            configured: configured.as_ref().map(text),
-        };
         let name = self.name(key);
-        let json = serde_json::to_string(&entry)
+        let json = serde_json::to_string(&TokenRecord::from(stored))
             .map_err(|_| Error::new(ErrorKind::Config, "the token cannot be written as JSON"))?;
         let sealed = self.seal.seal(&name, &json)?;
         let set = Script::new("redis.call('SET', KEYS[1], ARGV[1]) return redis.call('DEL', KEYS[2])");

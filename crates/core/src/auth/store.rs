@@ -6,10 +6,12 @@ use std::fmt;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 use super::Token;
 use crate::error::Error;
 use crate::secret::Secret;
+use crate::time::Timestamp;
 
 /// A token as it is kept, with the configured secret that it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,49 @@ impl StoredToken {
     /// Keeps `token`, which came out of the `configured` refresh token.
     pub fn new(token: Token, configured: Option<Secret>) -> Self {
         Self { token, configured }
+    }
+}
+
+/// A [`StoredToken`] with its secrets in the open, as stores write and read it.
+#[derive(Serialize, Deserialize)]
+pub struct TokenRecord {
+    access: String,
+    refresh: Option<String>,
+    expires_at: Option<String>,
+    configured: Option<String>,
+}
+
+/// It holds secrets.
+impl fmt::Debug for TokenRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenRecord")
+    }
+}
+
+impl From<&StoredToken> for TokenRecord {
+    fn from(stored: &StoredToken) -> Self {
+        let text = |secret: &Secret| secret.expose().to_owned();
+        let StoredToken { token, configured } = stored;
+        Self {
+            access: text(&token.access),
+            refresh: token.refresh.as_ref().map(text),
+            expires_at: token.expires_at.map(|time| time.to_string()),
+            configured: configured.as_ref().map(text),
+        }
+    }
+}
+
+impl TryFrom<TokenRecord> for StoredToken {
+    type Error = Error;
+
+    /// # Errors
+    ///
+    /// That of [`Timestamp::parse`] for a time that is none.
+    fn try_from(record: TokenRecord) -> Result<Self, Error> {
+        let expires_at = record.expires_at.as_deref().map(Timestamp::parse).transpose()?;
+        let refresh = record.refresh.map(Secret::from);
+        let token = Token::new(record.access).refresh(refresh).expires_at(expires_at);
+        Ok(Self::new(token, record.configured.map(Secret::from)))
     }
 }
 

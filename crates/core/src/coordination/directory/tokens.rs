@@ -8,14 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 
 use super::StateDirectory;
 use super::files::{PATIENCE, blocking, lock_within, open_lock, private, replace_by};
-use crate::auth::{StoredToken, Token, TokenStore};
+use crate::auth::{StoredToken, TokenRecord, TokenStore};
 use crate::error::{Error, ErrorKind};
-use crate::secret::Secret;
-use crate::time::Timestamp;
 
 /// How long somebody else's renewal is waited for.
 const RENEWAL: Duration = Duration::from_mins(1);
@@ -30,15 +27,7 @@ pub(super) struct StateTokens {
     file: PathBuf,
 }
 
-type Entries = BTreeMap<String, Entry>;
-
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    access: String,
-    refresh: Option<String>,
-    expires_at: Option<String>,
-    configured: Option<String>,
-}
+type Entries = BTreeMap<String, TokenRecord>;
 
 impl StateTokens {
     pub(super) fn new(state: StateDirectory) -> Self {
@@ -101,7 +90,7 @@ impl StateTokens {
         self.hold(&self.file.with_extension("lock"), PATIENCE)
     }
 
-    fn save_now(&self, key: String, entry: Entry) -> Result<(), Error> {
+    fn save_now(&self, key: String, entry: TokenRecord) -> Result<(), Error> {
         let _alone = self.change()?;
         let room = self.beside(&key, "new")?;
         let mut entries = self.read()?;
@@ -140,11 +129,11 @@ impl StateTokens {
 impl TokenStore for StateTokens {
     async fn load(&self, key: &str) -> Result<Option<StoredToken>, Error> {
         let (store, key) = (self.clone(), key.to_owned());
-        blocking(move || store.read()?.remove(&key).map(Entry::into_token).transpose()).await
+        blocking(move || store.read()?.remove(&key).map(StoredToken::try_from).transpose()).await
     }
 
     async fn save(&self, key: &str, token: &StoredToken) -> Result<(), Error> {
-        let (store, key, entry) = (self.clone(), key.to_owned(), Entry::from(token));
+        let (store, key, entry) = (self.clone(), key.to_owned(), TokenRecord::from(token));
         blocking(move || store.save_now(key, entry)).await
     }
 
@@ -161,26 +150,5 @@ impl TokenStore for StateTokens {
             Ok(Box::new(lock) as Box<dyn Any + Send>)
         })
         .await
-    }
-}
-
-impl From<&StoredToken> for Entry {
-    fn from(stored: &StoredToken) -> Self {
-        let text = |secret: &Secret| secret.expose().to_owned();
-        let StoredToken { token, configured } = stored;
-        Self {
-            access: text(&token.access),
-            refresh: token.refresh.as_ref().map(text),
-            expires_at: token.expires_at.map(|time| time.to_string()),
-            configured: configured.as_ref().map(text),
-        }
-    }
-}
-
-impl Entry {
-    fn into_token(self) -> Result<StoredToken, Error> {
-        let expires_at = self.expires_at.as_deref().map(Timestamp::parse).transpose()?;
-        let token = Token::new(self.access).refresh(self.refresh.map(Secret::from)).expires_at(expires_at);
-        Ok(StoredToken::new(token, self.configured.map(Secret::from)))
     }
 }
