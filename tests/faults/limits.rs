@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::join_all;
-use orgport_core::{Clock, Email, ErrorKind, Invitations, InviteOutcome, NewInvitation, OrganizationId};
+use orgport_core::{
+    Clock, Coordination, Email, ErrorKind, Invitations, InviteOutcome, NewInvitation, OrganizationId,
+    StateDirectory,
+};
 use orgport_jaqpot::{JaqpotProvider, JaqpotSettings};
 use orgport_tests::world::{Account, World};
 
@@ -158,4 +161,23 @@ async fn a_wait_longer_than_a_single_call_takes_is_told() {
         assert_eq!(error.retry_after(), Some(Duration::from_hours(1)), "{account:?}");
         assert_eq!((world.count("POST"), world.mails_to(&email(ADA))), (1, 0), "{account:?}");
     }
+}
+
+#[tokio::test]
+async fn four_processes_that_share_a_state_directory_meet_no_refusal() {
+    let world = world(Account::Jaqpot).await;
+    let home = tempfile::tempdir().expect("a directory");
+    let process = || {
+        let (mut config, clock) = (world.administrator_config(), Arc::clone(&world.clock));
+        let state = StateDirectory::with_clock(home.path().join("state"), move || clock.now().into());
+        config.coordination = Coordination::separate().with_store(Arc::new(state));
+        JaqpotProvider::new(config, JaqpotSettings::default()).expect("a valid configuration")
+    };
+    let processes = ["a", "b", "c", "d"].map(|name| (process(), name));
+    let begun = world.clock.elapsed();
+    join_all(
+        processes.iter().map(|(provider, name)| invite_all(provider, &world.organization, crowd(name, 50))),
+    )
+    .await;
+    assert_paced(&world, world.waited_since(begun), 200, 20);
 }

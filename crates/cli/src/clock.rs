@@ -40,6 +40,10 @@ impl Clock for ShowingClock {
         self.clock.elapsed()
     }
 
+    fn timeline(&self) -> usize {
+        self.clock.timeline()
+    }
+
     async fn sleep(&self, duration: Duration) {
         let end = self.elapsed() + duration;
         let _shown = (duration >= WORTH_SHOWING).then(|| self.progress.wait());

@@ -1,7 +1,7 @@
 //! Time as a dependency: waits, expiry and limiters ask a [`Clock`].
 
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -21,22 +21,26 @@ pub trait Clock: fmt::Debug + Send + Sync {
 
     /// Returns when `duration` has passed.
     async fn sleep(&self, duration: Duration);
-}
 
-/// Real time.
-#[derive(Debug, Clone)]
-pub struct SystemClock(Instant);
-
-impl SystemClock {
-    /// Starts counting [`Clock::elapsed`].
-    pub fn new() -> Self {
-        Self(Instant::now())
+    /// Tells clocks apart that count [`elapsed`](Clock::elapsed) from different points: those of one
+    /// number share limits. By default each clock is alone.
+    fn timeline(&self) -> usize {
+        std::ptr::from_ref(self).addr()
     }
 }
 
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self::new()
+/// Since when all system clocks of this process count.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Real time. All of a process are one timeline.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct SystemClock;
+
+impl SystemClock {
+    /// The system's clock.
+    pub fn new() -> Self {
+        Self
     }
 }
 
@@ -47,11 +51,16 @@ impl Clock for SystemClock {
     }
 
     fn elapsed(&self) -> Duration {
-        self.0.elapsed()
+        START.elapsed()
     }
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+
+    /// Zero is nobody's address.
+    fn timeline(&self) -> usize {
+        0
     }
 }
 

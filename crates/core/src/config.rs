@@ -216,6 +216,7 @@ impl ProviderConfig {
         let options = ClientOptions::new(self.base_url_or(default_base_url)?, auth)
             .name(&self.name)
             .settings(self.http.clone())
+            .coordination(self.coordination.clone())
             .clock(Arc::clone(&self.clock));
         let options = match &self.secret_source {
             Some(source) => options.secret_source(Arc::clone(source)),

@@ -13,6 +13,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
 
 pub(crate) use self::login::check_redirect_uri;
 pub use self::login::{AuthorizationCode, BrowserLogin, Login, PasswordLogin, Proof};
@@ -97,6 +100,10 @@ impl Authenticator for Auth {
         self.scheme().check()
     }
 
+    fn subject(&self) -> Option<String> {
+        self.scheme().subject()
+    }
+
     fn failures(&self) -> u64 {
         self.scheme().failures()
     }
@@ -162,6 +169,16 @@ pub async fn kept_token(transport: &Transport) -> Result<Option<Token>, Error> {
     }
 }
 
+/// A name for what is secret, the same in every process.
+fn digest<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> String {
+    let mut hasher = Sha256::new();
+    for secret in secrets {
+        hasher.update((secret.expose().len() as u64).to_be_bytes());
+        hasher.update(secret.expose());
+    }
+    BASE64_URL_SAFE_NO_PAD.encode(hasher.finalize())
+}
+
 /// See [`Auth::Headers`].
 #[derive(Debug, Clone)]
 pub struct Headers(Vec<Header>);
@@ -184,6 +201,11 @@ impl Authenticator for Headers {
     fn check(&self) -> Result<(), Error> {
         let known = self.0.iter().filter_map(|header| Some(header.with(header.secret.known()?)));
         Credential::new(known).check()
+    }
+
+    fn subject(&self) -> Option<String> {
+        let secrets: Option<Vec<_>> = self.0.iter().map(|header| header.secret.known()).collect();
+        secrets.map(|secrets| digest(&secrets))
     }
 
     async fn credential(

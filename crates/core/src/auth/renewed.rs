@@ -270,6 +270,12 @@ impl Authenticator for Renewed {
         Ok(())
     }
 
+    fn subject(&self) -> Option<String> {
+        let Inner { url, client, configured, .. } = &*self.0;
+        let configured = configured.iter().map(|token| token.refresh.as_ref().unwrap_or(&token.access));
+        Some(format!("{url} {client} {}", super::digest(configured)))
+    }
+
     fn failures(&self) -> u64 {
         self.0.state().failures
     }

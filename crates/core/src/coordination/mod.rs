@@ -9,9 +9,10 @@ mod key;
 mod process;
 mod store;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -22,7 +23,9 @@ pub(crate) use self::hold::{Hold, lost, note_attempt};
 pub use self::key::{HashKey, Key};
 pub use self::process::ProcessStore;
 pub use self::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Reach};
+use crate::http::{Bucket, Limiters};
 
 static PROCESS: LazyLock<Coordination> = LazyLock::new(Coordination::separate);
 
@@ -37,7 +40,11 @@ pub struct Coordination {
     shared: Option<Arc<dyn CoordinationStore>>,
     on_failure: OnFailure,
     missing: Option<Arc<Missing>>,
+    limiters: Arc<Mutex<HashMap<LimitKey, Weak<Limiters>>>>,
 }
+
+/// Whose limits, on which timeline, and by which store.
+type LimitKey = (String, usize, Option<usize>);
 
 /// Why there is no store where one is expected.
 struct Missing {
@@ -65,7 +72,13 @@ impl Coordination {
 
     /// Shared by nobody but its clones, as another process would have it; for tests.
     pub fn separate() -> Self {
-        Self { process: Arc::default(), shared: None, on_failure: OnFailure::Refuse, missing: None }
+        Self {
+            process: Arc::default(),
+            shared: None,
+            on_failure: OnFailure::Refuse,
+            missing: None,
+            limiters: Arc::default(),
+        }
     }
 
     /// Shared by all who use this store, too.
@@ -95,6 +108,24 @@ impl Coordination {
     /// The store that reaches beyond the process.
     pub fn store(&self) -> Option<&Arc<dyn CoordinationStore>> {
         self.shared.as_ref()
+    }
+
+    /// The vendor's limits, shared by all who name this scope and live by the same time.
+    pub(crate) fn limiters(&self, buckets: &[Bucket], scope: &str, clock: &dyn Clock) -> Arc<Limiters> {
+        let store = self.shared.as_ref();
+        let place = store.map(|store| Arc::as_ptr(store).cast::<()>().addr());
+        let key = (scope.to_owned(), clock.timeline(), place);
+        let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        limiters.retain(|_, limiters| limiters.strong_count() > 0);
+        let known = limiters.entry(key).or_default();
+        known.upgrade().unwrap_or_else(|| {
+            let made = Arc::new(match store {
+                Some(store) => Limiters::shared(buckets, Arc::clone(store), scope.to_owned()),
+                None => Limiters::new(buckets),
+            });
+            *known = Arc::downgrade(&made);
+            made
+        })
     }
 
     /// The account of this name; one that nobody else has for an adapter whose account has none.
@@ -140,7 +171,7 @@ impl Account {
         people: impl IntoIterator<Item = (&str, usize)>,
         patience: Option<Duration>,
     ) -> Result<Hold, Error> {
-        let Coordination { process, shared, on_failure, missing } = &self.coordination;
+        let Coordination { process, shared, on_failure, missing, .. } = &self.coordination;
         if let Some(missing) = missing
             && !missing.is_told.swap(true, Ordering::Relaxed)
         {

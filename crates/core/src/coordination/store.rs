@@ -29,7 +29,8 @@ pub trait CoordinationStore: fmt::Debug + Send + Sync + 'static {
     async fn hash_key(&self) -> Result<HashKey, Error>;
 
     /// Waits until nobody else holds any of these people of an account, at most as long as `patience`
-    /// where that is limited. All take them in one order, so that no two wait for each other.
+    /// where that is limited. All take them in one order, so that no two wait for each other. A store may
+    /// keep some people together, and hold with one of them the others.
     ///
     /// Between the tasks of one process that share this store the caller has seen to it already.
     ///

@@ -135,7 +135,7 @@ impl<'a> Call<'a> {
             let outcome = self.attempt(prepared, &credential).await;
             drop(permit);
             trail::note(self.transport.name(), self.request, &outcome);
-            self.learn(&outcome);
+            self.learn(&outcome).await;
             drop(turn);
             let failed = match outcome {
                 Ok(response) => return Ok(response),
@@ -200,12 +200,12 @@ impl<'a> Call<'a> {
     }
 
     /// Waits for the vendor's limiters.
-    async fn turn(&self) -> Result<Turn<'a>, Error> {
+    async fn turn(&self) -> Result<Turn, Error> {
         let transport: &'a Transport = self.transport;
         let Transport { limiters, shared, patient, .. } = transport;
         loop {
             let now = shared.clock.elapsed();
-            let turn = limiters.reserve(self.request.bucket, now);
+            let turn = limiters.reserve(self.request.bucket, now).await;
             let wait = turn.wait(now);
             if wait.is_zero() {
                 return Ok(turn);
@@ -218,7 +218,7 @@ impl<'a> Call<'a> {
             }
             debug!(?wait, "waiting for the vendor's limit");
             self.sleep(wait).await?;
-            if !turn.is_void() {
+            if !turn.is_void(shared.clock.elapsed()).await {
                 return Ok(turn);
             }
         }
@@ -234,7 +234,7 @@ impl<'a> Call<'a> {
     }
 
     /// Tells the limiters what a response says about them.
-    fn learn(&self, outcome: &Result<Response, AttemptError>) {
+    async fn learn(&self, outcome: &Result<Response, AttemptError>) {
         let Transport { limiters, vendor, shared, .. } = self.transport;
         let headers = match outcome {
             Ok(response) => &response.headers,
@@ -249,9 +249,9 @@ impl<'a> Call<'a> {
                 (None, Some(wait)) => Refused::FreshIn(wait),
                 (None, None) => Refused::Unsaid,
             };
-            limiters.refused(bucket, now, what);
+            limiters.refused(bucket, now, what).await;
         } else if let Some(remaining) = vendor.remaining {
-            limiters.observe(bucket, now, fresh_in, |bucket| remaining(headers, bucket));
+            limiters.observe(bucket, now, fresh_in, |bucket| remaining(headers, bucket)).await;
         }
     }
 

@@ -23,6 +23,13 @@ pub trait Authenticator: Any + fmt::Debug + Send + Sync {
         Ok(())
     }
 
+    /// What tells whose limits at the vendor its calls count against, without asking anybody and
+    /// without a secret: the same for all that are configured with the same credential. `None` if
+    /// that is not known, as by default.
+    fn subject(&self) -> Option<String> {
+        None
+    }
+
     /// How many renewals have failed so far. A call notes it when it begins, so that it shares a
     /// failure that happens meanwhile instead of trying again.
     fn failures(&self) -> u64 {

@@ -71,6 +71,7 @@ pub use base_url::BaseUrl;
 pub use canned::CannedService;
 pub use credential::{Anonymous, Authenticator, Credential};
 pub(crate) use dispatch::{Dispatch, Watch, stopped};
+pub(crate) use limiter::Limiters;
 pub use object::Object;
 pub use probe::Probe;
 pub use request::{BeforeSend, Request, Safety};

@@ -11,6 +11,7 @@ use super::credential::{Anonymous, Authenticator};
 use super::limiter::Limiters;
 use super::{BaseUrl, BeforeSend, HttpClient, HttpSettings, Probe, Request, Response, Vendor, call};
 use crate::clock::{Clock, SystemClock};
+use crate::coordination::Coordination;
 use crate::error::Error;
 use crate::secret_cell::SecretSource;
 
@@ -24,6 +25,7 @@ pub struct ClientOptions {
     clock: Arc<dyn Clock>,
     client: Option<HttpClient>,
     secret_source: Option<Arc<dyn SecretSource>>,
+    coordination: Coordination,
 }
 
 impl ClientOptions {
@@ -37,6 +39,7 @@ impl ClientOptions {
             clock: Arc::new(SystemClock::new()),
             client: None,
             secret_source: None,
+            coordination: Coordination::process(),
         }
     }
 
@@ -59,6 +62,13 @@ impl ClientOptions {
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Shares the vendor's limits so: with the whole process by default.
+    #[must_use]
+    pub fn coordination(mut self, coordination: Coordination) -> Self {
+        self.coordination = coordination;
         self
     }
 
@@ -122,7 +132,8 @@ impl Transport {
     /// cannot be read, a proxy that is not a URL, or where no client was given and the feature `reqwest` is
     /// off.
     pub fn new(vendor: Vendor, options: ClientOptions) -> Result<Self, Error> {
-        let ClientOptions { name, base_url, auth, settings, clock, client, secret_source } = options;
+        let ClientOptions { name, base_url, auth, settings, clock, client, secret_source, coordination } =
+            options;
         settings.check()?;
         auth.check()?;
         let client = match client {
@@ -130,8 +141,11 @@ impl Transport {
             None => HttpClient::from_settings(&settings, base_url.is_loopback())?,
         };
         let name = if name.is_empty() { vendor.kind.to_owned() } else { name };
+        // Whose limits they are is known by the credential, and where it does not say, by the name.
+        let subject = auth.subject().unwrap_or_else(|| format!("of {name}"));
+        let scope = format!("{} {} {subject}", vendor.kind, base_url.as_str());
         Ok(Self {
-            limiters: Arc::new(Limiters::new(vendor.limits)),
+            limiters: coordination.limiters(vendor.limits, &scope, &*clock),
             permits: Arc::new(Semaphore::new(settings.max_concurrency.min(Semaphore::MAX_PERMITS))),
             shared: Arc::new(Shared { name, client, settings, clock, secret_source }),
             vendor: Arc::new(vendor),

@@ -12,12 +12,13 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
 
 use self::line::{Line, Noted};
+use super::Time;
 use super::fault::{damaged, fault, stopped};
 use super::files::{PATIENCE, lock_within, open_lock, private, replace, sync_directory, try_lock};
 use super::stripes::Stripe;
@@ -37,7 +38,7 @@ const SWEEP: usize = 64;
 pub(super) struct Journal {
     root: PathBuf,
     path: PathBuf,
-    clock: fn() -> SystemTime,
+    clock: Time,
     index: Mutex<Index>,
     queue: Mutex<Vec<Queued>>,
     /// Held by the one that writes what all have queued.
@@ -79,7 +80,7 @@ impl Index {
 }
 
 impl Journal {
-    pub(super) fn new(root: PathBuf, path: PathBuf, clock: fn() -> SystemTime) -> Self {
+    pub(super) fn new(root: PathBuf, path: PathBuf, clock: Time) -> Self {
         let (index, queue, turn) = (Mutex::default(), Mutex::default(), Arc::default());
         Self { root, path, clock, index, queue, turn }
     }

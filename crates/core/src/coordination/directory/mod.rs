@@ -56,10 +56,13 @@ pub struct StateDirectory(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
-    clock: fn() -> SystemTime,
+    clock: Time,
     hash_key: OnceLock<HashKey>,
     accounts: Mutex<HashMap<Key, Arc<Account>>>,
 }
+
+/// The time, by which it is judged how long ago something was noted.
+type Time = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// What belongs to one account.
 struct Account {
@@ -74,9 +77,12 @@ impl StateDirectory {
     }
 
     /// One that judges by another clock how long ago something was noted; for tests.
-    pub fn with_clock(path: impl Into<PathBuf>, clock: fn() -> SystemTime) -> Self {
+    pub fn with_clock(
+        path: impl Into<PathBuf>,
+        clock: impl Fn() -> SystemTime + Send + Sync + 'static,
+    ) -> Self {
         let (hash_key, accounts) = (OnceLock::new(), Mutex::default());
-        Self(Arc::new(Inner { path: path.into(), clock, hash_key, accounts }))
+        Self(Arc::new(Inner { path: path.into(), clock: Arc::new(clock), hash_key, accounts }))
     }
 
     /// Where the command keeps its state: `$ORGPORT_STATE`, else `orgport` below `$XDG_STATE_HOME`,
@@ -205,7 +211,8 @@ impl Inner {
             });
             made.map_err(|error| fault(&self.path, "cannot be written", error))?;
         }
-        let journal = Arc::new(Journal::new(self.path.clone(), path.join("intents"), self.clock));
+        let journal =
+            Arc::new(Journal::new(self.path.clone(), path.join("intents"), Arc::clone(&self.clock)));
         let account = Arc::new(Account { stripes: Stripes::new(self.path.clone(), path), journal });
         accounts.insert(key, Arc::clone(&account));
         Ok(account)
