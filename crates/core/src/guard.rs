@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use tokio::runtime::Handle;
+use tracing::Instrument;
 
 use crate::adapter::{Adapter, Configured, Typed};
 use crate::capability::{Capability, OrganizationField, Support};
@@ -183,11 +184,15 @@ impl<A: Adapter + Clone> Guard<A> {
     ) -> Result<Invitation, Error> {
         let (adapter, common) = (self.adapter.clone(), Arc::clone(&self.common));
         let (organization, invitation) = (organization.clone(), invitation.clone());
+        let dispatch = Dispatch::of_operation(common.engine.stop().clone());
         let work = async move { common.engine.resend(&adapter, &organization, &invitation).await };
+        // A task of its own is outside of whatever this one is in.
+        let work = dispatch.scope(work).in_current_span();
         match Handle::try_current() {
-            Ok(runtime) => {
-                runtime.spawn(work).await.unwrap_or_else(|failed| resume_unwind(failed.into_panic()))
-            }
+            Ok(runtime) => runtime.spawn(work).await.unwrap_or_else(|failed| match failed.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => Err(Error::new(ErrorKind::Cancelled, "the program ended before it was done")),
+            }),
             Err(_) => work.await,
         }
     }

@@ -35,6 +35,7 @@ use crate::adapter::{Adapter, Draft};
 use crate::clock::Clock;
 use crate::coordination::{Account, Hold};
 use crate::error::{Error, ErrorKind, Reach};
+use crate::http::stopped;
 use crate::id::OrganizationId;
 use crate::invitation::InviteOutcome;
 use crate::operation::Operation;
@@ -195,7 +196,6 @@ impl InviteEngine {
         if wanted.is_empty() {
             return;
         }
-        self.stop.begin();
         let emit = |index: usize, outcome: Result<InviteOutcome, Error>| {
             for (repeat, asked) in repeats.get(&index).into_iter().flatten() {
                 send(*repeat, repeated(&outcome, asked.as_ref()));
@@ -203,10 +203,15 @@ impl InviteEngine {
             send(index, outcome);
         };
         let people = firsts.iter().map(|(email, index)| (email.as_str(), *index));
-        let hold = match self.account.hold(organization.as_str(), people, None).await {
+        let hold = tokio::select! {
+            hold = self.account.hold(organization.as_str(), people, None) => hold,
+            () = job.stop.stopped() => Err(stopped()),
+        };
+        let hold = match hold {
             Ok(hold) => Arc::new(hold),
             Err(error) => return wanted.iter().for_each(|(index, _)| emit(*index, Err(error.clone()))),
         };
+        self.stop.begin();
         let settle = |index: usize, outcome: Result<InviteOutcome, Error>| {
             let settled = is_settled(&hold, index, &outcome);
             emit(index, outcome);

@@ -2,6 +2,7 @@
 
 use super::InviteEngine;
 use super::replaced::Replaced;
+use super::round::unclear;
 use crate::adapter::{Adapter, Draft};
 use crate::coordination::Hold;
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
@@ -44,6 +45,7 @@ impl InviteEngine {
         {
             // Where looking failed, too, it may be gone.
             hold.release(0, error.kind() != ErrorKind::Incomplete);
+            hold.finished().await;
             return Err(error);
         }
         match self.unstoppable().invite_held(adapter, organization, draft, hold).await {
@@ -87,10 +89,15 @@ impl InviteEngine {
     ) -> Result<Hold, Error> {
         let patience = Some(self.limits.max_wait);
         let hold = self.account.hold(organization.as_str(), [(draft.email.key(), 0)], patience).await?;
-        let mut note = Replaced::of(adapter, draft).note()?;
-        // What was sent before goes on counting.
-        note.lasts = hold.intents().await?.remove(&0).unwrap_or_default().left;
-        hold.intend(&[0], &note).await?;
+        // What was sent before must show before its note makes room for that of the resend.
+        let left = hold.intents().await?.remove(&0).unwrap_or_default().left;
+        if left > self.limits.max_wait {
+            return Err(unclear(left));
+        }
+        if !left.is_zero() {
+            self.clock.sleep(left).await;
+        }
+        hold.intend(&[0], &Replaced::of(adapter, draft).note()?).await?;
         Ok(hold)
     }
 

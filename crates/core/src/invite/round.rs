@@ -572,7 +572,7 @@ impl<'a> Run<'a> {
 }
 
 /// The error of a call that cannot wait until an earlier one's send must show.
-fn unclear(wait: Duration) -> Error {
+pub(super) fn unclear(wait: Duration) -> Error {
     let message = format!(
         "nothing was sent: an earlier call has sent an invitation and did not learn what became of it; inviting \
          again is safe in {} s, and looks first",

@@ -85,6 +85,34 @@ async fn an_unclear_end_is_waited_for_by_the_next_call() {
     assert!(vendor.elapsed() > waited);
 }
 
+#[tokio::test]
+async fn a_resend_deletes_nothing_before_what_was_sent_must_show() {
+    let vendor = Vendor::new(1, [Step::hanging()]).with("old", "ada@x.io", InvitationStatus::Expired);
+    interrupt(vendor.invite("ada@x.io"));
+    let hasty = vendor.again(vendor.coordination(), Duration::from_secs(10));
+    let error = hasty.resend("old").await.expect_err("it cannot know");
+    assert_eq!((error.kind(), error.reach()), (ErrorKind::Ambiguous, Reach::NotSent), "{error}");
+    assert!(!vendor.log().contains(&"revoke".to_owned()), "{:?}", vendor.log());
+    // What the resend had to say of itself is not what was sent before.
+    let error = hasty.invite("ada@x.io").await.expect_err("it cannot know either");
+    assert_eq!((error.kind(), vendor.sends().len()), (ErrorKind::Ambiguous, 1));
+    hasty.again(vendor.coordination(), PATIENT).resend("old").await.expect("it is known by then");
+    assert!(vendor.elapsed() + Duration::from_secs(1) >= LASTS, "{:?}", vendor.elapsed());
+    assert_eq!(vendor.mails(), ["ada@x.io"]);
+}
+
+#[tokio::test]
+async fn whoever_waits_for_others_can_be_stopped() {
+    let vendor = Vendor::new(1, [Step::hanging()]);
+    let mut first = Box::pin(vendor.invite("ada@x.io"));
+    assert!((&mut first).now_or_never().is_none());
+    let mut waiting = vendor.stream(&["ada@x.io", "bob@x.io"]);
+    assert!(waiting.next().now_or_never().is_none(), "ada is held");
+    waiting.handle().stop();
+    let words: Vec<_> = waiting.map(|(_, outcome)| word(outcome)).collect().await;
+    assert_eq!((words, vendor.sends().len()), (vec!["cancelled".to_owned(); 2], 1));
+}
+
 /// Resends in a process of its own, which is killed while the create hangs.
 fn killed_while_resending(vendor: &Vendor) {
     let vendor = vendor.clone();

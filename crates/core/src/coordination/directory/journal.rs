@@ -194,14 +194,16 @@ impl Journal {
     fn read_on(&self, index: &mut Index) -> io::Result<Option<File>> {
         let mut file = self.open()?;
         let mut header = vec![0; HEADER_LENGTH];
-        let is_whole = file.read_exact(&mut header);
-        if is_whole.is_err() {
+        let read = file.read_exact(&mut header);
+        if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::UnexpectedEof) {
             // A file that was being made when its maker was killed.
             file.set_len(0)?;
             header = new_header();
             file.write_all(&header)?;
             file.sync_data()?;
             sync_directory(&self.path)?;
+        } else {
+            read?;
         }
         if !header.starts_with(HEADER.as_bytes()) || header.last() != Some(&b'\n') {
             return Ok(None);
