@@ -71,8 +71,10 @@ impl Context {
             None => Config::discover(),
         }?;
         if config.names().next().is_none() {
-            // Says what to do.
-            config.default_name()?;
+            config.default_name().map_err(|error| {
+                let what = format!("{}; `orgport config init` writes a file to begin with", error.message());
+                Error::new(ErrorKind::Config, what)
+            })?;
         }
         let clock = ShowingClock::new(Arc::clone(&self.progress));
         let config = self.kinds.known_to(config);

@@ -76,6 +76,21 @@ impl Interrupt {
         Failure::Interrupted { code, message: message.into() }
     }
 
+    /// Does what changes nothing, until the first signal.
+    ///
+    /// # Errors
+    ///
+    /// Those of the work, and `Interrupted`.
+    pub(crate) async fn before_changes<T, E: Into<Failure>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            done = work => done.map_err(Into::into),
+            () = self.asked() => Err(self.failure("interrupted; nothing was changed")),
+        }
+    }
+
     /// Does the work. Where it has changed nothing yet it ends at the first signal, else when it has
     /// finished what it was about, or at the second one.
     ///

@@ -56,6 +56,21 @@ fn keeps_no_tokens(config: &Config) -> bool {
     matches!(tokens, Ok(None))
 }
 
+/// Where tokens are kept from run to run, in words; `None` where they are not.
+///
+/// # Errors
+///
+/// Those of a `[coordination]` that cannot be used.
+pub(crate) fn token_place(config: &Config) -> Result<Option<String>, Error> {
+    let coordination = config.coordination()?;
+    let own = coordination.store().filter(|store| store.tokens().is_some()).map(|store| store.describe());
+    let state = || {
+        let state = StateDirectory::new(StateDirectory::default_path()?);
+        state.open().is_ok().then(|| state.describe())
+    };
+    Ok(own.or_else(state))
+}
+
 /// Says whether an error is that of a place where no directory can be made.
 fn cannot_be(error: &Error) -> bool {
     let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());

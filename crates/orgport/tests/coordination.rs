@@ -14,6 +14,13 @@ fn one_place_alone_is_shared() {
     assert!(both.contains("coordination.url") && both.contains("one of them"), "{both}");
     let nowhere = refused("namespace = \"orgport\"");
     assert!(nowhere.contains("coordination.url: is missing"), "{nowhere}");
+    for table in ["quiet = \"1m\"", "directory = \"state\"\nkey = \"0123456789abcdef\""] {
+        let stray = refused(table);
+        assert!(
+            stray.contains("coordination.url: is missing: key, token_key, namespace and quiet"),
+            "{stray}"
+        );
+    }
     assert!(refused("uri = \"redis://127.0.0.1/\"").contains("did you mean \"url\""));
 }
 

@@ -79,7 +79,7 @@ impl Ended {
     /// Whether nobody knows if it was done.
     pub fn is_in_doubt(&self) -> bool {
         matches!(self, Self::Failed(error) if matches!(error.kind(), ErrorKind::Ambiguous | ErrorKind::Incomplete)
-            || error.reach() == Reach::Unanswered)
+            || error.may_be_done() || error.reach() == Reach::Unanswered)
     }
 }
 

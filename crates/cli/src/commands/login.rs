@@ -11,6 +11,7 @@ use crate::console::Console;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::loopback::Loopback;
+use crate::state::token_place;
 use crate::text::clean;
 
 pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
@@ -18,8 +19,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let provider = config.provider(context.options.provider.as_deref())?;
     let kind = config.kinds().iter().find(|kind| kind.name() == provider.kind());
     let (transport, login) = login(&provider, kind.map_or(&[], Kind::auth_types))?;
-    let coordination = config.coordination()?;
-    let Some(store) = coordination.store() else {
+    let Some(place) = token_place(&config)? else {
         let message = "there is no place for the token: let ORGPORT_STATE name a directory";
         return Err(Error::new(ErrorKind::Config, message).into());
     };
@@ -30,7 +30,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     };
     auth::log_in(transport, &proof).await?;
     let name = provider.name();
-    context.printer().done(&format!("Logged in; the token of {name} is kept in {}.", store.describe()))
+    context.printer().done(&format!("Logged in; the token of {name} is kept in {place}."))
 }
 
 /// What sends the login, and what it takes.

@@ -46,22 +46,15 @@ impl Offboard {
         let config = if self.dry_run { read_only(config) } else { config };
         let mut options = Options::default();
         options.include_self = self.include_self;
-        let (places, plan) = tokio::select! {
-            prepared = self.prepare(context, &config, &people, &options) => prepared?,
-            () = context.interrupt.asked() => {
-                return Err(context.interrupt.failure("interrupted before anything was done"));
-            }
-        };
+        let interrupt = &context.interrupt;
+        let prepared = self.prepare(context, &config, &people, &options);
+        let (places, plan) = interrupt.before_changes(prepared).await?;
         if self.dry_run {
             return tell(context, &of_plan(&plan), verdict_of(&plan));
         }
-        let plan = confirmed(context, leave, plan, &mut options).await?;
-        let stop = async {
-            context.interrupt.asked().await;
-            context.console.note("stopping: what is under way is finished; once more ends at once");
-        };
+        let plan = interrupt.before_changes(confirmed(context, leave, plan, &mut options)).await?;
         let outcome = tokio::select! {
-            outcome = carry_out(&places, plan, &options, stop) => outcome,
+            outcome = carry_out(&places, plan, &options, interrupt.asked()) => outcome,
             () = context.interrupt.insisted() => return Err(context.interrupt.failure(
                 "ended at once; what was under way may or may not have been done: run it again, it looks first",
             )),

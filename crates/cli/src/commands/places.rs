@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use orgport::roster::{Located, Missed, Place, PlaceName, Scope, Site, locate_named};
-use orgport::{Config, Error, ErrorKind, Provider, SystemClock};
+use orgport::{Config, Error, Provider, SystemClock};
 
 use crate::arguments;
 use crate::context::Context;
@@ -82,11 +82,6 @@ impl Places {
             Some(name) => vec![name.clone()],
             None => config.names().map(str::to_owned).collect(),
         };
-        if names.is_empty() {
-            let what =
-                "no provider is configured: `orgport config init` writes a configuration to begin with";
-            return Err(Error::new(ErrorKind::Config, what).into());
-        }
         Ok(names.into_iter().map(|name| (name, whole(Scope::Configured))).collect())
     }
 }

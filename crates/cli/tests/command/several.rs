@@ -156,12 +156,19 @@ async fn filters_say_who_is_meant() {
     assert_eq!(planned(&["--expires-within", "1h", "--role", "viewer"]).await, expected(&people(2)));
     let narrowed = ["p0@acme.example", "eve@other.example", "--role", "viewer"];
     assert_eq!(planned(&narrowed).await, expected(&people(1)), "names are narrowed");
+    desk.write("nobody.csv", "email,role\n");
+    desk.write("empty.csv", "");
     for (arguments, code) in [
         (&["invitation", "revoke", "--yes"][..], 2),
         (&["invitation", "revoke", "--role", "king", "--yes"], 2),
         (&["invitation", "revoke", "--older-than", "7", "--yes"], 2),
         (&["invitation", "revoke", "p0@acme.example", "p1@acme.example"], 2),
         (&["member", "remove", "--from", "missing.csv", "--yes"], 2),
+        // A list of nobody is not everybody who passes a filter.
+        (&["member", "remove", "--from", "nobody.csv", "--role", "viewer", "--yes"], 2),
+        (&["member", "set-role", "editor", "--from", "nobody.csv", "--role", "viewer", "--yes"], 2),
+        (&["invitation", "revoke", "--from", "nobody.csv", "--status", "pending", "--yes"], 2),
+        (&["invitation", "resend", "--from", "empty.csv", "--status", "pending"], 2),
         (&["member", "remove", "--yes"], 2),
         (&["member", "set-role", "viewer"], 2),
         (&["member", "set-role", "a@x.example", "b@x.example", "king", "--yes"], 2),

@@ -44,17 +44,20 @@ impl Settings {
     /// The store that is named, if one is.
     fn store(self, sources: &Sources) -> Result<Option<Arc<dyn CoordinationStore>>, Error> {
         let wrong = |key, what: &str| Err(Error::wrong_setting(key, what));
+        let Self { key, token_key, namespace, quiet, .. } = &self;
+        let is_for_a_server = key.is_some() || token_key.is_some() || namespace.is_some() || quiet.is_some();
         match (&self.directory, &self.url) {
             (Some(_), Some(_)) => {
                 wrong("coordination.url", "cannot stand beside coordination.directory: one of them")
             }
+            (_, None) if is_for_a_server => wrong(
+                "coordination.url",
+                "is missing: key, token_key, namespace and quiet belong to a Redis server",
+            ),
             (Some(directory), None) => {
                 Ok(Some(Arc::new(StateDirectory::new(sources.directory().join(directory)))))
             }
             (None, Some(_)) => self.server().map(Some),
-            (None, None) if self.key.is_some() || self.token_key.is_some() || self.namespace.is_some() => {
-                wrong("coordination.url", "is missing: what else there is belongs to a Redis server")
-            }
             (None, None) => Ok(None),
         }
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use orgport::auth::kept_token;
 use orgport::http::{Probe, Transport};
 use orgport::{
-    AnyProvider, Config, Coordination, Error, ErrorKind, InvitationFilter, Invitations, Members, Operation,
-    OrganizationId, Organizations, Provider, Support, Timestamp, UnnamedRole, find,
+    AnyProvider, Config, Error, ErrorKind, InvitationFilter, Invitations, Members, Operation, OrganizationId,
+    Organizations, Provider, Support, Timestamp, UnnamedRole, find,
 };
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout_at};
@@ -15,6 +15,7 @@ use url::Url;
 
 use super::finding::Finding;
 use crate::context::Context;
+use crate::state::token_place;
 use crate::text;
 
 /// Signatures and expiries tolerate less than a clock's usual error.
@@ -150,19 +151,17 @@ impl<'a> Examination<'a> {
         if !matches!(self.config.auth_type(self.name), Some("oauth2" | "login")) {
             return;
         }
-        let coordination = self.config.coordination().ok();
-        let Some(store) = coordination.as_ref().and_then(Coordination::store) else {
+        let Some(place) = token_place(self.config).ok().flatten() else {
             let what = "there is no place for tokens, so that none is renewed by one that can be used once";
             self.warn("token_store", what, "let ORGPORT_STATE name a directory");
             return;
         };
-        let store = store.describe();
         match kept_token(transport).await {
             Ok(Some(token)) => {
                 let end = token.expires_at.map(|end| format!(", which ends {end}")).unwrap_or_default();
-                self.ok("token_store", format!("a token is kept in {store}{end}"));
+                self.ok("token_store", format!("a token is kept in {place}{end}"));
             }
-            Ok(None) => self.ok("token_store", format!("{store} has no token for this credential yet")),
+            Ok(None) => self.ok("token_store", format!("{place} has no token for this credential yet")),
             Err(error) => self.fail("token_store", &error),
         }
     }

@@ -53,12 +53,8 @@ impl Create {
             });
             return report.end();
         }
-        let org = tokio::select! {
-            org = context.organization(&provider, Operation::Invite) => org?,
-            () = context.interrupt.asked() => {
-                return Err(context.interrupt.failure("interrupted; nobody was invited"));
-            }
-        };
+        let org = context.organization(&provider, Operation::Invite);
+        let org = context.interrupt.before_changes(org).await?;
         if self.dry_run {
             context.interrupt.over(plan(&provider, &org, invitations, report)).await
         } else {

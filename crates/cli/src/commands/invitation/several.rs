@@ -10,7 +10,7 @@ use orgport::{
 
 use super::Which;
 use crate::commands::many::named::listed;
-use crate::commands::many::{About, Act, Candidate, Job, Many, Subject, unless_interrupted};
+use crate::commands::many::{About, Act, Candidate, Job, Many, Subject};
 use crate::commands::places::read_only;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -55,6 +55,7 @@ impl Several {
             let people = listed(from, context.console, &|word| word.parse(), done)?;
             named.extend(people.into_iter().map(|person| person.email.as_str().to_owned()));
         }
+        self.many.refuse_nobody(named.len())?;
         if named.is_empty() && !self.filters.are_set() {
             return Err(Failure::usage("which invitations? Name them, or say which by --status and others"));
         }
@@ -69,7 +70,7 @@ impl Several {
             let listed = self.read(&provider, &organization, &named).await?;
             Ok::<_, Error>((organization, listed))
         };
-        let (organization, all) = unless_interrupted(context, read).await?;
+        let (organization, all) = context.interrupt.before_changes(read).await?;
         let mut candidates = Vec::new();
         let mut is_partial = false;
         if named.is_empty() {

@@ -19,8 +19,8 @@ pub(crate) use self::report::About;
 use self::report::Report;
 use crate::commands::subject::place;
 use crate::confirm::Leave;
-use crate::context::Context;
 use crate::failure::Failure;
+use crate::input;
 use crate::text::people;
 
 /// What commands for many people have in common.
@@ -32,6 +32,18 @@ pub(crate) struct Many {
     /// Only read, and say what would be done and what it would cost.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+impl Many {
+    /// Refuses a list of nobody: what filters alone say is more than what was meant.
+    pub(crate) fn refuse_nobody(&self, named: usize) -> Result<(), Failure> {
+        match &self.from {
+            Some(from) if named == 0 => {
+                Err(Failure::usage(format!("{}: there is nobody in it; nothing was done", input::name(from))))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// One operation for many people at one place.
@@ -55,7 +67,7 @@ impl Job<'_> {
             return report.plan(candidates, &cost);
         }
         if able > 0 {
-            unless_interrupted(self.about.context, self.ask(&candidates, able)).await?;
+            self.about.context.interrupt.before_changes(self.ask(&candidates, able)).await?;
         }
         self.carry_out(candidates, report).await
     }
@@ -136,20 +148,5 @@ impl Job<'_> {
             Operation::RemoveMember => remove_members(provider, organization, members).map(nothing).boxed(),
             _ => set_member_roles(provider, organization, roles).map(nothing).boxed(),
         }
-    }
-}
-
-/// Does what changes nothing, until the first signal.
-///
-/// # Errors
-///
-/// Those of the work, and `Interrupted`.
-pub(crate) async fn unless_interrupted<T, E: Into<Failure>>(
-    context: &Context,
-    work: impl Future<Output = Result<T, E>>,
-) -> Result<T, Failure> {
-    tokio::select! {
-        done = work => done.map_err(Into::into),
-        () = context.interrupt.asked() => Err(context.interrupt.failure("interrupted; nothing was changed")),
     }
 }

@@ -9,7 +9,7 @@ use orgport::{
 };
 
 use crate::commands::many::named::{listed, refused};
-use crate::commands::many::{About, Act, Candidate, Job, Many, Subject, unless_interrupted};
+use crate::commands::many::{About, Act, Candidate, Job, Many, Subject};
 use crate::commands::places::read_only;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -62,6 +62,7 @@ impl Change<'_> {
         let role = self.role.map(role_of).transpose()?;
         role.iter().try_for_each(|role| grantable(&provider, role))?;
         let named = self.named(context, &provider, role.as_ref(), &role_of)?;
+        self.rest.many.refuse_nobody(named.len())?;
         if named.is_empty() && !self.rest.filters.are_set() {
             return Err(Failure::usage("which members? Name them, or say which by --email and others"));
         }
@@ -72,7 +73,7 @@ impl Change<'_> {
             let all = self.read(&provider, &organization, &named).await?;
             Ok::<_, Error>((organization, all, own(&provider).await))
         };
-        let (organization, all, own) = unless_interrupted(context, read).await?;
+        let (organization, all, own) = context.interrupt.before_changes(read).await?;
         let meant = Meant { own: own.as_ref(), all: all.as_ref() };
         let mut candidates = Vec::new();
         let mut is_partial = false;

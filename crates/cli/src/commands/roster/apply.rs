@@ -42,12 +42,7 @@ struct Job {
 impl Apply {
     pub(crate) async fn run(&self, context: &Context) -> Result<(), Failure> {
         let context = &context.stopping_itself();
-        let job = tokio::select! {
-            job = self.prepare(context) => job?,
-            () = context.interrupt.asked() => {
-                return Err(context.interrupt.failure("interrupted before anything was done"));
-            }
-        };
+        let job = context.interrupt.before_changes(self.prepare(context)).await?;
         job.run(context).await
     }
 
@@ -140,8 +135,10 @@ impl Job {
                 Some(Ok(outcome)) => report.tell(&outcome),
                 Some(Err(error)) => {
                     context.progress.end();
+                    // It ended the run, whatever else is told.
+                    context.console.error(&error);
                     report.end()?;
-                    return Err(error.into());
+                    return Err(Failure::Said(failure::exit_code_of(&error)));
                 }
                 None => break,
             }

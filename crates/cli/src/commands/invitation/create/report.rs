@@ -63,7 +63,7 @@ pub(super) struct Report<'a> {
     unprinted: Option<Failure>,
     counts: BTreeMap<&'static str, usize>,
     differing: Differing,
-    failures: Vec<ErrorKind>,
+    failures: Vec<u8>,
     /// How many were not sent to, because it was asked to stop.
     left: usize,
 }
@@ -114,7 +114,7 @@ impl<'a> Report<'a> {
             *self.counts.entry(record.outcome).or_default() += 1;
             self.differing.look_at(&record);
             if let Some(error) = settled.error() {
-                self.failures.push(error.kind());
+                self.failures.push(failure::exit_code_of(error));
                 self.complain(index, error);
             }
         }
@@ -236,11 +236,10 @@ impl<'a> Report<'a> {
     }
 
     fn code(&self) -> Option<u8> {
-        let unclear = |kind: &ErrorKind| failure::exit_code(*kind) == failure::UNCLEAR;
         match self.failures.as_slice() {
             [] => None,
-            kinds if kinds.iter().any(unclear) => Some(failure::UNCLEAR),
-            [only] if self.emails.len() == 1 => Some(failure::exit_code(*only)),
+            codes if codes.contains(&failure::UNCLEAR) => Some(failure::UNCLEAR),
+            [only] if self.emails.len() == 1 => Some(*only),
             _ => Some(failure::PARTLY),
         }
     }
