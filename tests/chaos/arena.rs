@@ -107,10 +107,15 @@ impl Arena for Vendor {
         self.second = self.world.configured(shares);
         self.provider = match self.flaw {
             None => self.world.configured(shares),
+            // They wait for the second one as sound engines do: only their flaw is to show.
             Some(Flaw::SendsAgainAtOnce) => self.world.configured(|config| {
+                shares(config);
                 config.client = config.client.take().map(|client| HttpClient::new(Hasty(client)));
             }),
-            Some(Flaw::DoesNotWait) => self.world.configured(|config| config.settle = Duration::ZERO),
+            Some(Flaw::DoesNotWait) => self.world.configured(|config| {
+                shares(config);
+                config.settle = Duration::ZERO;
+            }),
         };
     }
 

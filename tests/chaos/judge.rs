@@ -220,7 +220,9 @@ impl Case<'_> {
             Ok(InviteOutcome::AlreadyInvited(row, ..)) => {
                 // A refusal that says so is believed.
                 let is_said = self.has_fired(Kind::RefusalBehindRow);
-                let was = is_said || self.before.live(email).is_some_and(|live| live.id == row.id);
+                let is = |there: Option<&Invitation>| there.is_some_and(|live| live.id == row.id);
+                let was =
+                    is_said && is(live) || self.before.live(email).is_some_and(|live| live.id == row.id);
                 if was { Ok(()) } else { Err("it was not there before".to_owned()) }
             }
             Ok(InviteOutcome::Joined(..)) => {
@@ -305,7 +307,8 @@ impl Case<'_> {
                 if self.has_fired(Kind::NothingCreated) { Ok(()) } else { self.mailed_once(self.sent(email)) }
             }
             Err(error) if matches!(error.kind(), ErrorKind::Ambiguous | ErrorKind::Incomplete) => Ok(()),
-            Err(_) if self.has_fired(Kind::RefusalBehindRow) => Ok(()),
+            // No row tells what a vendor's own resend mailed behind a refusal; the invitation stays.
+            Err(error) if self.has_fired(Kind::RefusalBehindRow) && (is_there || is_open(error)) => Ok(()),
             Err(_) if self.sent(email) > 0 => Err("a mail went out".to_owned()),
             Err(_) if !is_there && self.before.has_invitation(id) => Err("the invitation is lost".to_owned()),
             Err(_) => Ok(()),

@@ -63,7 +63,7 @@ pub use invitation::{
 };
 pub use invite::{InviteHandle, InviteProgress, InviteStream};
 pub use mark::Marked;
-pub use member::Member;
+pub use member::{Member, full_name};
 pub use native::{Native, WithNative};
 pub use operation::{Operation, Operations};
 pub use organization::{NewOrganization, Organization, OrganizationUpdate};

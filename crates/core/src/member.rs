@@ -9,6 +9,13 @@ use crate::native::Native;
 use crate::role::Role;
 use crate::time::Timestamp;
 
+/// A person's name from its parts; `None` where no part says anything.
+pub fn full_name<const N: usize>(parts: [Option<String>; N]) -> Option<String> {
+    let parts: Vec<_> =
+        parts.iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
 /// A person in an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -11,7 +11,7 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use orgport_core::http::Bucket;
+use orgport_core::http::{Bucket, number_in};
 use orgport_core::{
     Capability, Duplicates, ExistingAccount, InvitationStatus, Operation, OrganizationChoice,
     OrganizationField, RateLimit, Role, Support, UnnamedRole, Via,
@@ -67,8 +67,7 @@ const fn bucket(limit: &RateLimit) -> Bucket {
 /// Reads how many more calls pass: one fewer than the tokens left, since the last one is refused.
 pub(crate) fn remaining(headers: &HeaderMap, bucket: Option<&str>) -> Option<u32> {
     bucket?;
-    let tokens: u32 = headers.get("x-rate-limit-remaining")?.to_str().ok()?.trim().parse().ok()?;
-    Some(tokens.saturating_sub(1))
+    number_in(headers, "x-rate-limit-remaining").map(|tokens| tokens.saturating_sub(1))
 }
 
 /// What it can do, the same for every kind of credential: each stands for one user.

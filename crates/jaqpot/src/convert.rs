@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use orgport_core::http::Doc;
 use orgport_core::{
     Answer, Email, Error, Invitation, InvitationId, InvitationStatus, Member, OrganizationId, Page, Role,
-    Timestamp,
+    Timestamp, full_name,
 };
 
 use crate::model::{
@@ -51,10 +51,7 @@ fn creator_as_owner(doc: Doc<User>) -> Result<Member, Error> {
     doc.into_model(|user| {
         let mut owner = Member::of_user(user.id)?;
         owner.email = user.email.map(Email::verbatim);
-        let names: Vec<_> =
-            [&user.first_name, &user.last_name].into_iter().flatten().map(|name| name.trim()).collect();
-        let full_name = Some(names.join(" ")).filter(|name| !name.trim().is_empty());
-        owner.name = full_name.or(user.username);
+        owner.name = full_name([user.first_name, user.last_name]).or(user.username);
         owner.role = Some(Role::Owner);
         Ok(owner)
     })

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use orgport_core::auth::Auth;
-use orgport_core::http::{Bucket, ClientOptions, Doc, Request, Response, Safety, Transport, Vendor};
+use orgport_core::http::{
+    Bucket, ClientOptions, Doc, Request, Response, Safety, Transport, Vendor, number_in,
+};
 use orgport_core::{Error, Secret, client_over_transport};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,7 +48,7 @@ impl KoyebClient {
         let vendor = Vendor::new(KIND, explain)
             .limits(LIMITS)
             .remaining(|headers, bucket| match bucket {
-                None => headers.get("x-ratelimit-remaining")?.to_str().ok()?.trim().parse().ok(),
+                None => number_in(headers, "x-ratelimit-remaining"),
                 Some(_) => None,
             })
             .reset_header("x-ratelimit-reset");

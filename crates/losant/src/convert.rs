@@ -5,7 +5,7 @@ use std::time::Duration;
 use orgport_core::http::Doc;
 use orgport_core::{
     Answer, Answered, Draft, Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus,
-    Member, Organization, OrganizationId, Role, Timestamp, UserId,
+    Member, Organization, OrganizationId, Role, Timestamp, UserId, full_name,
 };
 
 use crate::model::{Me, Org, OrgInvite, OrgInviteResult, OrgInviteResultUser, OrgInviteUser, OrgMember};
@@ -63,11 +63,6 @@ pub(crate) fn member(doc: Doc<OrgMember>) -> Result<Member, Error> {
         member.sso = row.sso_linked;
         Ok(member)
     })
-}
-
-fn full_name(parts: [Option<String>; 2]) -> Option<String> {
-    let parts: Vec<_> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// An invitation to `org`, as it stood at this moment of the vendor's.

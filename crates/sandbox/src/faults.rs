@@ -44,8 +44,7 @@ pub struct Fault {
     pub seed: u64,
 }
 
-// The signatures are those of serde's `default`.
-#[allow(clippy::unnecessary_wraps)]
+#[allow(clippy::unnecessary_wraps, reason = "the signature is that of serde's `default`")]
 fn once() -> Option<u32> {
     Some(1)
 }

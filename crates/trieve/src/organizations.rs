@@ -11,7 +11,7 @@ use crate::capability::NO_PERSON;
 use crate::config::Credential;
 use crate::convert;
 use crate::error::CACHE_FAILED;
-use crate::provider::TrieveAdapter;
+use crate::provider::{TrieveAdapter, untold_organization};
 use crate::request::OrganizationChanges;
 
 #[async_trait]
@@ -24,10 +24,7 @@ impl OrganizationsAdapter for TrieveAdapter {
             (Credential::Organization, Some(configured)) => {
                 Ok(Page::whole(vec![Ok(self.get_organization(configured).await?)]))
             }
-            (Credential::Organization, None) => Err(Error::new(
-                ErrorKind::Config,
-                "an organization's API key cannot say which organization it belongs to: configure organization",
-            )),
+            (Credential::Organization, None) => Err(untold_organization()),
         }
     }
 

@@ -104,10 +104,13 @@ impl Adapter for TrieveAdapter {
         match (self.credential, &self.organization) {
             (Credential::User, _) => convert::identity(self.client.me().await?.user),
             (Credential::Organization, Some(configured)) => Ok(Identity::organization(configured.clone())),
-            (Credential::Organization, None) => Err(Error::new(
-                ErrorKind::Config,
-                "an organization's API key cannot say which organization it belongs to: configure organization",
-            )),
+            (Credential::Organization, None) => Err(untold_organization()),
         }
     }
+}
+
+pub(crate) fn untold_organization() -> Error {
+    let what =
+        "an organization's API key cannot say which organization it belongs to: configure organization";
+    Error::new(ErrorKind::Config, what)
 }

@@ -7,7 +7,7 @@ use orgport_core::{
     Answer, Answered, Capability, Context, Cursor, Error, ErrorKind, Invitation, InvitationFilter,
     InvitationId, InvitationRef, InvitationStatus, Invitations, InviteOutcome, InviteStream, MemberId,
     Members, NewInvitation, Operation, Organization, OrganizationId, OrganizationUpdate, Organizations, Page,
-    Provider, Role, Secret, Support, delegate_provider,
+    Provider, Role, Support, delegate_provider,
 };
 use orgport_memory::MemoryProvider;
 
@@ -278,14 +278,6 @@ impl Flawed {
             return Ok(outcome.invitation().expect("invited").clone());
         }
         self.inner.resend_invitation(org, id).await
-    }
-
-    async fn invitation_link(
-        &self,
-        organization: &OrganizationId,
-        invitation: &InvitationId,
-    ) -> Result<Secret, Error> {
-        self.inner.invitation_link(organization, invitation).await
     }
 
     async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {

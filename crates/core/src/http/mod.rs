@@ -82,4 +82,4 @@ pub use trail::{Exchange, recorded};
 pub use transport::{ClientOptions, Transport};
 pub use vendor::{Bucket, Failure, Refusal, Remaining, Vendor};
 pub use verdict::unclear;
-pub use wait::Wait;
+pub use wait::{Wait, number_in};

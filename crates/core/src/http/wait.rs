@@ -14,6 +14,11 @@ const FIRST_MOMENT: f64 = 1e9;
 /// A moment from here on is in milliseconds: in seconds it would be far behind the year 5000.
 const FIRST_IN_MILLISECONDS: f64 = 1e11;
 
+/// Reads a whole number from a header.
+pub fn number_in(headers: &HeaderMap, name: &str) -> Option<u32> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
 /// How long a vendor asks to wait: for some time, or until a moment by its own clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
