@@ -39,6 +39,7 @@ pub mod stream;
 mod text;
 mod time;
 mod typed;
+mod words;
 
 pub use adapter::{
     Adapter, Configured, Draft, Found, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
@@ -77,8 +78,10 @@ pub use secret_cell::{SecretCell, SecretSource};
 pub use stop::Stop;
 pub use time::Timestamp;
 
-/// What [`delegate_provider`] needs where it is used.
+/// What [`delegate_provider`] and [`words`] need where they are used.
 #[doc(hidden)]
 pub mod __private {
     pub use async_trait::async_trait;
+
+    pub use crate::words::word;
 }

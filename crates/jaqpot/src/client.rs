@@ -2,7 +2,7 @@
 
 use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind, client_over_transport};
-use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::capability as limits;
 use crate::config::KIND;
@@ -53,14 +53,12 @@ impl JaqpotClient {
     ///   mail.
     /// - 4 calls at once, and one more every 120 s.
     pub async fn create_invitations(&self, org_name: &str, emails: &[impl AsRef<str>]) -> Result<(), Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            emails: Vec<&'a str>,
-        }
-
-        let body = Body { emails: emails.iter().map(AsRef::as_ref).collect() };
+        let emails: Vec<&str> = emails.iter().map(AsRef::as_ref).collect();
         let request = Request::post("/v1/organizations/{orgName}/invitations", Safety::Reconcilable);
-        let request = request.segment(org_name).json(&body).limited_by(limits::CREATE_INVITATIONS.calls);
+        let request = request
+            .segment(org_name)
+            .json(&json!({ "emails": emails }))
+            .limited_by(limits::CREATE_INVITATIONS.calls);
         self.transport.send(request.no_reply()).await.map(drop)
     }
 
@@ -100,7 +98,7 @@ impl JaqpotClient {
         update: &UpdateInvitation,
     ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
         let request = Request::put("/v1/organizations/{name}/invitations/{uuid}", Safety::Reconcilable);
-        let request = request.segment(name).segment(uuid).json(update);
+        let request = request.segment(name).segment(uuid).json_set(update);
         invitation(&self.transport.send(request).await?)
     }
 
@@ -153,7 +151,7 @@ impl JaqpotClient {
     ///
     /// `AlreadyExists` if the name is taken; `InvalidInput`; `Ambiguous` if the response was lost.
     pub async fn create_organization(&self, organization: &CreateOrganization) -> Result<(), Error> {
-        let request = Request::post("/v1/organizations", Safety::OneShot).json(organization);
+        let request = Request::post("/v1/organizations", Safety::OneShot).json_set(organization);
         let request = request.limited_by(limits::CREATE_ORGANIZATION.calls);
         self.transport.send(request.no_reply()).await.map(drop)
     }
@@ -170,7 +168,7 @@ impl JaqpotClient {
         update: &PartialUpdateOrganization,
     ) -> Result<OrganizationWithPeople, Error> {
         let request = Request::patch("/v1/organizations/{id}/partial", Safety::Idempotent);
-        let request = request.segment(id).json(update).limited_by(limits::UPDATE_ORGANIZATION.calls);
+        let request = request.segment(id).json_set(update).limited_by(limits::UPDATE_ORGANIZATION.calls);
         with_people(&self.transport.send(request).await?)
     }
 }
@@ -184,26 +182,10 @@ impl JaqpotClient {
         expiration_time: ExpirationTime,
         note: Option<&str>,
     ) -> Result<CreatedApiKey, Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Body<'a> {
-            expiration_time: ExpirationTime,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            note: Option<&'a str>,
-        }
-
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct NewApiKey {
-            client_key: String,
-            client_secret: String,
-        }
-
+        let body = json!({ "expirationTime": expiration_time, "note": note });
         let request = Request::post("/v1/user/api-keys", Safety::OneShot);
-        let request = request.json(&Body { expiration_time, note }).limited_by(limits::CREATE_API_KEY.calls);
-        let response = self.transport.send(request.secret_reply()).await?;
-        let NewApiKey { client_key, client_secret } = response.read()?;
-        Ok(CreatedApiKey { client_key, client_secret: client_secret.into() })
+        let request = request.json_set(&body).limited_by(limits::CREATE_API_KEY.calls);
+        self.transport.send(request.secret_reply()).await?.read()
     }
 
     /// `GET /v1/user/api-keys`: the caller's API keys, without their secrets.
@@ -219,7 +201,7 @@ impl JaqpotClient {
         update: &UpdateApiKey,
     ) -> Result<Doc<UpdatedApiKey>, Error> {
         let request = Request::patch("/v1/user/api-keys/{key}", Safety::Idempotent);
-        let request = request.segment(key).json(update).limited_by(limits::UPDATE_API_KEY.calls);
+        let request = request.segment(key).json_set(update).limited_by(limits::UPDATE_API_KEY.calls);
         self.transport.send(request).await?.doc()
     }
 

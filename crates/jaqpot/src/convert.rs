@@ -51,7 +51,7 @@ fn creator_as_owner(doc: Doc<User>) -> Result<Member, Error> {
     doc.into_model(|user| {
         let mut owner = Member::of_user(user.id)?;
         owner.email = user.email.map(Email::verbatim);
-        owner.name = full_name([user.first_name, user.last_name]).or(user.username);
+        owner.name = full_name([user.first_name.as_deref(), user.last_name.as_deref()]).or(user.username);
         owner.role = Some(Role::Owner);
         Ok(owner)
     })
@@ -62,12 +62,12 @@ fn member(doc: Doc<OrganizationUser>) -> Result<Member, Error> {
         let mut member = Member::of_user(row.user_id)?;
         member.email = row.email.map(Email::verbatim);
         member.name = row.username;
-        (member.role, member.native_role) = match row.association_type {
-            None => (None, None),
-            Some(AssociationType::Member) => (Some(Role::Member), Some("MEMBER".to_owned())),
-            Some(AssociationType::Admin) => (Some(Role::Admin), Some("ADMIN".to_owned())),
-            Some(AssociationType::Other(word)) => (Some(Role::Other(word.clone())), Some(word)),
-        };
+        member.native_role = row.association_type.as_ref().map(ToString::to_string);
+        member.role = row.association_type.map(|word| match word {
+            AssociationType::Member => Role::Member,
+            AssociationType::Admin => Role::Admin,
+            AssociationType::Other(word) => Role::Other(word),
+        });
         Ok(member)
     })
 }

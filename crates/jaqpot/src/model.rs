@@ -9,8 +9,8 @@
 use std::str::FromStr;
 
 use orgport_core::http::{Doc, Rows};
-use orgport_core::{Error, ErrorKind, Secret, Timestamp};
-use serde::{Deserialize, Serialize};
+use orgport_core::{Error, ErrorKind, Secret, Timestamp, words};
+use serde::Deserialize;
 
 /// A value with the vendor's own time of telling it, which decides whether an invitation has
 /// expired: Jaqpot has no status for that.
@@ -23,18 +23,14 @@ pub struct Dated<T> {
     pub told_at: Timestamp,
 }
 
-/// Who may see an organization.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum Visibility {
-    /// Everybody, its members' addresses included.
-    Public,
-    /// Its creator, its members and realm administrators.
-    Private,
-    /// A word that this version does not know.
-    #[serde(untagged)]
-    Other(String),
+words! {
+    /// Who may see an organization.
+    Visibility {
+        /// Everybody, its members' addresses included.
+        Public = "PUBLIC",
+        /// Its creator, its members and realm administrators.
+        Private = "PRIVATE",
+    }
 }
 
 impl FromStr for Visibility {
@@ -101,16 +97,12 @@ pub struct OrganizationUser {
     pub avatar_url: Option<String>,
 }
 
-/// What a member is. The server gives everybody `MEMBER` and never looks at it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum AssociationType {
-    Admin,
-    Member,
-    /// A word that this version does not know.
-    #[serde(untagged)]
-    Other(String),
+words! {
+    /// What a member is. The server gives everybody `MEMBER` and never looks at it.
+    AssociationType {
+        Admin = "ADMIN",
+        Member = "MEMBER",
+    }
 }
 
 /// An account.
@@ -143,21 +135,18 @@ pub struct OrganizationInvitation {
     pub expiration_date: String,
 }
 
-/// Where an invitation stands. One that waited too long stays `PENDING`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-pub enum OrganizationInvitationStatus {
-    Pending,
-    Rejected,
-    Accepted,
-    /// A word that this version does not know.
-    #[serde(untagged)]
-    Other(String),
+words! {
+    /// Where an invitation stands. One that waited too long stays `PENDING`.
+    OrganizationInvitationStatus {
+        Pending = "PENDING",
+        Rejected = "REJECTED",
+        Accepted = "ACCEPTED",
+    }
 }
 
 /// A new API key. The secret is shown this once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreatedApiKey {
     pub client_key: String,

@@ -12,9 +12,7 @@ use crate::model::{OrganizationInvitationStatus, Visibility};
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateInvitation {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     pub user_email: String,
     pub status: OrganizationInvitationStatus,
@@ -30,14 +28,10 @@ pub struct CreateOrganization {
     pub visibility: Visibility,
     pub contact_email: String,
     /// 3 to 50 000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// No later call changes it, nor the two below.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
 
@@ -65,7 +59,6 @@ pub struct PartialUpdateOrganization {
     pub contact_email: String,
     pub visibility: Visibility,
     /// 3 to 50 000 characters; left as it is where absent, so it cannot be cleared.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
@@ -81,9 +74,7 @@ pub enum ExpirationTime {
 /// What changes in an API key; what is `None` stays.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct UpdateApiKey {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
 }
 

@@ -7,9 +7,8 @@ use orgport_core::http::{
     Bucket, ClientOptions, Doc, Request, Response, Safety, Transport, Vendor, number_in,
 };
 use orgport_core::{Error, Secret, client_over_transport};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::config::KIND;
 use crate::error::explain;
@@ -192,7 +191,7 @@ impl KoyebClient {
         update_mask: Option<&str>,
     ) -> Result<Doc<Organization>, Error> {
         let request = Request::patch("/v1/organizations/{id}", Safety::Idempotent).segment(id);
-        self.one(request.query_opt("update_mask", update_mask).json(&set(fields)), "organization").await
+        self.one(request.query_opt("update_mask", update_mask).json_set(fields), "organization").await
     }
 
     /// `PUT /v1/organizations/{id}`: replaces the fields that the mask names, separated by commas.
@@ -204,7 +203,7 @@ impl KoyebClient {
         update_mask: Option<&str>,
     ) -> Result<Doc<Organization>, Error> {
         let request = Request::put("/v1/organizations/{id}", Safety::Idempotent).segment(id);
-        self.one(request.query_opt("update_mask", update_mask).json(&set(fields)), "organization").await
+        self.one(request.query_opt("update_mask", update_mask).json_set(fields), "organization").await
     }
 
     /// `PUT /v1/organizations/{id}/name`: renames an organization.
@@ -305,7 +304,7 @@ impl KoyebClient {
 
     /// `POST /v1/credentials`: makes an API token, whose value is in this response only.
     pub async fn create_credential(&self, fields: &CredentialFields) -> Result<Doc<Credential>, Error> {
-        self.credential(Request::post("/v1/credentials", Safety::OneShot).json(&set(fields))).await
+        self.credential(Request::post("/v1/credentials", Safety::OneShot).json_set(fields)).await
     }
 
     /// `GET /v1/credentials/{id}`: one API token, without its value.
@@ -322,7 +321,7 @@ impl KoyebClient {
         update_mask: Option<&str>,
     ) -> Result<Doc<Credential>, Error> {
         let request = Request::patch("/v1/credentials/{id}", Safety::Idempotent).segment(id);
-        self.credential(request.query_opt("update_mask", update_mask).json(&set(fields))).await
+        self.credential(request.query_opt("update_mask", update_mask).json_set(fields)).await
     }
 
     /// `PUT /v1/credentials/{id}`: replaces the fields that the mask names, separated by commas.
@@ -333,7 +332,7 @@ impl KoyebClient {
         update_mask: Option<&str>,
     ) -> Result<Doc<Credential>, Error> {
         let request = Request::put("/v1/credentials/{id}", Safety::Idempotent).segment(id);
-        self.credential(request.query_opt("update_mask", update_mask).json(&set(fields))).await
+        self.credential(request.query_opt("update_mask", update_mask).json_set(fields)).await
     }
 
     /// `DELETE /v1/credentials/{id}`: ends an API token.
@@ -380,13 +379,4 @@ fn listing<T: DeserializeOwned>(response: &Response, key: &str) -> Result<Listin
         return Err(response.protocol(format!("the response has no {key}")));
     }
     Ok(Listing { items: rows.unwrap_or_default(), limit, offset, count, has_next })
-}
-
-/// The fields that are set; an id stands in the path.
-fn set<T: Serialize>(fields: &T) -> Value {
-    let mut fields = json!(fields);
-    if let Value::Object(fields) = &mut fields {
-        fields.retain(|name, value| name != "id" && !value.is_null());
-    }
-    fields
 }

@@ -112,7 +112,7 @@ pub(crate) fn member(org: &OrganizationId, doc: Doc<OrganizationMember>) -> Resu
             member.name = set(user.name);
         }
         member.role = role.as_ref().map(read_role);
-        member.native_role = role.map(String::from);
+        member.native_role = role.map(|role| role.to_string());
         member.joined_at = date(joined_at.as_deref());
         Ok(Some(member))
     })
@@ -164,7 +164,7 @@ fn read_invitation(
     invitation.organization_id = organization_id;
     invitation.email = set(email).map(Email::verbatim);
     invitation.role = role.as_ref().map(read_role);
-    invitation.native_role = role.map(String::from);
+    invitation.native_role = role.map(|role| role.to_string());
     invitation.organization_name = organization.and_then(|organization| set(organization.name));
     invitation.expires_at = date(expires_at.as_deref());
     let inviter = inviter.and_then(|inviter| set(inviter.email).or_else(|| set(inviter.name)));

@@ -5,86 +5,10 @@
 //! [`Native`](orgport_core::Native) text beside them.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 
-use orgport_core::Secret;
 use orgport_core::http::Rows;
-use serde::de::Visitor;
+use orgport_core::{Secret, words};
 use serde::{Deserialize, Deserializer, Serialize};
-
-/// An enum of the vendor's, open for words that it adds later.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-        #[serde(into = "String")]
-        #[non_exhaustive]
-        pub enum $name {
-            $(#[doc = concat!("`", $word, "`")] $variant,)*
-            /// A word that was not documented, as it was sent.
-            Other(String),
-        }
-
-        impl $name {
-            /// The vendor's word.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)*
-                    Self::Other(word) => word,
-                }
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(word: String) -> Self {
-                Self::from(word.as_str())
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(word: &str) -> Self {
-                match word {
-                    $($word => Self::$variant,)*
-                    _ => Self::Other(word.to_owned()),
-                }
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(Word(PhantomData))
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(word: $name) -> Self {
-                word.as_str().to_owned()
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-/// Reads a word where it stands.
-struct Word<T>(PhantomData<T>);
-
-impl<T: for<'a> From<&'a str>> Visitor<'_> for Word<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<T, E> {
-        Ok(T::from(word))
-    }
-}
 
 words! {
     /// Where an invitation stands. A revoked one has no status: its record is gone.
@@ -235,6 +159,7 @@ pub struct OrganizationMember {
 #[expect(missing_docs, reason = "the vendor gives the names and no more")]
 #[expect(clippy::exhaustive_structs, reason = "a new parameter is a new version")]
 pub struct Organization {
+    #[serde(skip_serializing)]
     pub id: String,
     pub external_id: Option<String>,
     pub name: Option<String>,

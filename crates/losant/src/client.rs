@@ -3,7 +3,7 @@
 use http::Method;
 use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
 use orgport_core::{Email, Error, ErrorKind, Secret, client_over_transport};
-use serde::Serialize;
+use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::config::KIND;
@@ -83,7 +83,7 @@ impl LosantClient {
     /// `POST /orgs`: makes an organization with the current user in it; the vendor may refuse by plan.
     /// <https://docs.losant.com/rest-api/orgs/#post>
     pub async fn create_org(&self, new: &OrgPost, summary: &Summary) -> Result<Doc<Org>, Error> {
-        let request = Request::post("/orgs", Safety::OneShot).json(new);
+        let request = Request::post("/orgs", Safety::OneShot).json_set(new);
         self.send(summary.of(request)).await?.doc()
     }
 
@@ -117,7 +117,7 @@ impl LosantClient {
         summary: &Summary,
     ) -> Result<Doc<Org>, Error> {
         let request = Request::patch("/orgs/{orgId}", Safety::Idempotent);
-        let request = request.segment(object_id("orgId", org_id)?).json(patch);
+        let request = request.segment(object_id("orgId", org_id)?).json_set(patch);
         self.send(summary.of(request)).await?.doc()
     }
 
@@ -170,7 +170,7 @@ impl LosantClient {
 
     async fn send_invite(&self, org_id: &str, invite: &OrgInvitePost) -> Result<Response, Error> {
         let request = Request::post("/orgs/{orgId}/invites", Safety::Reconcilable);
-        self.send(request.segment(object_id("orgId", org_id)?).json(invite)).await
+        self.send(request.segment(object_id("orgId", org_id)?).json_set(invite)).await
     }
 
     /// `DELETE /orgs/{orgId}/invites`: takes an invitation back and returns the remaining ones;
@@ -201,7 +201,7 @@ impl LosantClient {
     ) -> Result<Doc<Org>, Error> {
         object_id("userId", &member.user_id)?;
         let request = Request::patch("/orgs/{orgId}/member", Safety::Idempotent);
-        let request = request.segment(object_id("orgId", org_id)?).json(member);
+        let request = request.segment(object_id("orgId", org_id)?).json_set(member);
         self.send(summary.of(request)).await?.doc()
     }
 
@@ -233,7 +233,7 @@ impl LosantClient {
     ) -> Result<Success, Error> {
         object_id("destinationId", &transfer.destination_id)?;
         let request = Request::patch("/orgs/{orgId}/transferResources", Safety::OneShot);
-        self.send(request.segment(object_id("orgId", org_id)?).json(transfer)).await?.read()
+        self.send(request.segment(object_id("orgId", org_id)?).json_set(transfer)).await?.read()
     }
 
     /// `GET /me/invites`: the invitations of the current user.
@@ -256,12 +256,8 @@ impl LosantClient {
         invite_id: &str,
         action: InviteAction,
     ) -> Result<Doc<OrgInviteResultUser>, Error> {
-        #[derive(Serialize)]
-        struct Body {
-            action: InviteAction,
-        }
         let request = Request::post("/me/invites/{inviteId}", Safety::OneShot);
-        let request = request.segment(object_id("inviteId", invite_id)?).json(&Body { action });
+        let request = request.segment(object_id("inviteId", invite_id)?).json(&json!({ "action": action }));
         self.send(request).await?.doc()
     }
 
@@ -298,7 +294,7 @@ impl LosantClient {
     /// `POST /auth/user`: logs in and returns a token; sends no other credential.
     /// <https://docs.losant.com/rest-api/auth/#authenticate-user>
     pub async fn log_in(&self, credentials: &UserCredentials) -> Result<UserToken, Error> {
-        let request = Request::post("/auth/user", Safety::Auth).json(credentials);
+        let request = Request::post("/auth/user", Safety::Auth).json_set(credentials);
         self.send(request.anonymous()).await?.read()
     }
 

@@ -47,7 +47,7 @@ pub(crate) fn identity(doc: Doc<Me>) -> Result<Identity, Error> {
         let mut identity = Identity::person();
         identity.user_id = UserId::new(id).ok();
         identity.email = email.map(Email::verbatim);
-        identity.name = full_name([first_name, last_name]);
+        identity.name = full_name([first_name.as_deref(), last_name.as_deref()]);
         Ok(identity)
     })
 }
@@ -56,7 +56,7 @@ pub(crate) fn member(doc: Doc<OrgMember>) -> Result<Member, Error> {
     doc.into_model(|row| {
         let mut member = Member::of_user(row.user_id.unwrap_or_default())?;
         member.email = row.email.map(Email::verbatim);
-        member.name = full_name([row.first_name, row.last_name]);
+        member.name = full_name([row.first_name.as_deref(), row.last_name.as_deref()]);
         member.role = row.role.as_deref().map(role);
         member.native_role = row.role;
         member.two_factor = row.two_factor_auth_enabled;

@@ -23,7 +23,6 @@ pub struct OrgPost {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct OrgPatch {
     /// 1 to 255 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// All else.
     #[serde(flatten)]
@@ -35,22 +34,17 @@ pub struct OrgPatch {
 #[serde(rename_all = "camelCase")]
 pub struct OrgFields {
     /// At most 32767 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What is paid for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_id: Option<String>,
     /// Where bills go.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub billing_email: Option<String>,
     /// The payment service's token for a card.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose")]
+    #[serde(serialize_with = "expose")]
     pub card_token: Option<Secret>,
     /// Its colour in the web application.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub icon_color: Option<String>,
     /// `notRequired`, `adminRequired` or `required`: who needs a second factor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mfa_mode: Option<String>,
 }
 
@@ -59,10 +53,8 @@ pub struct OrgFields {
 #[serde(rename_all = "camelCase")]
 pub struct ResourceRoles {
     /// In applications; at most 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_roles: Option<Vec<ResourceRole>>,
     /// On dashboards; at most 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dashboard_roles: Option<Vec<ResourceRole>>,
 }
 
@@ -78,7 +70,6 @@ pub struct OrgInvitePost {
     #[serde(flatten)]
     pub resources: ResourceRoles,
     /// Not explained by the vendor; presumably only the invited address can accept.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disallow_transfer: Option<bool>,
 }
 
@@ -102,7 +93,6 @@ pub struct OrgMemberPatch {
     /// The member's account.
     pub user_id: String,
     /// `admin`, `edit`, `collaborate`, `view` or `none`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Roles in single applications and on single dashboards, in place of those there are.
     #[serde(flatten)]
@@ -126,13 +116,10 @@ pub struct ResourceTransfer {
     /// `user` or `organization`.
     pub destination_type: String,
     /// At most 1000.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_ids: Option<Vec<String>>,
     /// At most 1000.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dashboard_ids: Option<Vec<String>>,
     /// Not explained by the vendor; presumably all or nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
 
@@ -171,13 +158,12 @@ pub struct UserCredentials {
     #[serde(serialize_with = "expose_one")]
     pub password: Secret,
     /// The code of a second factor, where the account has one. It works once.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "expose")]
+    #[serde(serialize_with = "expose")]
     pub two_factor_code: Option<Secret>,
     /// What the token is to be allowed; `all.User` by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub requested_scopes: Option<Vec<String>>,
     /// How long the token is to live; the unit and what 0 means are not documented.
-    #[serde(rename = "tokenTTL", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "tokenTTL")]
     pub token_ttl: Option<u64>,
 }
 

@@ -149,7 +149,7 @@ impl NuExtractClient {
 
     /// Makes an API key: `POST /api/auth/api-keys`.
     pub async fn create_api_key(&self, new: &CreateApiKeyRequest) -> Result<ApiKeyResponse, Error> {
-        let request = Request::post("/api/auth/api-keys", Safety::OneShot).json(new);
+        let request = Request::post("/api/auth/api-keys", Safety::OneShot).json_set(new);
         self.send(request.secret_reply()).await?.read()
     }
 

@@ -47,6 +47,5 @@ pub struct CreateApiKeyRequest {
     /// Its name.
     pub name: String,
     /// The organization to bind it to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub maybe_orga: Option<String>,
 }

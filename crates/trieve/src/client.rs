@@ -1,8 +1,8 @@
 //! The typed vendor client: one method per endpoint, in the vendor's words.
 
 use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
-use orgport_core::{Error, ErrorKind, Secret, client_over_transport};
-use serde::{Deserialize, Serialize};
+use orgport_core::{Error, ErrorKind, client_over_transport};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::config::KIND;
@@ -11,9 +11,7 @@ use crate::model::{
     ApiKey, ApiKeys, CreatedApiKey, Invitation, Me, Organization, OrganizationUsage, OrganizationWithPlan,
     User,
 };
-use crate::request::{
-    ApiKeysQuery, InvitationData, NewApiKey, OrganizationChanges, Scopes, UsageQuery, UserUpdate,
-};
+use crate::request::{ApiKeysQuery, InvitationData, NewApiKey, OrganizationChanges, UsageQuery, UserUpdate};
 
 /// The header that chooses the organization, and with it the rights of the caller.
 const TR_ORGANIZATION: &str = "TR-Organization";
@@ -86,7 +84,7 @@ impl TrieveClient {
         organization_id: &str,
         invitation: &InvitationData,
     ) -> Result<(), Error> {
-        let request = Request::post("/api/invitation", Safety::Reconcilable).json(invitation);
+        let request = Request::post("/api/invitation", Safety::Reconcilable).json_set(invitation);
         self.done(Self::for_organization(request, organization_id)?).await
     }
 
@@ -143,11 +141,7 @@ impl TrieveClient {
     ///
     /// `Incomplete` in that case.
     pub async fn create_organization(&self, name: &str) -> Result<Doc<Organization>, Error> {
-        #[derive(Serialize)]
-        struct CreateOrganization<'a> {
-            name: &'a str,
-        }
-        let request = Request::post("/api/organization", Safety::OneShot).json(&CreateOrganization { name });
+        let request = Request::post("/api/organization", Safety::OneShot).json(&json!({ "name": name }));
         self.transport.send(request).await?.doc()
     }
 
@@ -165,7 +159,7 @@ impl TrieveClient {
         organization_id: &str,
         changes: &OrganizationChanges,
     ) -> Result<Doc<Organization>, Error> {
-        let request = Request::put("/api/organization", Safety::Idempotent).json(changes);
+        let request = Request::put("/api/organization", Safety::Idempotent).json_set(changes);
         self.transport.send(Self::for_organization(request, organization_id)?).await?.doc()
     }
 
@@ -188,7 +182,8 @@ impl TrieveClient {
         organization_id: &str,
         query: &UsageQuery,
     ) -> Result<Doc<OrganizationUsage>, Error> {
-        let request = Request::post("/api/organization/usage/{organization_id}", Safety::Read).json(query);
+        let request =
+            Request::post("/api/organization/usage/{organization_id}", Safety::Read).json_set(query);
         self.transport.send(Self::about(request, organization_id)?).await?.doc()
     }
 }
@@ -211,17 +206,9 @@ impl TrieveClient {
     /// `NotFound` if the person is not a member; `PermissionDenied` for a role above the caller's;
     /// `Ambiguous` if the vendor's cache failed behind the change.
     pub async fn update_user(&self, organization_id: &str, update: &UserUpdate) -> Result<(), Error> {
-        #[derive(Serialize)]
-        struct UpdateUser<'a> {
-            user_id: Uuid,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            role: Option<i64>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            scopes: Option<&'a Scopes>,
-        }
         let UserUpdate { user_id, role, scopes } = update;
-        let body = UpdateUser { user_id: user_uuid(user_id)?, role: *role, scopes: scopes.as_ref() };
-        let request = Request::put("/api/user", Safety::Idempotent).json(&body);
+        let body = json!({ "user_id": user_uuid(user_id)?, "role": role, "scopes": scopes });
+        let request = Request::put("/api/user", Safety::Idempotent).json_set(&body);
         self.done(Self::for_organization(request, organization_id)?).await
     }
 
@@ -257,14 +244,9 @@ impl TrieveClient {
         organization_id: &str,
         key: &NewApiKey,
     ) -> Result<CreatedApiKey, Error> {
-        #[derive(Deserialize)]
-        struct CreateApiKeyResponse {
-            api_key: String,
-        }
-        let request = Request::post("/api/organization/api_key", Safety::OneShot).json(key).secret_reply();
-        let response = self.transport.send(Self::for_organization(request, organization_id)?).await?;
-        let CreateApiKeyResponse { api_key } = response.read()?;
-        Ok(CreatedApiKey { api_key: Secret::from(api_key) })
+        let request =
+            Request::post("/api/organization/api_key", Safety::OneShot).json_set(key).secret_reply();
+        self.transport.send(Self::for_organization(request, organization_id)?).await?.read()
     }
 
     /// One page of an organization's API keys. `GET /api/organization/api_key`.

@@ -176,7 +176,7 @@ pub struct ApiKeys {
 }
 
 /// A key that was just made, the only time it is shown.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 #[non_exhaustive]
 pub struct CreatedApiKey {
     /// The key.

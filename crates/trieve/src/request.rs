@@ -50,7 +50,6 @@ pub struct InvitationData {
     /// Where the browser ends up. It is pasted into the link without any encoding.
     pub redirect_uri: String,
     /// What the membership is limited, or raised, to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
 }
 
@@ -84,10 +83,8 @@ impl InvitationData {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct OrganizationChanges {
     /// The new name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The new branding, which replaces the old one whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub partner_configuration: Option<Value>,
 }
 
@@ -132,16 +129,12 @@ pub struct NewApiKey {
     /// 2 owner, 1 admin, 0 user. The vendor does not limit it by the caller's role.
     pub role: i64,
     /// The datasets it is limited to; all if `None`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dataset_ids: Option<Vec<String>>,
     /// What it is limited, or raised, to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
     /// When it ends; never if `None`. The vendor silently drops an end that it cannot read.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// Search parameters that are forced upon requests with this key.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_params: Option<Value>,
 }
 
@@ -172,10 +165,8 @@ pub struct ApiKeysQuery {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct UsageQuery {
     /// Only this time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_range: Option<DateRange>,
     /// Counts as the vendor's first version of usage did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub v1_usage: Option<bool>,
 }
 

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use http::Method;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, ErrorKind};
@@ -284,6 +285,16 @@ impl Request {
         self
     }
 
+    /// Sends those fields of `body` as a JSON object that are set: none that is `null`.
+    #[must_use]
+    pub fn json_set<T: Serialize>(self, body: &T) -> Self {
+        let mut body = serde_json::to_value(body).unwrap_or_default();
+        if let Value::Object(fields) = &mut body {
+            fields.retain(|_, value| !value.is_null());
+        }
+        self.json(&body)
+    }
+
     /// Sends `fields` as an HTML form.
     #[must_use]
     pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
@@ -488,6 +499,18 @@ mod tests {
         assert_eq!(
             request.path_and_query().expect("valid"),
             "/invites?statuses=A&statuses=B&email=a%2Bb%40x.io"
+        );
+    }
+
+    #[test]
+    fn what_is_not_set_is_not_sent() {
+        let body =
+            serde_json::json!({ "name": "Acme", "note": null, "theme": { "icon": null }, "on": false });
+        let sent =
+            Request::post("/orgs", Safety::OneShot).json_set(&body).body.expect("a body").expect("valid");
+        assert_eq!(
+            String::from_utf8_lossy(&sent.bytes),
+            r#"{"name":"Acme","on":false,"theme":{"icon":null}}"#
         );
     }
 
