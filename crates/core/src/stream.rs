@@ -6,7 +6,7 @@
 //! rest: with an [`Arc`] of a provider it is `'static`, for a web handler to return. An item that cannot be decoded is an error in its place,
 //! and the stream goes on behind it.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::Arc;
 use std::{mem, vec};
@@ -172,25 +172,13 @@ impl<T: Marked, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
         let turned = self.pager.turn(&page);
         self.ahead.planned = mem::take(&mut page.ahead);
         let mut items = page.items;
-        if matches!(turned, Ok(None)) && self.passes == 1 && self.is_apart(&items) {
-            // Nothing is read behind it that could bring one of its items again.
-            keep_first(&mut items);
-        } else {
-            items.retain(|item| {
-                item.as_ref().map_or(self.passes == 1, |item| self.pager.is_new(&item.mark()))
-            });
-        }
+        items.retain(|item| item.as_ref().map_or(self.passes == 1, |item| self.pager.is_new(&item.mark())));
         self.buffer = items.into_iter();
         self.step = match turned {
             Ok(Some(next)) => Step::Read(Some(next)),
             Ok(None) => Step::Judge,
             Err(error) => Step::Fail(error),
         };
-    }
-
-    /// Whether the list has not changed so far, and these items were on no page before.
-    fn is_apart(&self, items: &[Result<T, Error>]) -> bool {
-        !self.pager.has_changed() && !items.iter().flatten().any(|item| self.pager.knows(&item.mark()))
     }
 
     fn say(&mut self, error: Error) {
@@ -202,12 +190,6 @@ impl<T: Marked, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
         self.pager.begin_again();
         self.step = Step::Read(None);
     }
-}
-
-/// Leaves each item out that has come before.
-fn keep_first<T: Marked>(items: &mut Vec<Result<T, Error>>) {
-    let mut marks = HashSet::with_capacity(items.len());
-    items.retain(|item| item.as_ref().map_or(true, |item| marks.insert(item.mark())));
 }
 
 /// Pages on their way.
