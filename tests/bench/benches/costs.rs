@@ -6,6 +6,8 @@
 //! exact, since nobody waits for them.
 
 use std::env;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use orgport::Role;
@@ -31,8 +33,9 @@ fn main() {
     let is_wanted = |name: &str| {
         arguments.is_empty() || arguments.iter().any(|argument| name.starts_with(argument.as_str()))
     };
-    let groups: [(&str, fn()); 8] = [
+    let groups: [(&str, fn()); 9] = [
         ("lists", lists),
+        ("official", official),
         ("long", long_lists),
         ("invitations", invitations),
         ("losant", losant),
@@ -82,6 +85,33 @@ fn lists() {
             millions(careful.1),
             ratio(ours.1, careful.1)
         );
+    }
+}
+
+/// A further list of 100 beside the vendor's own Python client, where `tests/peers/run` has installed it.
+fn official() {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers/.env/venv/bin/python");
+    if !python.exists() {
+        println!("\nThe official clients are not there: tests/peers/run installs them.");
+        return;
+    }
+    println!("\n| further list of 100 | official client, ms | ours, ms | |\n|---|---|---|---|");
+    for vendor in &VENDORS {
+        let url = serve(vendor, 100);
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/official.py");
+        let arguments = [script, vendor.kind, &url, vendor.organization, &FURTHER.to_string()];
+        let output = Command::new(&python).args(arguments).output().expect("Python runs");
+        let seconds = String::from_utf8_lossy(&output.stdout).trim().parse::<f64>();
+        let official = seconds.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        let runtime = runtime(false);
+        let read = |times| {
+            let begun = cpu();
+            runtime.block_on(jobs::list(vendor, false, &url, times)).expect("rows");
+            cpu().saturating_sub(begun).as_secs_f64()
+        };
+        let ours = (read(201) - read(1)) / 200.0;
+        let times = official / ours;
+        println!("| {} | {:.2} | {:.3} | {times:.1} × |", vendor.kind, official * 1e3, ours * 1e3);
     }
 }
 
