@@ -205,7 +205,8 @@ pub struct Capability {
     pub operations: Operations,
     /// How many addresses one request of the vendor invites.
     pub batch_size: usize,
-    /// How many items one page has at most; `None` where the vendor returns lists whole.
+    /// How many items one page has at most, of the lists that have pages; `None` where the vendor returns
+    /// every list whole.
     pub page_size: Option<usize>,
     /// The limits that the provider paces itself by.
     pub rate_limits: Vec<RateLimit>,

@@ -316,7 +316,8 @@ impl<A: Adapter + Clone> Invitations for Guard<A> {
         let mut page = self
             .page(operation, Some(organization), cursor, |adapter, cursor| async move {
                 filter.check(&adapter.capability().visible_statuses)?;
-                adapter.list_invitations(organization, filter, cursor.as_ref()).await
+                let page = adapter.list_invitations(organization, filter, cursor.as_ref()).await?;
+                Ok(page.belonging(organization))
             })
             .await?;
         let listed = page.items.len();
@@ -333,7 +334,10 @@ impl<A: Adapter + Clone> Invitations for Guard<A> {
         organization: &OrganizationId,
         invitation: &InvitationId,
     ) -> Result<Invitation, Error> {
-        self.call(Operation::GetInvitation, |adapter| adapter.get_invitation(organization, invitation)).await
+        self.call(Operation::GetInvitation, |adapter| async move {
+            adapter.get_invitation(organization, invitation).await?.belonging(organization)
+        })
+        .await
     }
 
     async fn invite(
@@ -409,7 +413,7 @@ impl<A: Adapter + Clone> Invitations for Guard<A> {
     ) -> Result<Secret, Error> {
         self.call(Operation::GetInvitation, |adapter| async move {
             adapter.capability().invitation_link.require()?;
-            let found = adapter.get_invitation(organization, invitation).await?;
+            let found = adapter.get_invitation(organization, invitation).await?.belonging(organization)?;
             if !found.is_pending() {
                 let what = format!("the invitation is {}: its link leads nowhere", found.status);
                 return Err(Error::new(ErrorKind::Conflict, what));

@@ -70,6 +70,20 @@ impl Invitation {
         self.email.as_ref() == Some(email)
     }
 
+    /// Refuses one that the vendor says leads to another organization than was asked for.
+    pub(crate) fn belonging(self, organization: &OrganizationId) -> Result<Self, Error> {
+        match &self.organization_id {
+            Some(found) if !found.as_str().eq_ignore_ascii_case(organization.as_str()) => {
+                let message = format!(
+                    "organization {organization} was asked for, and the response is about organization {found}"
+                );
+                let error = Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered);
+                Err(self.native.into_iter().fold(error, Error::with_row))
+            }
+            _ => Ok(self),
+        }
+    }
+
     /// Says whether it waits for an answer.
     pub fn is_pending(&self) -> bool {
         self.status == InvitationStatus::Pending

@@ -6,6 +6,8 @@ use std::{slice, vec};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Reach};
+use crate::id::OrganizationId;
+use crate::invitation::Invitation;
 use crate::mark::Marked;
 use crate::operation::Operation;
 
@@ -91,6 +93,15 @@ pub struct Page<T> {
     /// Where the pages behind this one begin if nothing changes, the next one first.
     #[serde(skip)]
     pub(crate) ahead: Vec<Cursor>,
+}
+
+impl Page<Invitation> {
+    /// Makes invitations to another organization errors in their places.
+    pub(crate) fn belonging(mut self, organization: &OrganizationId) -> Self {
+        let items = self.items.into_iter();
+        self.items = items.map(|item| item.and_then(|row| row.belonging(organization))).collect();
+        self
+    }
 }
 
 impl<T> Page<T> {

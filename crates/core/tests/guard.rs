@@ -99,6 +99,7 @@ impl InvitationsAdapter for Careless {
         let row = |id: &str, status, address: &str| {
             let mut row = Invitation::new(InvitationId::new(id)?, status);
             row.email = Some(Email::parse(address)?);
+            row.organization_id = Some("acme".parse()?);
             Ok(row)
         };
         Ok(Page::whole(vec![
@@ -192,6 +193,19 @@ async fn rows_that_do_not_pass_the_filter_are_left_out_and_unknown_ones_are_not(
     let page = provider.list_invitations(&acme, &InvitationFilter::pending(), None).await.expect("a page");
     let ids: Vec<_> = page.items.iter().map(|row| row.as_ref().expect("a row").id.as_str()).collect();
     assert_eq!(ids, ["1", "3"]);
+}
+
+#[tokio::test]
+async fn rows_of_another_organization_are_errors_and_nobody_is_invited_past_them() {
+    let (provider, _) = provider();
+    let (globex, ada) = ("globex".parse().expect("an id"), Email::parse("ada@x.io").expect("an address"));
+    let page = provider.list_invitations(&globex, &InvitationFilter::all(), None).await.expect("a page");
+    for row in page.items {
+        let error = row.expect_err("it is acme's");
+        assert_eq!((error.kind(), error.provider()), (ErrorKind::Protocol, Some("theirs")), "{error}");
+    }
+    let outcome = provider.invite(&globex, NewInvitation::to(ada)).await;
+    assert_eq!(outcome.expect_err("whose row it is, is not known").kind(), ErrorKind::Ambiguous);
 }
 
 #[test]

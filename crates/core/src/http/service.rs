@@ -89,8 +89,12 @@ impl Body {
         Self(Box::pin(pieces))
     }
 
-    /// The next piece, or `None` at the end.
-    pub(super) async fn next(&mut self) -> Option<Result<Bytes, ExchangeError>> {
+    /// The next piece, or `None` at the end: for a service that stands around another one.
+    ///
+    /// # Errors
+    ///
+    /// How it broke off.
+    pub async fn next(&mut self) -> Option<Result<Bytes, ExchangeError>> {
         self.0.next().await
     }
 }

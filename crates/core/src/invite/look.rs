@@ -90,7 +90,12 @@ impl Look {
         let mut look = Self::default();
         if let Some(found) = adapter.look_for(organization, wanted).await? {
             look.rows = found.invitations.len() + found.members.len();
-            look.add_invitations(found.invitations);
+            for row in found.invitations {
+                match row.belonging(organization) {
+                    Ok(row) => look.add_invitations(vec![row]),
+                    Err(error) => look.strangers.push(Stranger::unreadable(error)),
+                }
+            }
             look.add_members(found.members);
             return Ok(look);
         }
@@ -111,7 +116,11 @@ impl Look {
     ) -> Result<Self, Error> {
         let mut look = Self::default();
         let fetch = |cursor: Option<Cursor>| {
-            async move { adapter.list_invitations(organization, filter, cursor.as_ref()).await }.boxed()
+            async move {
+                let page = adapter.list_invitations(organization, filter, cursor.as_ref()).await?;
+                Ok(page.belonging(organization))
+            }
+            .boxed()
         };
         let Pass { rows, is_whole, .. } = look.read(adapter, fetch).await?;
         if is_whole {

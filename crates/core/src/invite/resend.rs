@@ -23,7 +23,7 @@ impl InviteEngine {
         organization: &OrganizationId,
         invitation: &InvitationId,
     ) -> Result<Invitation, Error> {
-        let old = adapter.get_invitation(organization, invitation).await?;
+        let old = adapter.get_invitation(organization, invitation).await?.belonging(organization)?;
         if !matches!(old.status, InvitationStatus::Pending | InvitationStatus::Expired) {
             return Err(Error::new(
                 ErrorKind::Conflict,

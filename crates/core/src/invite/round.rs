@@ -245,7 +245,8 @@ impl<'a> Run<'a> {
         let error = match result {
             Ok(Reply::Accepted) => return Some(Unsettled { people, ending: Ending::Accepted, sent_at }),
             Ok(Reply::Listed(rows)) => {
-                let people = self.settle_by_reply(people, &rows);
+                let own = rows.into_iter().filter_map(|row| row.belonging(self.organization).ok());
+                let people = self.settle_by_reply(people, &own.collect::<Vec<_>>());
                 return (!people.is_empty()).then_some(Unsettled {
                     people,
                     ending: Ending::Accepted,
