@@ -7,19 +7,22 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use orgport_conformance::{Job, Subject};
+use orgport_conformance::{Fault as Planned, Faults, Job, Subject};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{HttpClient, HttpSettings};
 use orgport_core::{
-    Clock, Configured, Coordination, Email, Error, Guard, OrganizationId, Provider, Secret, Timestamp,
+    Clock, Configured, Coordination, Email, Error, Guard, Operation, OrganizationId, Provider, Secret,
+    Timestamp,
 };
-use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, Sandbox};
+use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, PatchOperation, ReplyTime, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::value::from_value;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::timeout;
+
+use crate::lists::PeopleList;
 
 /// A kind of account that a provider can be configured with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -387,6 +390,72 @@ pub fn connect(config: ProviderConfig, identity: &Identity) -> Result<Arc<dyn Pr
     }
 }
 
+/// The vendor's own faults, for the conformance suite.
+#[async_trait]
+impl Faults for World {
+    async fn plan(&self, fault: Planned, operation: Operation, times: usize) -> bool {
+        let vendor = self.account.vendor();
+        let kind = match fault {
+            Planned::LostBefore => FaultKind::ResetBefore,
+            Planned::LostAfter => FaultKind::ResetAfter,
+            Planned::Late(delay) => FaultKind::ActAfter {
+                ms: u64::try_from(delay.as_millis()).expect("short"),
+                reply: ReplyTime::Before,
+                status: 502,
+            },
+            Planned::Limited(wait) => status(429, &[("retry-after", wait.as_secs().to_string())], None),
+            Planned::MailInDoubt => match vendor {
+                "trieve" => FaultKind::MailFails,
+                "jaqpot" | "nuextract" => FaultKind::FailAfterRows { rows: 1 },
+                // The others mail behind their reply, and never tell.
+                _ => return false,
+            },
+            // The others' rows do not say whose they are.
+            Planned::Elsewhere if matches!(vendor, "koyeb" | "trieve") => {
+                let rows = PeopleList::of_invitations(vendor).rows;
+                let elsewhere = json!("00000000-0000-4000-8000-000000000000");
+                let path = format!("{rows}/0/organization_id");
+                FaultKind::Patch { operations: vec![PatchOperation::Replace { path, value: elsewhere }] }
+            }
+            _ => return false,
+        };
+        let (method, route) = match operation {
+            Operation::ListInvitations => ("GET", Some(PeopleList::of_invitations(vendor).route)),
+            Operation::ListMembers => ("GET", Some(PeopleList::of_members(vendor).route)),
+            Operation::Invite => ("POST", None),
+            _ => return false,
+        };
+        let mut fault = Fault::new(vendor, kind).method(method).times(u32::try_from(times).expect("few"));
+        fault.route = route.map(str::to_owned);
+        self.fault(fault);
+        true
+    }
+
+    async fn clear(&self) -> usize {
+        let unmet = self.sandbox.faults().iter().filter(|fault| fault.fired == 0).count();
+        self.sandbox.clear_faults();
+        self.sandbox.advance(Duration::from_mins(1)).await;
+        unmet
+    }
+}
+
+fn status(status: u16, headers: &[(&str, String)], body: Option<Value>) -> FaultKind {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    FaultKind::Status { status, headers, body, commit: false }
+}
+
+/// What no world of the credentials that are not renewed shows.
+pub const NO_RENEWAL: &str = "a_token_that_ends_is_renewed_in_mid_run";
+/// What no world of a vendor shows whose rows do not say to which organization they lead.
+pub const NO_ORGANIZATION_IN_ROWS: &str = "a_reply_about_another_organization_is_not_believed";
+/// What no world of a vendor shows that mails behind its reply.
+pub const NO_WORD_OF_MAILS: &str = "a_mail_in_doubt_is_incomplete";
+/// What no world of a vendor shows whose invitations do not run out.
+pub const NO_EXPIRY: [&str; 2] =
+    ["a_person_whose_invitation_expired_is_invited_anew", "an_expired_invitation_no_longer_waits"];
+/// What no world of a vendor shows whose roles tell no owner.
+pub const NO_OWNER: &str = "the_last_owner_is_not_removed";
+
 /// For the conformance suite.
 #[async_trait]
 impl Subject for World {
@@ -408,7 +477,7 @@ impl Subject for World {
             "koyeb" => json!({ "invitations": rows, "count": 1, "limit": 100, "offset": 0 }),
             _ => rows,
         };
-        let kind = FaultKind::Status { status: 200, headers: [].into(), body: Some(body), commit: false };
+        let kind = status(200, &[], Some(body));
         let list = Fault::new(self.account.vendor(), kind).method("GET").always();
         // Koyeb is asked for the token's organization first.
         self.fault(match self.account.vendor() {
@@ -418,8 +487,20 @@ impl Subject for World {
         true
     }
 
-    fn read_only(&self) -> Option<Arc<dyn Provider>> {
-        Some(self.configured(|config| config.read_only = true))
+    fn configured(&self, change: &dyn Fn(&mut ProviderConfig)) -> Option<Result<Arc<dyn Provider>, Error>> {
+        Some(self.try_configured(change))
+    }
+
+    fn faults(&self) -> Option<&dyn Faults> {
+        Some(self)
+    }
+
+    async fn end_token(&self) -> bool {
+        let is_renewed = matches!(self.administrator_config().auth, Some(AuthConfig::OAuth2 { .. }));
+        if is_renewed {
+            self.fault(Fault::new(self.account.vendor(), status(401, &[], None)));
+        }
+        is_renewed
     }
 
     async fn accept(&self, organization: &OrganizationId, email: &Email) -> bool {
@@ -469,11 +550,12 @@ impl Subject for World {
     }
 
     /// At Jaqpot more batches than the vendor lets pass at once, and the last one not full; at
-    /// Koyeb more than a page.
+    /// Koyeb and Losant more than a page; at Trieve as many as its free plan takes.
     fn crowd(&self) -> usize {
         match self.account.vendor() {
             "jaqpot" => 52,
-            "koyeb" => 104,
+            "koyeb" | "losant" => 104,
+            "trieve" => 3,
             _ => 12,
         }
     }

@@ -38,19 +38,27 @@
 //!     Ok(World(owner, organization))
 //! })
 //! .await;
-//! assert!(report.is_success(), "{report}");
+//! assert!(report.failures().next().is_none(), "{report}");
+//! // This world plays no faults, so that nothing is proven of them.
+//! assert!(!report.is_success());
 //! # });
 //! ```
 //!
-//! Whatever a [`Subject`] cannot play is reported as not seen, never as passed.
+//! Whatever a [`Subject`] cannot play is reported as not seen, never as passed, and a report is a success
+//! only where everything was seen. [`Report::assert_seen_but`] names the cases that a world cannot show.
+//!
+//! Replies that are lost, slow acts, limits and tokens that end are [`Faults`], which a [`FaultyService`]
+//! plays before anything that speaks through an [`HttpService`](orgport_core::http::HttpService).
 
 mod cases;
+mod fault;
 mod report;
 mod store;
 mod subject;
 mod world;
 
 pub use cases::cases;
+pub use fault::{Fault, Faults, FaultyService};
 pub use report::{Case, Failure, Report, Verdict, run_all};
 pub use store::check_store;
 pub use subject::{Job, Subject};

@@ -1,10 +1,11 @@
 //! Cases and how they ended.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 
 use futures_util::future::BoxFuture;
-use orgport_core::{Error, Operation};
+use orgport_core::Error;
 
 use crate::subject::Subject;
 use crate::world::World;
@@ -57,8 +58,9 @@ impl fmt::Debug for Case {
 pub enum Verdict {
     /// It holds.
     Passed,
-    /// The operation is unsupported, says so with a reason, and sends nothing.
-    Unsupported(Operation),
+    /// The capability rules it out, by the fact or the operation of this name, and the provider keeps to
+    /// that: what is unsupported says so with a reason and sends nothing.
+    Refused(&'static str),
     /// This world cannot show whether it holds, and why.
     NotSeen(&'static str),
 }
@@ -67,7 +69,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Passed => f.write_str("passed"),
-            Self::Unsupported(operation) => write!(f, "passed: {operation} is refused as unsupported"),
+            Self::Refused(capability) => write!(f, "refused by the capability's {capability}"),
             Self::NotSeen(why) => write!(f, "not seen: {why}"),
         }
     }
@@ -116,9 +118,40 @@ impl Report {
         self.results().filter_map(|(name, result)| Some((name, result.as_ref().err()?)))
     }
 
-    /// Says whether none failed.
+    /// Those that the world could not show, and why. They prove nothing.
+    pub fn not_seen(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.results().filter_map(|(name, result)| match result {
+            Ok(Verdict::NotSeen(why)) => Some((name, *why)),
+            _ => None,
+        })
+    }
+
+    /// Says whether everything was seen and nothing failed.
     pub fn is_success(&self) -> bool {
-        self.failures().next().is_none()
+        self.failures().next().is_none() && self.not_seen().next().is_none()
+    }
+
+    /// Checks that nothing failed and that everything was seen but these cases, which are told apart
+    /// from those that were forgotten: a case among them that is seen is wrong, too.
+    ///
+    /// # Panics
+    ///
+    /// With the whole report, if it is not so.
+    #[track_caller]
+    pub fn assert_seen_but(&self, unseen: &[&str]) {
+        let expected: BTreeSet<_> = unseen.iter().copied().collect();
+        let found: BTreeSet<_> = self.not_seen().map(|(name, _)| name).collect();
+        let failed: Vec<_> = self.failures().map(|(name, _)| name).collect();
+        assert!(
+            failed.is_empty() && found == expected,
+            "{self}\n\nfailed: {failed:?}\nnot seen, and not said to be: {:?}\nseen, and said not to be: {:?}",
+            &found - &expected,
+            &expected - &found
+        );
+    }
+
+    fn count(&self, is_counted: impl Fn(&Verdict) -> bool) -> usize {
+        self.results().filter(|(_, result)| result.as_ref().is_ok_and(&is_counted)).count()
     }
 }
 
@@ -130,7 +163,15 @@ impl fmt::Display for Report {
                 Err(failure) => writeln!(f, "FAIL {name}: {failure}")?,
             }
         }
-        write!(f, "{} cases, {} failed", self.results.len(), self.failures().count())
+        write!(
+            f,
+            "{} cases: {} passed, {} refused, {} not seen, {} failed",
+            self.results.len(),
+            self.count(|verdict| *verdict == Verdict::Passed),
+            self.count(|verdict| matches!(verdict, Verdict::Refused(_))),
+            self.not_seen().count(),
+            self.failures().count()
+        )
     }
 }
 

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orgport_core::{Email, Operation, OrganizationId, Provider, Secret};
+use orgport_core::config::ProviderConfig;
+use orgport_core::{Email, Error, Operation, OrganizationId, Provider, Secret};
+
+use crate::fault::Faults;
 
 /// One fresh world for one case. Only the first two methods are needed; every other one lets the
 /// suite see more.
@@ -25,8 +28,10 @@ pub trait Subject: Send + Sync {
         None
     }
 
-    /// A clone of the provider that only reads.
-    fn read_only(&self) -> Option<Arc<dyn Provider>> {
+    /// The provider of [`provider`](Subject::provider)'s account, built anew from its configuration with
+    /// a change, as [`Guard::new`](orgport_core::Guard::new) builds it; `None` where this world cannot.
+    fn configured(&self, change: &dyn Fn(&mut ProviderConfig)) -> Option<Result<Arc<dyn Provider>, Error>> {
+        let _ = change;
         None
     }
 
@@ -46,6 +51,18 @@ pub trait Subject: Send + Sync {
     /// Lets the vendor's list of invitations hold one row that cannot be decoded, until the end of
     /// the case; says whether it could.
     async fn garble_an_invitation(&self) -> bool {
+        false
+    }
+
+    /// What lets calls go wrong; `None` where nothing does.
+    fn faults(&self) -> Option<&dyn Faults> {
+        None
+    }
+
+    /// Ends the access token that the vendor gave last: it is refused from now on. Says whether it
+    /// could; `false` for credentials that are not renewed. A vendor whose refresh tokens rotate refuses
+    /// one that was spent.
+    async fn end_token(&self) -> bool {
         false
     }
 

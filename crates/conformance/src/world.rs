@@ -30,6 +30,15 @@ macro_rules! needs {
     };
 }
 
+/// Ends a case here, if invitations cannot be answered so, by holding the provider to that.
+macro_rules! needs_answer {
+    ($world:expr, $answer:ident) => {
+        if let Some(verdict) = $world.without_answer(orgport_core::Answer::$answer).await? {
+            return Ok(verdict);
+        }
+    };
+}
+
 /// Takes the value out of an option, or ends the case as not seen.
 macro_rules! seen {
     ($option:expr, $why:expr) => {
@@ -40,10 +49,11 @@ macro_rules! seen {
     };
 }
 
-pub(crate) use {ensure, needs, seen};
+pub(crate) use {ensure, needs, needs_answer, seen};
 
 pub(crate) const NOBODY_ACCEPTS: &str = "this world cannot let a person accept";
 pub(crate) const NO_PERSON: &str = "this world has no provider of the invited person's own";
+pub(crate) const NO_CONFIGURATION: &str = "this world builds no provider from a configuration";
 pub(crate) const NO_EXPIRY: &str = "this world cannot let an invitation expire";
 
 /// A subject with its provider and organization at hand.
@@ -96,7 +106,7 @@ impl<'a> World<'a> {
             return Ok(None);
         };
         self.refuses(operation).await?;
-        Ok(Some(Verdict::Unsupported(operation)))
+        Ok(Some(Verdict::Refused(operation.as_str())))
     }
 
     /// Checks that an operation is refused as unsupported, with a reason, and nothing is sent.
@@ -107,6 +117,23 @@ impl<'a> World<'a> {
         ensure!(!error.message().trim().is_empty(), "{operation} is refused without a reason");
         self.is_named(&error, operation)?;
         self.sent_nothing(before, &format!("refusing {operation}")).await
+    }
+
+    /// If invitations are not answered so, checks that it is refused, and what the case is then.
+    pub(crate) async fn without_answer(&self, answer: Answer) -> Result<Option<Verdict>, Failure> {
+        if self.capability().answering(answer).works() {
+            return Ok(None);
+        }
+        let before = self.subject.requests().await;
+        let invitation = InvitationRef::by_id(InvitationId::new("6650a1b2c3d4e5f607182931")?);
+        let result = self.provider.respond_to_invitation(&invitation, answer).await;
+        let (what, capability) = match answer {
+            Answer::Accept => ("accepting, which is unsupported,", "accepting"),
+            Answer::Decline => ("declining, which is unsupported,", "declining"),
+        };
+        fails(result, &[ErrorKind::Unsupported], what)?;
+        self.sent_nothing(before, &format!("refusing {capability}")).await?;
+        Ok(Some(Verdict::Refused(capability)))
     }
 
     /// Calls an operation with arguments that look good and name nothing that is there.
@@ -231,8 +258,14 @@ impl<'a> World<'a> {
         Ok(items.into_iter().collect::<Result<_, _>>()?)
     }
 
-    pub(crate) async fn member(&self, email: &Email) -> Result<Option<Member>, Failure> {
-        Ok(self.members().await?.into_iter().find(|member| member.email.as_ref() == Some(email)))
+    pub(crate) async fn member(&self, id: &MemberId) -> Result<Option<Member>, Failure> {
+        Ok(self.members().await?.into_iter().find(|member| member.id == *id))
+    }
+
+    /// Who is a member and was not before, whether or not the vendor shows an address.
+    pub(crate) async fn newcomers(&self, before: &[Member]) -> Result<Vec<Member>, Failure> {
+        let is_new = |member: &Member| before.iter().all(|old| old.id != member.id);
+        Ok(self.members().await?.into_iter().filter(is_new).collect())
     }
 
     pub(crate) async fn invitations(&self, filter: &InvitationFilter) -> Result<Vec<Invitation>, Failure> {
@@ -258,14 +291,22 @@ impl<'a> World<'a> {
         email: &Email,
         invitation: &Invitation,
     ) -> Result<Option<Member>, Failure> {
-        if !self.subject.accept(&self.organization, email).await
-            && self.answer(email, invitation, Answer::Accept).await?.is_none()
-        {
+        let before = self.members().await?;
+        if !self.accepts(email, invitation).await? {
             return Ok(None);
         }
-        let member = self.member(email).await?;
-        ensure!(member.is_some(), "{email} accepted and is not among the members");
-        Ok(member)
+        match <[Member; 1]>::try_from(self.newcomers(&before).await?) {
+            Ok([member]) => Ok(Some(member)),
+            Err(members) => {
+                Err(Failure::new(format!("{email} accepted, and {} members are new", members.len())))
+            }
+        }
+    }
+
+    /// Lets the invited person accept, without a look at what came of it; says whether anybody could.
+    pub(crate) async fn accepts(&self, email: &Email, invitation: &Invitation) -> Result<bool, Failure> {
+        Ok(self.subject.accept(&self.organization, email).await
+            || self.answer(email, invitation, Answer::Accept).await?.is_some())
     }
 
     /// Answers with the person's own provider; `None` where this world or the vendor has none.
@@ -276,7 +317,8 @@ impl<'a> World<'a> {
         answer: Answer,
     ) -> Result<Option<()>, Failure> {
         let Some(person) = self.subject.person(email).await else { return Ok(None) };
-        if !person.capability().support(Operation::RespondToInvitation).works() {
+        let can = person.capability();
+        if !can.support(Operation::RespondToInvitation).works() || !can.answering(answer).works() {
             return Ok(None);
         }
         let invitation = InvitationRef::new(self.organization.clone(), invitation.id.clone());

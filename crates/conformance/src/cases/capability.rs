@@ -1,5 +1,6 @@
 //! The capability against itself and against behaviour.
 
+use orgport_core::http::{Request, Safety};
 use orgport_core::{
     Answer, ErrorKind, InvitationStatus, NewOrganization, Operation, OrganizationField, OrganizationUpdate,
     Role, Support,
@@ -7,7 +8,7 @@ use orgport_core::{
 
 use super::Outcome;
 use crate::report::{Failure, Verdict};
-use crate::world::{World, email, ensure, error_of, fails, needs, seen};
+use crate::world::{NO_CONFIGURATION, World, email, ensure, error_of, fails, needs, seen};
 
 pub(super) async fn the_capability_is_consistent(world: &World<'_>) -> Outcome {
     let capability = world.capability();
@@ -75,7 +76,7 @@ pub(super) async fn what_is_unsupported_says_why_and_sends_nothing(world: &World
 
 pub(super) async fn read_only_refuses_every_write(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations);
-    let reader = seen!(world.subject.read_only(), "this world has no read-only clone");
+    let reader = seen!(world.subject.configured(&|config| config.read_only = true), NO_CONFIGURATION)?;
     let ada = email("ada");
     let invitation = world.invited(&ada).await?;
     let (organization, id) = (&world.organization, &invitation.id);
@@ -83,11 +84,15 @@ pub(super) async fn read_only_refuses_every_write(world: &World<'_>) -> Outcome 
         if !world.works(operation) {
             return Ok(());
         }
-        fails(result, &[ErrorKind::ReadOnly], &format!("{operation} of a read-only clone")).map(drop)
+        fails(result, &[ErrorKind::ReadOnly], &format!("{operation} of a read-only provider")).map(drop)
     };
 
     let page = reader.list_invitations(organization, &orgport_core::InvitationFilter::all(), None).await?;
-    ensure!(page.items.len() == 1, "a read-only clone lists {} invitations instead of one", page.items.len());
+    ensure!(
+        page.items.len() == 1,
+        "a read-only provider lists {} invitations instead of one",
+        page.items.len()
+    );
     let bob = email("bob");
     let invited = reader.invite(organization, world.invitation(bob.clone())).await;
     refused(Operation::Invite, invited.map(drop))?;
@@ -105,14 +110,20 @@ pub(super) async fn read_only_refuses_every_write(world: &World<'_>) -> Outcome 
         } else if world.works(Operation::RemoveMember) {
             error_of(
                 reader.remove_member(organization, &member.id).await,
-                "removing with a read-only clone",
+                "removing with a read-only provider",
             )?;
         }
     }
 
+    if let Some(transport) = reader.transport() {
+        let before = world.subject.requests().await;
+        let sent = transport.send(Request::post("/", Safety::OneShot)).await;
+        fails(sent, &[ErrorKind::ReadOnly], "a request of the program's own by a read-only provider")?;
+        world.sent_nothing(before, "refusing a request of the program's own").await?;
+    }
     world.mailed(&ada, 1).await?;
     world.mailed(&bob, 0).await?;
     let left = world.invitations_of(&ada).await?;
-    ensure!(left.len() == 1 && left[0].id == *id, "the invitation changed under a read-only clone");
+    ensure!(left.len() == 1 && left[0].id == *id, "the invitation changed under a read-only provider");
     Ok(Verdict::Passed)
 }

@@ -7,7 +7,7 @@ use orgport_core::{Answer, Email, ErrorKind, Invitation, InvitationFilter, Invit
 use super::Outcome;
 use crate::report::Verdict;
 use crate::world::{
-    NO_EXPIRY, NO_PERSON, NOBODY_ACCEPTS, World, email, ensure, fails, has_native, needs, seen,
+    NO_EXPIRY, NO_PERSON, NOBODY_ACCEPTS, World, email, ensure, fails, has_native, needs, needs_answer, seen,
 };
 
 pub(super) async fn invitations_have_ids_and_native_json(world: &World<'_>) -> Outcome {
@@ -109,6 +109,7 @@ pub(super) async fn an_accepted_invitation_no_longer_waits(world: &World<'_>) ->
 
 pub(super) async fn a_declined_invitation_no_longer_waits(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations, RespondToInvitation);
+    needs_answer!(world, Decline);
     let ada = email("ada");
     let invited = world.invited(&ada).await?;
     seen!(world.answer(&ada, &invited, Answer::Decline).await?, NO_PERSON);
@@ -166,7 +167,7 @@ pub(super) async fn revoking_an_accepted_invitation_is_refused_and_leaves_the_me
     let before = world.invitations_of(&ada).await?;
     let revoked = world.provider.revoke_invitation(&world.organization, &invited.id).await;
     fails(revoked, &[ErrorKind::NotFound], "revoking an accepted invitation")?;
-    let member = world.member(&ada).await?;
+    let member = world.member(&joined.id).await?;
     ensure!(member.as_ref() == Some(&joined), "after it, {joined:?} is {member:?}");
     let after = world.invitations_of(&ada).await?;
     ensure!(after == before, "of the invitations {before:?}, there are {after:?} after it");

@@ -2,6 +2,7 @@
 
 mod answers;
 mod capability;
+mod faults;
 mod ids;
 mod invitations;
 mod inviting;
@@ -80,6 +81,8 @@ cases! {
         a_role_is_invited_exactly_or_refused_before_sending,
         an_invitation_without_a_role_gets_what_the_capability_says,
         an_existing_invitation_keeps_its_role,
+        a_person_of_any_role_is_known_again,
+        a_default_role_is_given_where_none_is_named,
     }
     invitations {
         #[reads]
@@ -105,6 +108,19 @@ cases! {
         a_mailed_token_answers_as_promised,
         own_invitations_are_shown_to_the_invited_alone,
     }
+    faults {
+        a_reply_lost_before_the_act_is_sent_once_more,
+        a_reply_lost_after_the_act_is_found,
+        a_slow_act_is_waited_for,
+        a_second_send_waits_for_the_settle_time,
+        a_limit_while_looking_is_waited_for,
+        a_limit_while_sending_is_waited_for,
+        a_long_limit_is_told_to_one_and_waited_for_by_many,
+        nothing_is_sent_without_a_look,
+        a_reply_about_another_organization_is_not_believed,
+        a_mail_in_doubt_is_incomplete,
+        a_token_that_ends_is_renewed_in_mid_run,
+    }
     ids {
         unknown_ids_are_refused_with_provider_and_operation,
         hostile_ids_touch_nothing,
@@ -115,5 +131,7 @@ cases! {
         a_row_that_cannot_be_read_says_where_it_is,
         streams_hold_everything_once,
         pages_are_no_longer_than_stated,
+        invitations_beyond_a_page_are_known_again,
+        members_beyond_a_page_are_known_again,
     }
 }
