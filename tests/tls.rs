@@ -104,7 +104,7 @@ async fn a_certificate_for_another_host_is_refused() {
 async fn a_write_to_a_server_that_is_not_accepted_is_known_not_to_have_happened() {
     let server = Peer::https(&Authority::new("a stranger's").certify("localhost", VALID), None).await;
     let provider = provider(&localhost(&server), &[]);
-    let ada = NewInvitation::to("ada@x.example".parse().expect("an address"));
+    let ada = NewInvitation::to(orgport::Email::parse("ada@x.example").expect("an address"));
     let ada = ada.with_role(orgport::Role::Member);
     let error = provider.invite(&organization(), ada).await.expect_err("refused");
     assert_eq!((error.kind(), error.reach()), (ErrorKind::Connection, orgport::Reach::NotSent), "{error}");

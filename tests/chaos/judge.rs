@@ -43,7 +43,7 @@ impl Truth {
     }
 
     pub(crate) fn live(&self, email: &Email) -> Option<&Invitation> {
-        self.invitations.iter().find(|row| row.is_pending() && row.is_for(email))
+        self.invitations.iter().find(|row| row.is_pending() && row.email.as_ref() == Some(email))
     }
 
     pub(crate) fn member(&self, email: &Email) -> Option<&Member> {

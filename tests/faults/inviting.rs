@@ -14,7 +14,11 @@ use crate::support::{
 /// The row is there, and this many mails went out.
 async fn there(world: &World, mails: usize, context: &str) {
     let rows = world.invitations().await;
-    assert_eq!(rows.iter().filter(|row| row.is_for(&email(ADA)) && row.is_pending()).count(), 1, "{context}");
+    assert_eq!(
+        rows.iter().filter(|row| row.is_for(&email(ADA).into()) && row.is_pending()).count(),
+        1,
+        "{context}"
+    );
     assert_eq!(world.mails_to(&email(ADA)), mails, "{context}");
 }
 
@@ -114,7 +118,7 @@ pub(crate) async fn a_server_that_stays_away(account: Account) {
     let outcome = world.invite(ADA).await;
     assert_eq!(word(&outcome), "unavailable", "{outcome:?}");
     assert_eq!((world.count("POST"), world.mails_to(&email(ADA))), (3, 0));
-    assert!(world.invitations().await.iter().all(|row| !row.is_for(&email(ADA))));
+    assert!(world.invitations().await.iter().all(|row| !row.is_for(&email(ADA).into())));
 }
 
 /// A vendor that knows that its mail failed says so with a failure behind the row.

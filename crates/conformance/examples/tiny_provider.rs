@@ -82,7 +82,8 @@ impl InvitationsAdapter for GuestList {
     }
 
     async fn send_invitations(&self, _: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
-        self.guests.lock().expect("no holder panics").extend(batch.iter().map(|guest| guest.email.clone()));
+        let invited: Vec<_> = batch.iter().map(|draft| draft.email().cloned()).collect::<Result<_, _>>()?;
+        self.guests.lock().expect("no holder panics").extend(invited);
         Ok(Reply::Accepted)
     }
 }

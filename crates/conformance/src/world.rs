@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use orgport_core::{
     Answer, Capability, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationRef,
-    InviteOutcome, Member, MemberId, Native, NewInvitation, NewOrganization, Operation, OrganizationId,
-    OrganizationUpdate, Provider, Role, UnnamedRole, stream,
+    InviteOutcome, Invitee, Member, MemberId, Native, NewInvitation, NewOrganization, Operation,
+    OrganizationId, OrganizationUpdate, Provider, Role, UnnamedRole, stream,
 };
 
 use crate::report::{Failure, Verdict};
@@ -276,7 +276,8 @@ impl<'a> World<'a> {
     /// Every invitation of one person that the vendor shows.
     pub(crate) async fn invitations_of(&self, email: &Email) -> Result<Vec<Invitation>, Failure> {
         let all = self.invitations(&InvitationFilter::all()).await?;
-        Ok(all.into_iter().filter(|invitation| invitation.is_for(email)).collect())
+        let person = Invitee::from(email);
+        Ok(all.into_iter().filter(|invitation| invitation.is_for(&person)).collect())
     }
 
     /// Lets a stranger become a member; `None` where this world cannot.

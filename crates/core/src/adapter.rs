@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
 
-use crate::capability::Capability;
+use crate::capability::{Capability, Invitees};
 use crate::config::ProviderConfig;
 use crate::email::Email;
 use crate::error::{Error, ErrorKind};
@@ -11,6 +11,7 @@ use crate::http::{Request, Transport};
 use crate::id::{InvitationId, MemberId, OrganizationId};
 use crate::identity::Identity;
 use crate::invitation::{Answer, Answered, Invitation, InvitationFilter, InvitationRef};
+use crate::invitee::Invitee;
 use crate::member::Member;
 use crate::native::Native;
 use crate::operation::Operation;
@@ -23,8 +24,8 @@ use crate::secret::Secret;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Draft {
-    /// Where the mail goes.
-    pub email: Email,
+    /// Who it is, of the sort that [`Capability::invitees`] takes.
+    pub invitee: Invitee,
     /// The role; `None` where the vendor takes none and chooses itself.
     pub role: Option<Role>,
     /// The vendor's JSON of the invitation that this one replaces, whose native role and extras
@@ -33,8 +34,17 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn new(email: Email, role: Option<Role>) -> Self {
-        Self { email, role, replaces: None }
+    pub(crate) fn new(invitee: Invitee, role: Option<Role>) -> Self {
+        Self { invitee, role, replaces: None }
+    }
+
+    /// Where the mail goes, for vendors that invite addresses alone.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for an account, which such a vendor's adapter is never asked to invite.
+    pub fn email(&self) -> Result<&Email, Error> {
+        self.invitee.email().ok_or_else(|| Invitees::Addresses.refusal(&self.invitee))
     }
 }
 
@@ -309,7 +319,7 @@ pub trait InvitationsAdapter: Send + Sync {
     async fn look_for(
         &self,
         organization: &OrganizationId,
-        people: &[&Email],
+        people: &[&Invitee],
     ) -> Result<Option<Found>, Error> {
         let _ = (organization, people);
         Ok(None)

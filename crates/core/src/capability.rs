@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
 use crate::invitation::{Answer, InvitationStatus, Via};
+use crate::invitee::Invitee;
 use crate::operation::{Operation, Operations};
 use crate::role::Role;
 
@@ -112,6 +113,40 @@ pub enum ExistingAccount {
     Unknown,
 }
 
+/// Whom the vendor invites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Invitees {
+    /// E-mail addresses.
+    Addresses,
+    /// Accounts, by their names. Members and invitations show them.
+    Accounts,
+    /// Either.
+    Either,
+}
+
+impl Invitees {
+    /// Says whether this one can be invited.
+    pub fn takes(self, invitee: &Invitee) -> bool {
+        match self {
+            Self::Addresses => invitee.email().is_some(),
+            Self::Accounts => invitee.account().is_some(),
+            Self::Either => true,
+        }
+    }
+
+    /// The error of one that cannot be invited.
+    pub(crate) fn refusal(self, invitee: &Invitee) -> Error {
+        let takes = match self {
+            Self::Accounts => "accounts, written @name, and no e-mail addresses",
+            Self::Addresses | Self::Either => "e-mail addresses and no accounts",
+        };
+        let message = format!("{invitee} cannot be invited: this vendor invites {takes}");
+        Error::new(ErrorKind::Unsupported, message)
+    }
+}
+
 /// Whether the vendor's members show their addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -203,7 +238,9 @@ impl RateLimit {
 pub struct Capability {
     /// Support for each operation.
     pub operations: Operations,
-    /// How many addresses one request of the vendor invites.
+    /// Whom an invitation can name.
+    pub invitees: Invitees,
+    /// How many people one request of the vendor invites.
     pub batch_size: usize,
     /// How many items one page has at most, of the lists that have pages; `None` where the vendor returns
     /// every list whole.
@@ -258,6 +295,7 @@ impl Capability {
         let unsupported = Support::Unsupported { because: because.into() };
         Self {
             operations: Operations::all(&unsupported),
+            invitees: Invitees::Addresses,
             batch_size: 1,
             page_size: None,
             rate_limits: Vec::new(),

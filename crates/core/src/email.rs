@@ -130,7 +130,7 @@ fn key_of(text: &str) -> String {
 }
 
 /// NFC in lower case.
-fn lower(part: &str) -> String {
+pub(crate) fn lower(part: &str) -> String {
     if part.is_ascii() {
         return part.to_ascii_lowercase();
     }

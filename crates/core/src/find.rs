@@ -1,4 +1,5 @@
-//! Finding what people know: an organization by its name, a person by the e-mail address.
+//! Finding what people know: an organization by its name, a person by the e-mail address or the account's
+//! name.
 //!
 //! Where several match, the result is a `Conflict` that lists them, never the first one.
 
@@ -7,10 +8,10 @@ use std::fmt::Display;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
-use crate::email::Email;
 use crate::error::{Context as _, Error, ErrorKind};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationFilter};
+use crate::invitee::Invitee;
 use crate::mark::Marked;
 use crate::member::Member;
 use crate::operation::Operation;
@@ -54,7 +55,7 @@ pub async fn organization_id(provider: &dyn Provider, id_or_name: &str) -> Resul
     }
 }
 
-/// The member with this address.
+/// The member with this address or account.
 ///
 /// # Errors
 ///
@@ -62,25 +63,25 @@ pub async fn organization_id(provider: &dyn Provider, id_or_name: &str) -> Resul
 pub async fn member(
     provider: &dyn Provider,
     organization: &OrganizationId,
-    email: &Email,
+    person: impl Into<Invitee>,
 ) -> Result<Member, Error> {
-    Listed::members(provider, organization).await?.with_address(email).cloned()
+    Listed::members(provider, organization).await?.of(&person.into()).cloned()
 }
 
-/// The member of this id or with this address.
+/// The member of this id, or with this address or account (`@name`).
 ///
 /// # Errors
 ///
 /// `NotFound`; `Conflict` if several match.
-pub async fn member_by_id_or_email(
+pub async fn member_by_id_or_invitee(
     provider: &dyn Provider,
     organization: &OrganizationId,
-    id_or_email: &str,
+    id_or_invitee: &str,
 ) -> Result<Member, Error> {
-    Listed::members(provider, organization).await?.member(id_or_email).cloned()
+    Listed::members(provider, organization).await?.member(id_or_invitee).cloned()
 }
 
-/// The invitation to this address: the one that waits, else the only one there is.
+/// The invitation to this address or account: the one that waits, else the only one there is.
 ///
 /// # Errors
 ///
@@ -88,24 +89,24 @@ pub async fn member_by_id_or_email(
 pub async fn invitation(
     provider: &dyn Provider,
     organization: &OrganizationId,
-    email: &Email,
+    person: impl Into<Invitee>,
 ) -> Result<Invitation, Error> {
-    Listed::invitations(provider, organization).await?.invitation(email).cloned()
+    Listed::invitations(provider, organization).await?.invitation(&person.into()).cloned()
 }
 
-/// The invitation of this id or, if it is an address, to this address.
+/// The invitation of this id or, if it is an address or an account (`@name`), to this one.
 ///
 /// # Errors
 ///
 /// `NotFound`; `Conflict` if several match.
-pub async fn invitation_by_id_or_email(
+pub async fn invitation_by_id_or_invitee(
     provider: &dyn Provider,
     organization: &OrganizationId,
-    id_or_email: &str,
+    id_or_invitee: &str,
 ) -> Result<Invitation, Error> {
-    match Email::parse(id_or_email) {
-        Ok(email) => invitation(provider, organization, &email).await,
-        Err(_) => provider.get_invitation(organization, &InvitationId::new(id_or_email)?).await,
+    match Invitee::parse(id_or_invitee) {
+        Ok(person) => invitation(provider, organization, person).await,
+        Err(_) => provider.get_invitation(organization, &InvitationId::new(id_or_invitee)?).await,
     }
 }
 
@@ -213,25 +214,25 @@ impl Listed<Member> {
         Self::read(provider, Operation::ListMembers, stream::members(provider, organization)).await
     }
 
-    /// The member of this member id or user id, or with this address.
+    /// The member of this member id or user id, or with this address or account (`@name`).
     ///
     /// # Errors
     ///
     /// `NotFound`; `Conflict` if several match.
-    pub fn member(&self, id_or_email: &str) -> Result<&Member, Error> {
-        if let Ok(email) = Email::parse(id_or_email) {
-            return self.with_address(&email);
+    pub fn member(&self, id_or_invitee: &str) -> Result<&Member, Error> {
+        if let Ok(person) = Invitee::parse(id_or_invitee) {
+            return self.of(&person);
         }
         let is_it = |item: &Member| {
-            item.id.as_str() == id_or_email
-                || item.user_id.as_ref().is_some_and(|id| id.as_str() == id_or_email)
+            item.id.as_str() == id_or_invitee
+                || item.user_id.as_ref().is_some_and(|id| id.as_str() == id_or_invitee)
         };
-        self.the_one(is_it, |text| text == id_or_email, |item| &item.id, "member", id_or_email)
+        self.the_one(is_it, |text| text == id_or_invitee, |item| &item.id, "member", id_or_invitee)
     }
 
-    fn with_address(&self, email: &Email) -> Result<&Member, Error> {
-        let is_it = |item: &Member| item.email.as_ref() == Some(email);
-        self.the_one(is_it, |text| email.stands_in(text), |item| &item.id, "member", email)
+    fn of(&self, person: &Invitee) -> Result<&Member, Error> {
+        let is_it = |item: &Member| item.is(person);
+        self.the_one(is_it, |text| person.stands_in(text), |item| &item.id, "member", person)
     }
 }
 
@@ -246,18 +247,18 @@ impl Listed<Invitation> {
         Self::read(provider, Operation::ListInvitations, all).await
     }
 
-    /// The invitation to this address: the one that waits, else the only one there is.
+    /// The invitation to this address or account: the one that waits, else the only one there is.
     ///
     /// # Errors
     ///
     /// `NotFound`; `Conflict` if several wait, or none waits and there are several.
-    pub fn invitation(&self, email: &Email) -> Result<&Invitation, Error> {
-        let found = self.those_meant(|row| row.is_for(email), |text| email.stands_in(text));
+    pub fn invitation(&self, person: &Invitee) -> Result<&Invitation, Error> {
+        let found = self.those_meant(|row| row.is_for(person), |text| person.stands_in(text));
         let found = found.and_then(|mut all| {
             if all.iter().any(|row| row.is_pending()) {
                 all.retain(|row| row.is_pending());
             }
-            self.pick(&all, |row| &row.id, "invitation to", email)
+            self.pick(&all, |row| &row.id, "invitation to", person)
         });
         found.during(&self.provider, self.operation)
     }

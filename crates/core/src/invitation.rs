@@ -14,6 +14,7 @@ pub use self::status::InvitationStatus;
 use crate::email::{Email, deserialize_verbatim};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::id::{InvitationId, OrganizationId};
+use crate::invitee::{AccountName, Invitee, invitees};
 use crate::native::Native;
 use crate::role::Role;
 use crate::time::Timestamp;
@@ -31,6 +32,9 @@ pub struct Invitation {
     /// The address it was sent to, where the vendor says it.
     #[serde(default, deserialize_with = "deserialize_verbatim")]
     pub email: Option<Email>,
+    /// The account it was sent to, where the vendor says it.
+    #[serde(default)]
+    pub account: Option<AccountName>,
     /// What the person may do after accepting.
     pub role: Option<Role>,
     /// The vendor's word for it.
@@ -55,6 +59,7 @@ impl Invitation {
             organization_id: None,
             organization_name: None,
             email: None,
+            account: None,
             role: None,
             native_role: None,
             status,
@@ -66,8 +71,17 @@ impl Invitation {
     }
 
     /// Says whether it is addressed to this person.
-    pub fn is_for(&self, email: &Email) -> bool {
-        self.email.as_ref() == Some(email)
+    pub fn is_for(&self, person: &Invitee) -> bool {
+        person.is_one_of(self.email.as_ref(), self.account.as_ref())
+    }
+
+    /// Whom it names, the address before the account where the vendor shows both.
+    pub fn invitee(&self) -> Option<Invitee> {
+        self.invitees().next()
+    }
+
+    pub(crate) fn invitees(&self) -> impl Iterator<Item = Invitee> {
+        invitees(self.email.as_ref(), self.account.as_ref())
     }
 
     /// Refuses one that the vendor says leads to another organization than was asked for.
@@ -109,17 +123,21 @@ impl Invitation {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NewInvitation {
-    /// Where the mail goes.
-    pub email: Email,
+    /// Who it is: an address everywhere, an account where [`Capability::invitees`] says so.
+    ///
+    /// [`Capability::invitees`]: crate::Capability::invitees
+    // What was written when people were addresses alone is still read.
+    #[serde(alias = "email")]
+    pub invitee: Invitee,
     /// What the person is to be allowed; `None` for the configured default, or the vendor's own
     /// choice where it takes no role.
     pub role: Option<Role>,
 }
 
 impl NewInvitation {
-    /// Invites this address, naming no role.
-    pub fn to(email: Email) -> Self {
-        Self { email, role: None }
+    /// Invites this address or account, naming no role.
+    pub fn to(invitee: impl Into<Invitee>) -> Self {
+        Self { invitee: invitee.into(), role: None }
     }
 
     /// With this role.

@@ -20,6 +20,7 @@ mod id;
 mod identity;
 mod invitation;
 pub mod invite;
+mod invitee;
 pub mod many;
 mod mark;
 mod member;
@@ -45,8 +46,8 @@ pub use adapter::{
     Adapter, Configured, Draft, Found, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
 };
 pub use capability::{
-    Capability, Duplicates, ExistingAccount, MemberEmails, OrganizationChoice, OrganizationField, RateLimit,
-    Support, UnnamedRole,
+    Capability, Duplicates, ExistingAccount, Invitees, MemberEmails, OrganizationChoice, OrganizationField,
+    RateLimit, Support, UnnamedRole,
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use coordination::{
@@ -63,6 +64,7 @@ pub use invitation::{
     InviteRecord, NewInvitation, Via,
 };
 pub use invite::{InviteHandle, InviteProgress, InviteStream};
+pub use invitee::{AccountName, Invitee};
 pub use mark::Marked;
 pub use member::{Member, full_name};
 pub use native::{Native, WithNative};

@@ -1,7 +1,7 @@
 //! By what the rows of a list are told apart.
 
-use crate::email::Email;
 use crate::invitation::Invitation;
+use crate::invitee::Invitee;
 use crate::member::Member;
 use crate::organization::Organization;
 
@@ -20,16 +20,16 @@ impl Marked for Organization {
 
 impl Marked for Member {
     fn mark(&self) -> String {
-        of_person(self.id.as_str(), self.email.as_ref())
+        of_person(self.id.as_str(), self.invitees())
     }
 }
 
 impl Marked for Invitation {
     fn mark(&self) -> String {
-        of_person(self.id.as_str(), self.email.as_ref())
+        of_person(self.id.as_str(), self.invitees())
     }
 }
 
-fn of_person(id: &str, email: Option<&Email>) -> String {
-    format!("{id} {}", email.map_or("", Email::key))
+fn of_person(id: &str, invitees: impl Iterator<Item = Invitee>) -> String {
+    invitees.fold(id.to_owned(), |mark, invitee| mark + " " + invitee.key())
 }

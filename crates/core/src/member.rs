@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::email::{Email, deserialize_verbatim};
 use crate::error::Error;
 use crate::id::{MemberId, UserId};
+use crate::invitee::{AccountName, Invitee, invitees};
 use crate::native::Native;
 use crate::role::Role;
 use crate::time::Timestamp;
@@ -27,6 +28,9 @@ pub struct Member {
     /// The person's address, where the vendor shows it.
     #[serde(default, deserialize_with = "deserialize_verbatim")]
     pub email: Option<Email>,
+    /// The name of the person's account, where the vendor shows it.
+    #[serde(default)]
+    pub account: Option<AccountName>,
     /// The person's name.
     pub name: Option<String>,
     /// What the person may do.
@@ -50,6 +54,7 @@ impl Member {
             id,
             user_id: None,
             email: None,
+            account: None,
             name: None,
             role: None,
             native_role: None,
@@ -58,6 +63,15 @@ impl Member {
             sso: None,
             native: None,
         }
+    }
+
+    /// Says whether this person has this address or account.
+    pub fn is(&self, person: &Invitee) -> bool {
+        person.is_one_of(self.email.as_ref(), self.account.as_ref())
+    }
+
+    pub(crate) fn invitees(&self) -> impl Iterator<Item = Invitee> {
+        invitees(self.email.as_ref(), self.account.as_ref())
     }
 
     /// A member whom the vendor knows by the account's id alone.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use orgport_core::http::{Doc, Request};
 use orgport_core::{
-    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    Answer, Answered, Cursor, Draft, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
     InvitationRef, InvitationsAdapter, OrganizationId, Page, Reach, Reply, Secret,
 };
 
@@ -34,7 +34,8 @@ impl InvitationsAdapter for JaqpotAdapter {
     }
 
     async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
-        let emails: Vec<_> = batch.iter().map(|draft| draft.email.as_str()).collect();
+        let emails = batch.iter().map(|draft| draft.email().map(Email::as_str));
+        let emails: Vec<_> = emails.collect::<Result<_, _>>()?;
         self.client.create_invitations(org.as_str(), &emails).await?;
         Ok(Reply::Accepted)
     }

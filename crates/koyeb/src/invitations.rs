@@ -40,7 +40,7 @@ impl InvitationsAdapter for KoyebAdapter {
         let mut made = Vec::with_capacity(batch.len());
         for draft in batch {
             // The role is Owner, which the vendor gives unasked.
-            let invitation = client.create_invitation(draft.email.as_str()).await?;
+            let invitation = client.create_invitation(draft.email()?.as_str()).await?;
             made.push(self.made_in(org, invitation).await?);
         }
         Ok(Reply::Listed(made))

@@ -127,7 +127,7 @@ impl Life {
 /// The body that invites a person. Where it replaces an invitation, that one's role goes with it
 /// as it was written, and with it what only Losant knows.
 pub(crate) fn invite_post(invitee: &Draft) -> Result<OrgInvitePost, Error> {
-    let email = invitee.email.as_str();
+    let email = invitee.email()?.as_str();
     let granted = invitee.role.as_ref().and_then(native_role).map(str::to_owned);
     let Some(replaced) = &invitee.replaces else {
         let role = granted.ok_or_else(|| {

@@ -40,7 +40,7 @@ impl InvitationsAdapter for LosantAdapter {
         for draft in batch {
             let post = convert::invite_post(draft)?;
             let Invites { items, date } =
-                self.client.invite_and_find(org.as_str(), &post, &draft.email).await?;
+                self.client.invite_and_find(org.as_str(), &post, draft.email()?).await?;
             // Rows that cannot be read are left to the look, which does not overlook them.
             let rows = items.into_iter().flatten();
             made.extend(rows.filter_map(|row| convert::invitation(row, org, date).ok()));

@@ -31,11 +31,11 @@ impl InvitationsAdapter for MemoryAdapter {
 
     async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let mut made = Vec::with_capacity(batch.len());
-        for Draft { email, role, .. } in batch {
-            let role = role.clone().ok_or_else(|| {
+        for draft in batch {
+            let role = draft.role.clone().ok_or_else(|| {
                 Error::new(ErrorKind::InvalidInput, "the invitation has no role").with_reach(Reach::NotSent)
             })?;
-            let (org, email) = (org.clone(), email.clone());
+            let (org, email) = (org.clone(), draft.email()?.clone());
             made.push(
                 self.call(Operation::Invite, move |state, caller| state.invite(caller, &org, email, role))?,
             );

@@ -6,7 +6,7 @@
 //! and answering can be played from both sides.
 //!
 //! ```
-//! use orgport_core::{Answer, InvitationRef, Invitations, InviteOutcome, Members, NewInvitation, Role};
+//! use orgport_core::{Answer, Email, InvitationRef, Invitations, InviteOutcome, Members, NewInvitation, Role};
 //! use orgport_memory::Memory;
 //!
 //! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async {
@@ -14,7 +14,7 @@
 //! let ada = memory.provider(&"ada@acme.example".parse()?);
 //! let acme = memory.add_organization("Acme", ada.adapter().email())?;
 //!
-//! let bob = NewInvitation::to("bob@acme.example".parse()?).with_role(Role::Editor);
+//! let bob = NewInvitation::to(Email::parse("bob@acme.example")?).with_role(Role::Editor);
 //! let InviteOutcome::Invited(invitation, _) = ada.invite(&acme, bob.clone()).await? else { panic!() };
 //! assert_eq!(ada.invite(&acme, bob).await?.as_str(), "already_invited");
 //! assert_eq!(memory.mails().len(), 1);
@@ -51,7 +51,7 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use orgport_core::{Invitations, ManualClock, NewInvitation, Operation, Timestamp};
+//! use orgport_core::{Email, Invitations, ManualClock, NewInvitation, Operation, Timestamp};
 //! use orgport_memory::{Memory, MemoryFault};
 //!
 //! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(async {
@@ -61,7 +61,7 @@
 //! let acme = memory.add_organization("Acme", ada.adapter().email())?;
 //!
 //! memory.fault(MemoryFault::ReplyLost, Operation::Invite, 1);
-//! let outcome = ada.invite(&acme, NewInvitation::to("bob@acme.example".parse()?)).await?;
+//! let outcome = ada.invite(&acme, NewInvitation::to(Email::parse("bob@acme.example")?)).await?;
 //! assert_eq!(outcome.as_str(), "invited");
 //! assert_eq!(memory.mails().len(), 1);
 //! # Ok::<(), orgport_core::Error>(())

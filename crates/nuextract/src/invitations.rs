@@ -30,7 +30,7 @@ impl InvitationsAdapter for NuExtractAdapter {
     /// A draft's role is none, or (in a resend) one of the vendor's own words, which no call can give.
     async fn send_invitations(&self, org: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         for draft in batch {
-            self.client.invite_member(org.as_str(), draft.email.as_str()).await?;
+            self.client.invite_member(org.as_str(), draft.email()?.as_str()).await?;
         }
         Ok(Reply::Accepted)
     }

@@ -11,7 +11,7 @@
 //! ```
 
 use orgport::blocking::{Provider, find, iter};
-use orgport::{Config, Error, InvitationFilter, NewInvitation, Role};
+use orgport::{Config, Email, Error, InvitationFilter, NewInvitation, Role};
 
 fn main() -> Result<(), Error> {
     let config = Config::from_toml("[providers.play]\nkind = \"memory\"\norganizations = [\"Acme\"]")?;
@@ -21,7 +21,7 @@ fn main() -> Result<(), Error> {
     println!("Acme has {} member", iter::members(&provider, &acme).count());
 
     for address in ["bob@acme.example", "eve@acme.example"] {
-        let invitation = NewInvitation::to(address.parse()?).with_role(Role::Editor);
+        let invitation = NewInvitation::to(Email::parse(address)?).with_role(Role::Editor);
         println!("{address}: {}", provider.invite(&acme, invitation)?.as_str());
     }
     for invitation in iter::invitations(&provider, &acme, &InvitationFilter::pending()) {

@@ -12,8 +12,8 @@
 
 use orgport::memory::{Memory, MemoryFault};
 use orgport::{
-    Error, ErrorKind, Invitations, NewInvitation, NewOrganization, Operation, Organizations, ProviderConfig,
-    Role,
+    Email, Error, ErrorKind, Invitations, NewInvitation, NewOrganization, Operation, Organizations,
+    ProviderConfig, Role,
 };
 
 /// What a caller does about an error. Kinds may be added, so there is always a last branch.
@@ -58,7 +58,7 @@ async fn main() -> Result<(), Error> {
         if let Some((fault, times)) = fault {
             memory.fault(fault, Operation::Invite, times);
         }
-        match ada.invite(&acme, NewInvitation::to(email.parse()?).with_role(role)).await {
+        match ada.invite(&acme, NewInvitation::to(Email::parse(&email)?).with_role(role)).await {
             Ok(outcome) => println!("{email}: {}", outcome.as_str()),
             Err(error) => println!("{email}: {} ({})", advice(&error), error.kind().as_str()),
         }

@@ -35,8 +35,8 @@ async fn main() -> Result<(), Error> {
     let mut mailed = HashSet::new();
     for plan in ada.plan_invites(&acme, list.clone()).await? {
         match plan {
-            Plan::WouldInvite(invitation) if mailed.insert(invitation.email.clone()) => {
-                println!("{} would get a mail", invitation.email);
+            Plan::WouldInvite(invitation) if mailed.insert(invitation.invitee.clone()) => {
+                println!("{} would get a mail", invitation.invitee);
             }
             _ => {}
         }

@@ -85,7 +85,7 @@ async fn main() -> Result<(), Error> {
         let (Some(email), Some(role)) = (member.email, member.role) else { continue };
         println!("{}: {email}, {role}", provider.name());
     }
-    let eve = NewInvitation::to("eve@acme.example".parse()?);
+    let eve = NewInvitation::to(Email::parse("eve@acme.example")?);
     println!("{}", provider.invite(organization, eve).await.expect_err("it only reads"));
     Ok(())
 }

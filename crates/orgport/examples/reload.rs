@@ -14,7 +14,7 @@
 
 use std::sync::{Arc, RwLock};
 
-use orgport::{AnyProvider, Config, Error, Invitations, NewInvitation, Organizations, Provider, Role};
+use orgport::{AnyProvider, Config, Email, Error, Invitations, NewInvitation, Organizations, Provider, Role};
 use orgport_sandbox::{Fault, FaultKind, Sandbox};
 
 /// What the program's handlers take their provider from.
@@ -39,7 +39,7 @@ impl Current {
 
 async fn invite(provider: Arc<AnyProvider>) -> Result<&'static str, Box<dyn std::error::Error>> {
     let organization = provider.default_organization().ok_or("it is configured")?;
-    let bob = NewInvitation::to("bob@acme.example".parse()?).with_role(Role::Viewer);
+    let bob = NewInvitation::to(Email::parse("bob@acme.example")?).with_role(Role::Viewer);
     Ok(provider.invite(organization, bob).await?.as_str())
 }
 

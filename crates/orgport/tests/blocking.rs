@@ -61,14 +61,14 @@ fn every_operation_does_what_its_namesake_does() -> Result<(), Error> {
     assert_eq!(iter::my_invitations(&bob).count(), 1);
     bob.respond_to_invitation(&InvitationRef::new(acme.clone(), waiting), Answer::Accept)?;
 
-    let member = find::member_by_id_or_email(&ada, &acme, "bob@acme.example")?;
+    let member = find::member_by_id_or_invitee(&ada, &acme, "bob@acme.example")?;
     ada.set_member_role(&acme, &member.id, &Role::Viewer)?;
     assert_eq!(find::member(&ada, &acme, &email("bob"))?.role, Some(Role::Viewer));
     ada.remove_member(&acme, &member.id)?;
     assert_eq!(ada.list_members(&acme, None)?.items.len(), 1);
 
     ada.invite(&acme, invitation("eve"))?;
-    let waiting = find::invitation_by_id_or_email(&ada, &acme, "eve@acme.example")?;
+    let waiting = find::invitation_by_id_or_invitee(&ada, &acme, "eve@acme.example")?;
     ada.revoke_invitation(&acme, &waiting.id)?;
     assert_eq!(iter::invitations(&ada, &acme, &InvitationFilter::pending()).count(), 0);
     Ok(())

@@ -58,11 +58,11 @@ async fn a_member_has_an_address_and_two_ids() {
     let user = bea.user_id.as_ref().expect("an account");
     assert_ne!(user.as_str(), bea.id.as_str());
     for wanted in ["bea@x.io", bea.id.as_str(), user.as_str()] {
-        let found = find::member_by_id_or_email(&ada, &acme, wanted).await.expect("there");
+        let found = find::member_by_id_or_invitee(&ada, &acme, wanted).await.expect("there");
         assert_eq!(found.id, bea.id);
     }
     assert_eq!(refusal(find::member(&ada, &acme, &email("cem")).await).0, ErrorKind::NotFound);
-    assert_eq!(refusal(find::member_by_id_or_email(&ada, &acme, "nobody").await).0, ErrorKind::NotFound);
+    assert_eq!(refusal(find::member_by_id_or_invitee(&ada, &acme, "nobody").await).0, ErrorKind::NotFound);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn of_several_invitations_the_waiting_one_is_meant() {
     let second = invite().await;
     assert_ne!(first, second);
     assert_eq!(find::invitation(&ada, &acme, &email("bea")).await.expect("it waits").id, second);
-    let by_id = find::invitation_by_id_or_email(&ada, &acme, first.as_str()).await.expect("there");
+    let by_id = find::invitation_by_id_or_invitee(&ada, &acme, first.as_str()).await.expect("there");
     assert_eq!(by_id.id, first);
     ada.revoke_invitation(&acme, &second).await.expect("revoked");
     assert_eq!(refusal(find::invitation(&ada, &acme, &email("cem")).await).0, ErrorKind::NotFound);

@@ -75,7 +75,7 @@ impl World {
                 place.provider().list_invitations(place.organization(), &filter, None).await.expect("read");
             let is_member =
                 members.items.iter().flatten().any(|row| row.email.as_ref() == Some(&email("bob")));
-            if is_member || invited.items.iter().flatten().any(|row| row.is_for(&email("bob"))) {
+            if is_member || invited.items.iter().flatten().any(|row| row.is_for(&email("bob").into())) {
                 return true;
             }
         }

@@ -97,7 +97,7 @@ impl TrieveAdapter {
     /// What invites this person. The invitation that it replaces, if any, decides about role
     /// and scopes.
     fn invitation_data(&self, draft: &Draft) -> Result<InvitationData, Error> {
-        let email = draft.email.as_str();
+        let email = draft.email()?.as_str();
         if email.chars().count() > LONGEST_EMAIL {
             let message = format!("Trieve takes addresses of at most {LONGEST_EMAIL} characters");
             return Err(Error::new(ErrorKind::InvalidInput, message));

@@ -82,7 +82,7 @@ async fn people_are_found_beside_rows_that_cannot_be_read() {
     let nobody = find::member(&provider, &org(), &email("mi@example.com")).await.expect_err("not there");
     assert_eq!(nobody.kind(), ErrorKind::NotFound);
     for mia in [MIA, "MIA@example.com"] {
-        let odd = find::member_by_id_or_email(&provider, &org(), mia).await.expect_err("unreadable");
+        let odd = find::member_by_id_or_invitee(&provider, &org(), mia).await.expect_err("unreadable");
         assert_eq!(odd.kind(), ErrorKind::Protocol);
         assert!(odd.to_string().contains("at role"), "{odd}");
     }

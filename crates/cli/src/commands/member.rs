@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use clap::Subcommand;
 use orgport::{
-    AnyProvider, Email, Error, MemberId, Members, Operation, OrganizationId, Provider, find, role_to_grant,
+    AnyProvider, Error, Invitee, MemberId, Members, Operation, OrganizationId, Provider, find, role_to_grant,
     stream,
 };
 
@@ -66,8 +66,8 @@ async fn id_of(
     operation: Operation,
 ) -> Result<MemberId, Error> {
     let find = async {
-        match Email::parse(member) {
-            Ok(email) => Ok(find::member(provider, org, &email).await?.id),
+        match Invitee::parse(member) {
+            Ok(person) => Ok(find::member(provider, org, person).await?.id),
             Err(_) => MemberId::new(whole_id(provider, org, member).await?),
         }
     };
@@ -132,7 +132,7 @@ async fn list(context: &Context, filters: &MemberFilters, places: &ListPlaces) -
 async fn show(context: &Context, member: &str) -> Result<(), Failure> {
     let (provider, org) = context.place(Operation::ListMembers).await?;
     let member = whole_id(&provider, &org, member).await?;
-    context.printer().one(&find::member_by_id_or_email(&provider, &org, &member).await?)
+    context.printer().one(&find::member_by_id_or_invitee(&provider, &org, &member).await?)
 }
 
 async fn set_role(context: &Context, member: &str, role: &str) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use orgport::{
-    AnyProvider, Email, Error, ErrorKind, Member, MemberId, OrganizationId, Organizations, Provider, Role,
+    AnyProvider, Error, ErrorKind, Invitee, Member, MemberId, OrganizationId, Organizations, Provider, Role,
     find, stream,
 };
 
@@ -31,18 +31,18 @@ impl Subject {
     pub(super) async fn find(
         provider: &AnyProvider,
         organization: &OrganizationId,
-        id_or_email: &str,
+        id_or_invitee: &str,
     ) -> Result<Self, Error> {
-        match find::member_by_id_or_email(provider, organization, id_or_email).await {
+        match find::member_by_id_or_invitee(provider, organization, id_or_invitee).await {
             Ok(member) => {
                 let standing = standing(provider, organization, &member).await?;
                 Ok(Self { member, standing })
             }
             Err(error)
                 if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported)
-                    && Email::parse(id_or_email).is_err() =>
+                    && Invitee::parse(id_or_invitee).is_err() =>
             {
-                Ok(Self { member: Member::new(MemberId::new(id_or_email)?), standing: Standing::Other })
+                Ok(Self { member: Member::new(MemberId::new(id_or_invitee)?), standing: Standing::Other })
             }
             Err(error) => Err(error),
         }
@@ -120,6 +120,8 @@ pub(super) async fn place(provider: &AnyProvider, organization: &OrganizationId)
 
 #[cfg(test)]
 mod tests {
+    use orgport::Email;
+
     use super::*;
 
     fn subject(standing: Standing) -> Subject {

@@ -182,7 +182,10 @@ pub(super) async fn resending_mails_once_more_and_keeps_the_id_as_promised(world
     world.mailed(&ada, 2).await?;
     let keeps_id = world.capability().resend_keeps_id;
     ensure!((new.id == old.id) == keeps_id, "keeps its id: {keeps_id}; it was {} and is {}", old.id, new.id);
-    ensure!(new.is_for(&ada) && new.is_pending() && new.role == old.role, "{old:?} was resent as {new:?}");
+    ensure!(
+        new.is_for(&(&ada).into()) && new.is_pending() && new.role == old.role,
+        "{old:?} was resent as {new:?}"
+    );
     let waiting = world.invitations_of(&ada).await?;
     ensure!(waiting.len() == 1 && waiting[0].id == new.id, "after resending, there are {waiting:?}");
     Ok(Verdict::Passed)

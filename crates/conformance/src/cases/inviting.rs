@@ -27,7 +27,11 @@ pub(super) async fn a_stranger_is_invited_with_one_mail(world: &World<'_>) -> Ou
         outcome.via().as_str(),
         promised.as_str()
     );
-    ensure!(invitation.is_for(&ada), "{ada} was invited and the invitation is for {:?}", invitation.email);
+    ensure!(
+        invitation.is_for(&(&ada).into()),
+        "{ada} was invited and the invitation is for {:?}",
+        invitation.email
+    );
     ensure!(invitation.is_pending(), "a new invitation is {}", invitation.status);
     has_native(invitation.native.as_ref(), "a new invitation")?;
     world.mailed(&ada, 1).await?;

@@ -50,7 +50,7 @@ impl InvitationFilter {
         let status = &invitation.status;
         let is_unknown = matches!(status, InvitationStatus::Unknown(_));
         (self.statuses.is_empty() || is_unknown || self.statuses.contains(status))
-            && self.email.as_ref().is_none_or(|email| invitation.is_for(email))
+            && self.email.as_ref().is_none_or(|email| invitation.email.as_ref() == Some(email))
     }
 
     /// Keeps what passes, and every row that could not be decoded: hiding one could hide a person.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::email::Email;
 use crate::error::Error;
 use crate::invitation::Invitation;
+use crate::invitee::{AccountName, Invitee};
 use crate::member::Member;
 use crate::role::Role;
 
@@ -109,8 +110,10 @@ impl Serialize for InviteOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct InviteRecord<'a> {
-    /// Whom it is about, as far as that is known.
+    /// The address of whom it is about, as far as that is known.
     pub email: Option<&'a str>,
+    /// The account of whom it is about, as far as that is known.
+    pub account: Option<&'a str>,
     /// `invited`, `already_invited`, `joined`, `already_member`, `would_invite` or `failed`.
     pub outcome: &'static str,
     /// How it was found out.
@@ -133,6 +136,7 @@ impl<'a> InviteRecord<'a> {
     pub(crate) fn new(outcome: &'static str) -> Self {
         Self {
             email: None,
+            account: None,
             outcome,
             via: None,
             invitation: None,
@@ -143,26 +147,41 @@ impl<'a> InviteRecord<'a> {
         }
     }
 
-    /// About the address as it was passed, whatever the vendor made of it.
+    /// About the person as it was passed, whatever the vendor made of it.
     #[must_use]
-    pub fn with_email(mut self, email: &'a str) -> Self {
-        self.email = Some(email);
+    pub fn with_invitee(mut self, person: &'a Invitee) -> Self {
+        match person {
+            Invitee::Email(email) => self.email = Some(email.as_str()),
+            Invitee::Account(name) => self.account = Some(name.as_str()),
+        }
         self
+    }
+
+    pub(crate) fn about_invitation(mut self, there: &'a Invitation) -> Self {
+        self.email = there.email.as_ref().map(Email::as_str);
+        self.account = there.account.as_ref().map(AccountName::as_str);
+        Self { invitation: Some(there), ..self }
+    }
+
+    pub(crate) fn about_member(mut self, there: &'a Member) -> Self {
+        self.email = there.email.as_ref().map(Email::as_str);
+        self.account = there.account.as_ref().map(AccountName::as_str);
+        Self { member: Some(there), ..self }
     }
 }
 
 impl<'a> From<&'a InviteOutcome> for InviteRecord<'a> {
     fn from(outcome: &'a InviteOutcome) -> Self {
-        let (invitation, member) = (outcome.invitation(), outcome.member());
-        let email = invitation.map_or_else(|| member?.email.as_ref(), |there| there.email.as_ref());
-        Self {
-            email: email.map(Email::as_str),
+        let record = Self {
             via: Some(outcome.via()),
-            invitation,
-            member,
             asked_role: outcome.role_differs(),
             role_differs: outcome.role_differs().is_some(),
             ..Self::new(outcome.as_str())
+        };
+        match (outcome.invitation(), outcome.member()) {
+            (Some(there), _) => record.about_invitation(there),
+            (None, Some(there)) => record.about_member(there),
+            (None, None) => record,
         }
     }
 }

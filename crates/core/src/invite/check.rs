@@ -1,9 +1,10 @@
-//! What is checked before anything is sent: the address and the role.
+//! What is checked before anything is sent: the person and the role.
 
 use crate::adapter::Draft;
-use crate::capability::{Capability, UnnamedRole};
+use crate::capability::{Capability, Invitees, UnnamedRole};
 use crate::error::{Context, Error, ErrorKind};
 use crate::invitation::NewInvitation;
+use crate::invitee::Invitee;
 use crate::operation::Operation;
 use crate::provider::Provider;
 use crate::role::Role;
@@ -12,7 +13,7 @@ use crate::role::Role;
 ///
 /// # Errors
 ///
-/// `Unsupported` for a provider that cannot invite and for a role that it cannot give;
+/// `Unsupported` for a provider that cannot invite, or not such a person, and for a role that it cannot give;
 /// `InvalidInput` for an address that cannot be mailed, and where a role must be named and is not.
 pub fn check_invite(provider: &dyn Provider, invitation: &NewInvitation) -> Result<(), Error> {
     let capability = provider.capability();
@@ -29,8 +30,13 @@ pub(crate) fn draft(
     default_role: Option<&Role>,
     invitation: NewInvitation,
 ) -> Result<Draft, Error> {
-    let NewInvitation { email, role } = invitation;
-    email.check()?;
+    let NewInvitation { invitee, role } = invitation;
+    match &invitee {
+        refused if !capability.invitees.takes(refused) => return Err(capability.invitees.refusal(refused)),
+        // Where nobody is invited by account, nobody is told how to write one.
+        Invitee::Email(email) if capability.invitees == Invitees::Addresses => email.check()?,
+        person => person.check()?,
+    }
     let role = match role.as_ref().or(default_role) {
         Some(role) => Some(role_to_grant(role, &capability.roles_at_invite, "an invitation")?.clone()),
         None => match &capability.unnamed_role {
@@ -47,7 +53,7 @@ pub(crate) fn draft(
             }
         },
     };
-    Ok(Draft::new(email, role))
+    Ok(Draft::new(invitee, role))
 }
 
 /// Answers `role` if it is one of `grantable`, and never a role that is merely near it.

@@ -8,10 +8,10 @@ use futures_util::future::{BoxFuture, FutureExt};
 use super::stranger::Stranger;
 use crate::adapter::Adapter;
 use crate::capability::{Capability, ExistingAccount, MemberEmails};
-use crate::email::Email;
 use crate::error::{Error, ErrorKind, Reach};
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InvitationFilter, InvitationStatus};
+use crate::invitee::Invitee;
 use crate::mark::Marked;
 use crate::member::Member;
 use crate::page::{Cursor, Page};
@@ -21,13 +21,13 @@ use crate::pager::Pager;
 /// trusted.
 const TRIES: usize = 2;
 
-/// What one look saw, by address key. Presence in it counts even if it is not complete; absence
+/// What one look saw, by person. Presence in it counts even if it is not complete; absence
 /// only if it is.
 #[derive(Debug, Default)]
 pub(super) struct Look {
-    invitations: HashMap<String, Vec<Invitation>>,
-    members: HashMap<String, Member>,
-    /// Rows that could not be decoded, or show no address.
+    invitations: Rows<Invitation>,
+    members: Rows<Member>,
+    /// Rows that could not be decoded, or do not show what somebody who was looked for is known by.
     strangers: Vec<Stranger>,
     /// Why something may be missing.
     pub(super) incomplete: Option<Error>,
@@ -37,6 +37,32 @@ pub(super) struct Look {
     pub(super) rows: usize,
     /// The size of the invitations, where the vendor returns them whole.
     whole: Option<Size>,
+}
+
+/// Rows, by all whom they may be for.
+#[derive(Debug)]
+struct Rows<T> {
+    rows: Vec<T>,
+    by_person: HashMap<Invitee, Vec<usize>>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), by_person: HashMap::new() }
+    }
+}
+
+impl<T> Rows<T> {
+    fn add(&mut self, row: T, people: Vec<Invitee>) {
+        for person in people {
+            self.by_person.entry(person).or_default().push(self.rows.len());
+        }
+        self.rows.push(row);
+    }
+
+    fn of(&self, person: &Invitee) -> impl Iterator<Item = &T> {
+        self.by_person.get(person).into_iter().flatten().map(|place| &self.rows[*place])
+    }
 }
 
 /// The size of a list in one response.
@@ -66,7 +92,7 @@ impl Baseline {
         self.invitations.contains(row.id.as_str()) || self.had(row.id.as_str())
     }
 
-    /// Whether a row that could not be read, or showed no address, had this id.
+    /// Whether a row that nobody could be matched with had this id.
     pub(super) fn had(&self, id: &str) -> bool {
         let quoted = format!("\"{id}\"");
         self.strangers.iter().any(|mark| mark == id || mark.contains(&quoted))
@@ -76,7 +102,7 @@ impl Baseline {
 impl Look {
     /// Asks for the wanted people alone where the adapter can. Else reads the invitations first and then
     /// the members, because people move only that way; the members are left out when everybody wanted
-    /// is invited already, and where none of them could be told by address.
+    /// is invited already, and where none of them could be told among them.
     ///
     /// # Errors
     ///
@@ -85,18 +111,18 @@ impl Look {
         adapter: &dyn Adapter,
         organization: &OrganizationId,
         filter: &InvitationFilter,
-        wanted: &[&Email],
+        wanted: &[&Invitee],
     ) -> Result<Self, Error> {
         let mut look = Self::default();
         if let Some(found) = adapter.look_for(organization, wanted).await? {
             look.rows = found.invitations.len() + found.members.len();
             for row in found.invitations {
                 match row.belonging(organization) {
-                    Ok(row) => look.add_invitations(vec![row]),
+                    Ok(row) => look.add_invitations(vec![row], wanted),
                     Err(error) => look.strangers.push(Stranger::unreadable(error)),
                 }
             }
-            look.add_members(found.members);
+            look.add_members(found.members, wanted);
             return Ok(look);
         }
         for _ in 0..TRIES {
@@ -112,7 +138,7 @@ impl Look {
         adapter: &dyn Adapter,
         organization: &OrganizationId,
         filter: &InvitationFilter,
-        wanted: &[&Email],
+        wanted: &[&Invitee],
     ) -> Result<Self, Error> {
         let mut look = Self::default();
         let fetch = |cursor: Option<Cursor>| {
@@ -127,33 +153,32 @@ impl Look {
             let bytes = rows.iter().filter_map(|row| row.native.as_ref()).map(|row| row.text().len() + 1);
             look.whole = Some(Size { rows: rows.len(), bytes: bytes.sum() });
         }
-        look.add_invitations(rows);
-        let all_wait = wanted.iter().all(|email| look.of(email).any(Invitation::is_pending));
-        if !all_wait && shows_members(adapter.capability()) {
+        look.add_invitations(rows, wanted);
+        let waits = |person: &&Invitee| look.invitations.of(person).any(Invitation::is_pending);
+        let open = wanted.iter().copied().filter(|person| !waits(person));
+        if shows_any(adapter.capability(), open) {
             let fetch = |cursor: Option<Cursor>| {
                 async move { adapter.list_members(organization, cursor.as_ref()).await }.boxed()
             };
             let members = look.read(adapter, fetch).await?.rows;
-            look.add_members(members);
+            look.add_members(members, wanted);
         }
         Ok(look)
     }
 
-    fn add_invitations(&mut self, rows: Vec<Invitation>) {
+    fn add_invitations(&mut self, rows: Vec<Invitation>, wanted: &[&Invitee]) {
         for row in rows {
-            match row.email.as_ref().map(|email| email.key().to_owned()) {
-                Some(key) => self.invitations.entry(key).or_default().push(row),
-                None => self.strangers.push(Stranger::without_address(row.id.as_str())),
-            }
+            let people: Vec<_> = row.invitees().collect();
+            self.strangers.extend(Stranger::unnamed(row.id.as_str(), &people, wanted));
+            self.invitations.add(row, people);
         }
     }
 
-    fn add_members(&mut self, rows: Vec<Member>) {
+    fn add_members(&mut self, rows: Vec<Member>, wanted: &[&Invitee]) {
         for row in rows {
-            match row.email.as_ref().map(|email| email.key().to_owned()) {
-                Some(key) => drop(self.members.entry(key).or_insert(row)),
-                None => self.strangers.push(Stranger::without_address(row.id.as_str())),
-            }
+            let people: Vec<_> = row.invitees().collect();
+            self.strangers.extend(Stranger::unnamed(row.id.as_str(), &people, wanted));
+            self.members.add(row, people);
         }
     }
 
@@ -234,24 +259,24 @@ impl Look {
     }
 
     /// The person's live invitation, else the membership.
-    pub(super) fn find(&self, email: &Email) -> Option<Presence> {
-        let invitation = newest(self.of(email).filter(|row| row.is_pending()));
+    pub(super) fn find(&self, person: &Invitee) -> Option<Presence> {
+        let invitation = newest(self.invitations.of(person).filter(|row| row.is_pending()));
         invitation
             .cloned()
             .map(Presence::Invited)
-            .or_else(|| self.members.get(email.key()).cloned().map(Presence::Member))
+            .or_else(|| self.members.of(person).next().cloned().map(Presence::Member))
     }
 
     /// What stands against inviting a person whom the look does not show: a list that was not read
     /// whole, an invitation of which nobody can tell whether it waits, a row that may be the person's.
-    pub(super) fn obstacle(&self, email: &Email) -> Option<Error> {
+    pub(super) fn obstacle(&self, person: &Invitee) -> Option<Error> {
         if let Some(why) = &self.incomplete {
             let message = "nothing was sent: the vendor's lists could not be read whole, so that a second mail \
                            could not be ruled out; try again later";
             return Some(Error::new(ErrorKind::Ambiguous, message).with_source(why.clone()));
         }
         let is_unclear = |row: &&Invitation| matches!(row.status, InvitationStatus::Unknown(_));
-        if let Some(unclear) = newest(self.of(email).filter(is_unclear)) {
+        if let Some(unclear) = newest(self.invitations.of(person).filter(is_unclear)) {
             let message = format!(
                 "nothing was sent: the vendor shows an invitation as {}, which may be waiting or not; revoke it \
                  to invite anew",
@@ -259,7 +284,7 @@ impl Look {
             );
             return Some(Error::new(ErrorKind::Ambiguous, message));
         }
-        self.strangers.iter().find(|stranger| stranger.may_be(email)).and_then(Stranger::in_the_way)
+        self.strangers.iter().find(|stranger| stranger.may_be(person)).and_then(Stranger::in_the_way)
     }
 
     /// What stands against so many more invitations: the vendor's list of them would be longer than a
@@ -279,31 +304,28 @@ impl Look {
 
     /// An invitation of the person that was not there before and does not wait: unclear, or
     /// answered within moments. Whatever it is, its mail may have gone out.
-    pub(super) fn find_made(&self, email: &Email, before: &Baseline) -> Option<&Invitation> {
-        newest(self.of(email).filter(|row| !row.is_pending() && !before.has(row)))
+    pub(super) fn find_made(&self, person: &Invitee, before: &Baseline) -> Option<&Invitation> {
+        newest(self.invitations.of(person).filter(|row| !row.is_pending() && !before.has(row)))
     }
 
     /// An invitation of the person that waits no longer.
-    pub(super) fn find_dead(&self, email: &Email) -> Option<&Invitation> {
-        newest(self.of(email).filter(|row| !row.is_pending()))
+    pub(super) fn find_dead(&self, person: &Invitee) -> Option<&Invitation> {
+        newest(self.invitations.of(person).filter(|row| !row.is_pending()))
     }
 
-    /// A row that was not there before and that nobody can be matched with, so that it may be
-    /// anybody's who was sent to.
-    pub(super) fn new_stranger(&self, before: &Baseline) -> Option<&Stranger> {
-        self.strangers.iter().find(|stranger| !before.strangers.contains(stranger.mark()))
+    /// Whether there is a row that was not there before and does not show whether it is this person's, who
+    /// was sent to.
+    pub(super) fn has_new_stranger(&self, before: &Baseline, person: &Invitee) -> bool {
+        let is_new = |stranger: &&Stranger| !before.strangers.contains(stranger.mark());
+        self.strangers.iter().filter(is_new).any(|stranger| stranger.may_be_new(person))
     }
 
     /// What is there.
     pub(super) fn baseline(&self) -> Baseline {
         Baseline {
-            invitations: self.invitations.values().flatten().map(|row| row.id.to_string()).collect(),
+            invitations: self.invitations.rows.iter().map(|row| row.id.to_string()).collect(),
             strangers: self.strangers.iter().map(|stranger| stranger.mark().to_owned()).collect(),
         }
-    }
-
-    fn of(&self, email: &Email) -> impl Iterator<Item = &Invitation> {
-        self.invitations.get(email.key()).into_iter().flatten()
     }
 }
 
@@ -318,10 +340,12 @@ struct Pass<T> {
     overlapped: bool,
 }
 
-/// Whether the members' list tells anything of an invited person: by address, or, where an account joins
-/// at once, by a new row that may be the person's.
-fn shows_members(capability: &Capability) -> bool {
-    capability.member_emails == MemberEmails::Shown || capability.existing_account != ExistingAccount::Invited
+/// Whether the members' list tells anything of one of these people: by account, by address, or, where an
+/// account joins at once, by a new row that may be the person's.
+fn shows_any<'a>(capability: &Capability, mut people: impl Iterator<Item = &'a Invitee>) -> bool {
+    let shows_addresses = capability.member_emails == MemberEmails::Shown
+        || capability.existing_account != ExistingAccount::Invited;
+    people.any(|person| shows_addresses || person.account().is_some())
 }
 
 fn changing() -> Error {

@@ -124,7 +124,7 @@ impl InviteEngine {
         draft: Draft,
     ) -> Result<InviteOutcome, Error> {
         let patience = Some(self.limits.max_wait);
-        let hold = self.account.hold(organization.as_str(), [(draft.email.key(), 0)], patience).await?;
+        let hold = self.account.hold(organization.as_str(), [(draft.invitee.key(), 0)], patience).await?;
         self.invite_held(adapter, organization, draft, hold).await
     }
 
@@ -182,7 +182,7 @@ impl InviteEngine {
         for (index, draft) in drafts.into_iter().enumerate() {
             match draft {
                 Err(error) => send(index, Err(error)),
-                Ok(draft) => match firsts.entry(draft.email.key().to_owned()) {
+                Ok(draft) => match firsts.entry(draft.invitee.key().to_owned()) {
                     Entry::Occupied(first) => {
                         repeats.entry(*first.get()).or_default().push((index, draft.role));
                     }
@@ -202,7 +202,7 @@ impl InviteEngine {
             }
             send(index, outcome);
         };
-        let people = firsts.iter().map(|(email, index)| (email.as_str(), *index));
+        let people = firsts.iter().map(|(key, index)| (key.as_str(), *index));
         let hold = tokio::select! {
             hold = self.account.hold(organization.as_str(), people, None) => hold,
             () = job.stop.stopped() => Err(stopped()),
@@ -255,7 +255,7 @@ fn differing(asked: Option<&Role>, present: Option<&Role>) -> Option<Role> {
     asked.zip(present).filter(|(asked, present)| asked != present).map(|(asked, _)| asked.clone())
 }
 
-/// The outcome of an address that stands in the list again.
+/// The outcome of somebody who stands in the list again.
 fn repeated(first: &Result<InviteOutcome, Error>, asked: Option<&Role>) -> Result<InviteOutcome, Error> {
     match first {
         Ok(InviteOutcome::Invited(invitation, via) | InviteOutcome::AlreadyInvited(invitation, via, _)) => {

@@ -5,7 +5,6 @@ use serde::{Serialize, Serializer};
 use super::differing;
 use super::look::{Look, Presence};
 use crate::adapter::{Adapter, Draft};
-use crate::email::Email;
 use crate::error::Error;
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InviteRecord, NewInvitation, Via};
@@ -30,31 +29,21 @@ pub enum Plan {
 
 impl<'a> From<&'a Plan> for InviteRecord<'a> {
     fn from(plan: &'a Plan) -> Self {
-        let email = match plan {
-            Plan::WouldInvite(invitation) => Some(&invitation.email),
-            Plan::AlreadyInvited(invitation, _) => invitation.email.as_ref(),
-            Plan::AlreadyMember(member, _) => member.email.as_ref(),
-            Plan::Refused(_) => None,
-        };
         let existing = |outcome, asked: &'a Option<Role>| Self {
             via: Some(Via::Look),
             asked_role: asked.as_ref(),
             role_differs: asked.is_some(),
             ..Self::new(outcome)
         };
-        let record = match plan {
+        match plan {
             Plan::WouldInvite(invitation) => {
-                Self { asked_role: invitation.role.as_ref(), ..Self::new("would_invite") }
+                let planned = Self { asked_role: invitation.role.as_ref(), ..Self::new("would_invite") };
+                planned.with_invitee(&invitation.invitee)
             }
-            Plan::AlreadyInvited(there, asked) => {
-                Self { invitation: Some(there), ..existing("already_invited", asked) }
-            }
-            Plan::AlreadyMember(there, asked) => {
-                Self { member: Some(there), ..existing("already_member", asked) }
-            }
+            Plan::AlreadyInvited(there, asked) => existing("already_invited", asked).about_invitation(there),
+            Plan::AlreadyMember(there, asked) => existing("already_member", asked).about_member(there),
             Plan::Refused(error) => Self::from(error),
-        };
-        Self { email: email.map(Email::as_str), ..record }
+        }
     }
 }
 
@@ -70,13 +59,13 @@ pub(crate) async fn plan(
     organization: &OrganizationId,
     drafts: Vec<Result<Draft, Error>>,
 ) -> Result<Vec<Plan>, Error> {
-    let wanted: Vec<_> = drafts.iter().flatten().map(|draft| &draft.email).collect();
+    let wanted: Vec<_> = drafts.iter().flatten().map(|draft| &draft.invitee).collect();
     let look = if wanted.is_empty() {
         Look::default()
     } else {
         Look::take(adapter, organization, &adapter.look_filter(), &wanted).await?
     };
-    let plan = |draft: Draft| match look.find(&draft.email) {
+    let plan = |draft: Draft| match look.find(&draft.invitee) {
         Some(Presence::Invited(there)) => {
             let differs = differing(draft.role.as_ref(), there.role.as_ref());
             Plan::AlreadyInvited(there, differs)
@@ -85,9 +74,9 @@ pub(crate) async fn plan(
             let differs = differing(draft.role.as_ref(), there.role.as_ref());
             Plan::AlreadyMember(there, differs)
         }
-        None => look.obstacle(&draft.email).map_or_else(
+        None => look.obstacle(&draft.invitee).map_or_else(
             || {
-                let mut invitation = NewInvitation::to(draft.email.clone());
+                let mut invitation = NewInvitation::to(draft.invitee.clone());
                 invitation.role.clone_from(&draft.role);
                 Plan::WouldInvite(invitation)
             },

@@ -50,7 +50,7 @@ impl Replaced {
             "nothing was sent: a resend has deleted this person's invitation{role}{extras} and was cut off before \
              it made the next one; invite again, if need be with what it had"
         );
-        let left_behind = LeftBehind::new(&what).with_person(Some(draft.email.clone()), self.role.clone());
+        let left_behind = LeftBehind::new(&what).with_person(Some(draft.invitee.clone()), self.role.clone());
         let error = Error::new(ErrorKind::Incomplete, what).with_reach(Reach::NotSent);
         Some(error.with_left_behind(left_behind))
     }

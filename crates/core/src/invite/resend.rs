@@ -8,6 +8,7 @@ use crate::coordination::Hold;
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationStatus, InviteOutcome};
+use crate::invitee::Invitee;
 
 impl InviteEngine {
     /// Revokes a waiting or expired invitation and makes it anew with the same role and extras,
@@ -30,14 +31,15 @@ impl InviteEngine {
                 format!("the invitation is {} and cannot be resent", old.status),
             ));
         }
-        let Some(email) = old.email.clone() else {
+        let takes = |person: &Invitee| adapter.capability().invitees.takes(person);
+        let Some(person) = old.invitees().find(takes) else {
             return Err(Error::new(
                 ErrorKind::Protocol,
                 "the vendor does not say to whom the invitation was sent",
             ));
         };
-        email.check()?;
-        let draft = Draft { email: email.clone(), role: old.role.clone(), replaces: old.native.clone() };
+        person.check()?;
+        let draft = Draft { invitee: person.clone(), role: old.role.clone(), replaces: old.native.clone() };
         adapter.check_replacement(&draft)?;
         let hold = self.hold_for_replacement(adapter, organization, &draft).await?;
         if let Err(error) = adapter.revoke_invitation(organization, invitation).await
@@ -58,22 +60,22 @@ impl InviteEngine {
             Ok(InviteOutcome::Joined(member, _)) => {
                 let role = member.role.as_ref().map_or_else(String::new, |role| format!(" as {role}"));
                 let what = format!(
-                    "{email} has an account by now: this call made the person a member{role}, and a mail went out; \
+                    "{person} has an account by now: this call made the person a member{role}, and a mail went out; \
                      the old invitation is gone"
                 );
                 let left_behind =
-                    LeftBehind::new(&what).with_person(Some(email), member.role).with_native(member.native);
+                    LeftBehind::new(&what).with_person(Some(person), member.role).with_native(member.native);
                 let joined = Error::new(ErrorKind::Incomplete, what).with_left_behind(left_behind);
                 Err(joined.with_reach(Reach::Answered))
             }
             Ok(InviteOutcome::AlreadyMember(..)) => Err(Error::new(
                 ErrorKind::Conflict,
-                format!("{email} was a member before; nothing was resent, and the old invitation is gone"),
+                format!("{person} was a member before; nothing was resent, and the old invitation is gone"),
             )),
             Err(error) if error.kind() == ErrorKind::Incomplete => Err(error),
             Err(error) => {
                 let what = format!(
-                    "the old invitation of {email} is gone, and no new one is known to be made: invite again"
+                    "the old invitation of {person} is gone, and no new one is known to be made: invite again"
                 );
                 Err(incomplete(&old, what, error))
             }
@@ -88,7 +90,7 @@ impl InviteEngine {
         draft: &Draft,
     ) -> Result<Hold, Error> {
         let patience = Some(self.limits.max_wait);
-        let hold = self.account.hold(organization.as_str(), [(draft.email.key(), 0)], patience).await?;
+        let hold = self.account.hold(organization.as_str(), [(draft.invitee.key(), 0)], patience).await?;
         // What was sent before must show before its note makes room for that of the resend.
         let left = hold.intents().await?.remove(&0).unwrap_or_default().left;
         if left > self.limits.max_wait {
@@ -135,9 +137,8 @@ impl InviteEngine {
 }
 
 fn incomplete(old: &Invitation, what: String, cause: Error) -> Error {
-    let left_behind = LeftBehind::new(&what)
-        .with_person(old.email.clone(), old.role.clone())
-        .with_native(old.native.clone());
+    let left_behind =
+        LeftBehind::new(&what).with_person(old.invitee(), old.role.clone()).with_native(old.native.clone());
     let incomplete = cause.clone().with_kind(ErrorKind::Incomplete).with_message(what);
     incomplete.with_left_behind(left_behind).with_source(cause)
 }

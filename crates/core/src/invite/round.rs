@@ -191,9 +191,9 @@ impl<'a> Run<'a> {
         self.rows_before = look.rows;
         let mut open = Vec::new();
         for person in people {
-            match look.find(&person.draft.email) {
+            match look.find(&person.draft.invitee) {
                 Some(there) => (self.emit)(person.index, Ok(already(&person.draft, there))),
-                None => match look.obstacle(&person.draft.email) {
+                None => match look.obstacle(&person.draft.invitee) {
                     None => open.push(person),
                     Some(obstacle) => (self.emit)(person.index, Err(obstacle)),
                 },
@@ -225,7 +225,7 @@ impl<'a> Run<'a> {
 
     pub(super) async fn look(&self, people: impl Iterator<Item = &Open>) -> Result<Look, Error> {
         let begun = self.engine.clock.elapsed();
-        let wanted: Vec<_> = people.map(|person| &person.draft.email).collect();
+        let wanted: Vec<_> = people.map(|person| &person.draft.invitee).collect();
         let filter = self.adapter.look_filter();
         let mut look = Look::take(self.adapter, self.organization, &filter, &wanted).await?;
         look.begun = begun;
@@ -309,7 +309,7 @@ impl<'a> Run<'a> {
         let is_made = |row: &&Invitation| row.is_pending() && !self.before.has(row);
         let mut open = Vec::new();
         for person in people {
-            match newest(rows.iter().filter(|row| row.is_for(&person.draft.email)).filter(is_made)) {
+            match newest(rows.iter().filter(|row| row.is_for(&person.draft.invitee)).filter(is_made)) {
                 Some(row) => (self.emit)(person.index, invited(&person, row.clone(), Via::Reply)),
                 None => open.push(person),
             }
@@ -374,7 +374,7 @@ impl<'a> Run<'a> {
         let mut kept = Vec::new();
         for Unsettled { people, ending, sent_at } in unsettled {
             let is_settled = self.is_settled(sent_at, look.begun);
-            let found: Vec<_> = people.iter().map(|person| look.find(&person.draft.email)).collect();
+            let found: Vec<_> = people.iter().map(|person| look.find(&person.draft.invitee)).collect();
             let is_partial = found.iter().any(Option::is_some) && found.iter().any(Option::is_none);
             if is_partial && matches!(ending, Ending::Unanswered(_)) && !is_settled {
                 // The vendor may still be at work on this batch: whether its mails go out shows later.
@@ -487,7 +487,7 @@ impl<'a> Run<'a> {
     fn settle_made(&self, people: Vec<Open>, look: &Look) -> Vec<Open> {
         let mut absent = Vec::new();
         for person in people {
-            match look.find_made(&person.draft.email, &self.before) {
+            match look.find_made(&person.draft.invitee, &self.before) {
                 None => absent.push(person),
                 Some(made) => {
                     let what = format!("an invitation was made that the vendor shows as {}", made.status);
@@ -498,16 +498,17 @@ impl<'a> Run<'a> {
         absent
     }
 
-    /// A row that came up behind the send and that nobody can be matched with may be anybody's: then
-    /// nobody is proven to be absent.
+    /// A row that came up behind the send and does not show whose it is may be anybody's: then nobody is
+    /// proven to be absent.
     fn settle_strange(&self, people: Vec<Open>, look: &Look) -> Vec<Open> {
-        if look.new_stranger(&self.before).is_none() {
-            return people;
-        }
-        let what =
-            "the vendor shows a new row that cannot be read or has no address, which may be this person's";
-        self.end_all(&people, || ambiguous(what, None).not_retryable());
-        Vec::new()
+        let is_in_doubt = |person: &Open| look.has_new_stranger(&self.before, &person.draft.invitee);
+        let (in_doubt, absent): (Vec<_>, Vec<_>) = people.into_iter().partition(is_in_doubt);
+        self.end_all(&in_doubt, || {
+            let what =
+                "the vendor shows a new row that cannot be read or has no address, which may be this person's";
+            ambiguous(what, None).not_retryable()
+        });
+        absent
     }
 
     /// Whether this refusal may have come in the middle of a batch, behind rows that were made.
@@ -531,7 +532,7 @@ impl<'a> Run<'a> {
                 again.extend(self.again_or(vec![person], refusal));
                 continue;
             }
-            let dead = look.find_dead(&person.draft.email).filter(|_| !person.dead_row_cleared);
+            let dead = look.find_dead(&person.draft.invitee).filter(|_| !person.dead_row_cleared);
             let cleared = match dead {
                 Some(dead) => {
                     self.adapter.clear_dead(self.organization, dead, refusal).await.unwrap_or(false)
@@ -648,7 +649,7 @@ fn invited(person: &Open, row: Invitation, via: Via) -> Result<InviteOutcome, Er
          it, or set the role once the person is a member"
     );
     let left_behind = LeftBehind::new(&what)
-        .with_person(Some(person.draft.email.clone()), row.role.clone())
+        .with_person(Some(person.draft.invitee.clone()), row.role.clone())
         .with_native(row.native.clone());
     Err(Error::new(ErrorKind::Incomplete, what).with_reach(Reach::Answered).with_left_behind(left_behind))
 }
@@ -656,7 +657,7 @@ fn invited(person: &Open, row: Invitation, via: Via) -> Result<InviteOutcome, Er
 fn without_mail(person: &Open, row: &Invitation, cause: &Error) -> Error {
     let what = "the invitation exists, and its mail was not sent or may not have been; resend the invitation";
     let left_behind = LeftBehind::new(what)
-        .with_person(Some(person.draft.email.clone()), row.role.clone())
+        .with_person(Some(person.draft.invitee.clone()), row.role.clone())
         .with_native(row.native.clone());
     cause.clone().with_kind(ErrorKind::Incomplete).with_message(what).with_left_behind(left_behind)
 }

@@ -1,11 +1,13 @@
-//! Rows that nobody can be matched with: they could not be decoded, or show no address.
+//! Rows that somebody cannot be matched with: they could not be decoded, or do not show what the person is
+//! known by.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::email::{Email, addresses};
+use crate::email::addresses;
 use crate::error::{Error, ErrorKind};
+use crate::invitee::{Invitee, account_keys};
 use crate::native::Native;
 
 /// Such a row of the vendor's lists.
@@ -18,15 +20,20 @@ pub(super) struct Stranger {
 
 #[derive(Debug)]
 enum Kind {
-    /// It can be read, and shows no address: not somebody whom the vendor shows.
-    WithoutAddress,
-    /// It cannot be decoded; the address keys that stand anywhere in it, if its JSON can be read.
+    /// It can be read, and shows no address, or no account: not somebody whom the vendor shows by it.
+    Unnamed { email: bool, account: bool },
+    /// It cannot be decoded; the keys of whoever may stand anywhere in it, if its JSON can be read.
     Unreadable { error: Error, keys: Option<HashSet<String>> },
 }
 
 impl Stranger {
-    pub(super) fn without_address(id: &str) -> Self {
-        Self { mark: id.to_owned(), kind: Kind::WithoutAddress }
+    /// A row that shows `names`, unless it shows all that these people are known by.
+    pub(super) fn unnamed(id: &str, names: &[Invitee], wanted: &[&Invitee]) -> Option<Self> {
+        let (email, account) =
+            (|name: &Invitee| name.email().is_some(), |name: &Invitee| name.account().is_some());
+        let kind = Kind::Unnamed { email: names.iter().any(email), account: names.iter().any(account) };
+        let row = Self { mark: id.to_owned(), kind };
+        wanted.iter().any(|person| row.may_be_new(person)).then_some(row)
     }
 
     pub(super) fn unreadable(error: Error) -> Self {
@@ -43,12 +50,21 @@ impl Stranger {
         &self.mark
     }
 
-    /// Whether the row may be about this person: the address stands among its strings, or its
+    /// Whether the row may be about this person: the address or account stands among its strings, or its
     /// strings cannot be read.
-    pub(super) fn may_be(&self, email: &Email) -> bool {
+    pub(super) fn may_be(&self, person: &Invitee) -> bool {
         match &self.kind {
-            Kind::WithoutAddress => false,
-            Kind::Unreadable { keys, .. } => keys.as_ref().is_none_or(|keys| keys.contains(email.key())),
+            Kind::Unnamed { .. } => false,
+            Kind::Unreadable { keys, .. } => keys.as_ref().is_none_or(|keys| keys.contains(person.key())),
+        }
+    }
+
+    /// Whether the row, if it has come up behind a send to this person, may be what that has made.
+    pub(super) fn may_be_new(&self, person: &Invitee) -> bool {
+        match (&self.kind, person) {
+            (Kind::Unnamed { email, .. }, Invitee::Email(_)) => !email,
+            (Kind::Unnamed { account, .. }, Invitee::Account(_)) => !account,
+            (Kind::Unreadable { .. }, _) => true,
         }
     }
 
@@ -67,17 +83,23 @@ impl Stranger {
     }
 }
 
-/// Collects the keys of all addresses among the strings at any depth, names of members too.
+/// Collects the keys of all addresses, and of all that may be accounts, among the strings at any depth, names
+/// of members too.
 fn collect(value: &Value, keys: &mut HashSet<String>) {
     match value {
-        Value::String(text) => keys.extend(addresses(text)),
+        Value::String(text) => collect_text(text, keys),
         Value::Array(items) => items.iter().for_each(|item| collect(item, keys)),
         Value::Object(members) => {
             for (name, member) in members {
-                keys.extend(addresses(name));
+                collect_text(name, keys);
                 collect(member, keys);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+fn collect_text(text: &str, keys: &mut HashSet<String>) {
+    keys.extend(addresses(text));
+    keys.extend(account_keys(text));
 }

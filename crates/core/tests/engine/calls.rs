@@ -151,7 +151,7 @@ async fn a_person_whose_outcome_was_read_can_be_resent_to_within_the_loop() {
     // The stream still holds the other one.
     let resent = tokio::time::timeout(Duration::from_secs(5), vendor.resend("new ada@x.io 0")).await;
     let resent = resent.expect("it waits for nobody").expect("resent");
-    assert!(resent.is_for(&email("ada@x.io")));
+    assert!(resent.is_for(&email("ada@x.io").into()));
     assert_eq!(
         stream.map(|(index, outcome)| (index, word(outcome))).collect::<Vec<_>>().await,
         [(1, "invited".to_owned())]

@@ -1,4 +1,5 @@
-//! Members whose addresses the vendor does not show, and a vendor that can be asked for some people alone.
+//! Members whose addresses the vendor does not show, people who are invited by their accounts, and a vendor
+//! that can be asked for some people alone.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -6,13 +7,13 @@ use async_trait::async_trait;
 use orgport_core::config::ProviderConfig;
 use orgport_core::invite::Plan;
 use orgport_core::{
-    Adapter, Capability, Cursor, Draft, Email, Error, ErrorKind, ExistingAccount, Found, Guard, Invitation,
-    InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome, Member,
-    MemberEmails, MemberId, MembersAdapter, NewInvitation, OrganizationId, OrganizationsAdapter, Page, Reach,
-    Reply, Support, Via,
+    AccountName, Adapter, Capability, Cursor, Draft, Error, ErrorKind, ExistingAccount, Found, Guard,
+    Invitation, InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter,
+    InviteOutcome, Invitee, Invitees, Member, MemberEmails, MemberId, MembersAdapter, NewInvitation,
+    OrganizationId, OrganizationsAdapter, Page, Reach, Reply, Support, Via,
 };
 
-use crate::vendor::{email, word};
+use crate::vendor::word;
 
 const MEMBERS: usize = 10_000;
 const PAGE: usize = 100;
@@ -38,6 +39,7 @@ impl Large {
         capability.operations.list_members = Support::Native;
         capability.operations.list_invitations = Support::Native;
         capability.operations.invite = Support::Native;
+        capability.invitees = Invitees::Either;
         capability.member_emails = MemberEmails::Hidden;
         capability.existing_account = existing_account;
         Self { capability, finds: false, state: Arc::default() }
@@ -63,9 +65,16 @@ impl Large {
     }
 }
 
-/// Every member's address is hidden; the vendor itself knows them.
-fn is_member(email: &Email) -> bool {
-    email.as_str().starts_with("member")
+/// Every member's address is hidden and its account shown; the vendor itself knows both.
+fn is_member(person: &Invitee) -> bool {
+    let name = person.account().map_or_else(|| person.key(), AccountName::as_str);
+    name.to_lowercase().starts_with("member")
+}
+
+fn member(number: usize) -> Result<Member, Error> {
+    let mut member = Member::new(MemberId::new(format!("m{number}"))?);
+    member.account = Some(AccountName::new(format!("Member{number}"))?);
+    Ok(member)
 }
 
 impl Adapter for Large {
@@ -86,7 +95,7 @@ impl MembersAdapter for Large {
         drop(self.log("members"));
         let start = cursor.map_or(0, |cursor| cursor.as_str().parse().expect("its own cursor"));
         let end = start + PAGE;
-        let rows = (start..end).map(|number| Ok(Member::new(MemberId::new(format!("m{number}"))?)));
+        let rows = (start..end).map(member);
         Ok(Page::new(rows.collect(), (end < MEMBERS).then(|| Cursor::new(end.to_string()))))
     }
 }
@@ -104,27 +113,29 @@ impl InvitationsAdapter for Large {
 
     async fn send_invitations(&self, _: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let mut state = self.log("create");
-        let [Draft { email, .. }] = batch else { panic!("one at a time") };
-        if is_member(email) {
+        let [Draft { invitee, .. }] = batch else { panic!("one at a time") };
+        if is_member(invitee) {
             let refusal = Error::new(ErrorKind::InvalidInput, "already a part of this organization");
             return Err(refusal.with_status(422).with_reach(Reach::Answered));
         }
         let id = InvitationId::new(format!("i{}", state.invitations.len()))?;
         let mut row = Invitation::new(id, InvitationStatus::Pending);
-        row.email = Some(email.clone());
+        row.email = invitee.email().cloned();
+        row.account = invitee.account().cloned();
         state.invitations.push(row.clone());
         Ok(Reply::Listed(vec![row]))
     }
 
-    async fn look_for(&self, _: &OrganizationId, people: &[&Email]) -> Result<Option<Found>, Error> {
+    async fn look_for(&self, _: &OrganizationId, people: &[&Invitee]) -> Result<Option<Found>, Error> {
         if !self.finds {
             return Ok(None);
         }
         let state = self.log("look_for");
-        let invitations = state.invitations.iter().filter(|row| people.iter().any(|email| row.is_for(email)));
-        let members = people.iter().filter(|email| is_member(email)).map(|email| {
-            let mut member = Member::new(MemberId::new(email.as_str())?);
-            member.email = Some((*email).clone());
+        let invitations =
+            state.invitations.iter().filter(|row| people.iter().any(|person| row.is_for(person)));
+        let members = people.iter().filter(|person| is_member(person)).map(|person| {
+            let mut member = member(7)?;
+            member.email = person.email().cloned();
             Ok(member)
         });
         let members = members.collect::<Result<_, Error>>()?;
@@ -136,14 +147,18 @@ impl InvitationsAdapter for Large {
     }
 }
 
-async fn invite(vendor: &Large, address: &str) -> Result<InviteOutcome, Error> {
-    let organization = OrganizationId::new("acme").expect("an id");
-    vendor.provider().invite(&organization, NewInvitation::to(email(address))).await
+fn new(person: &str) -> NewInvitation {
+    NewInvitation::to(Invitee::parse(person).expect("an address or an account"))
 }
 
-async fn plan(vendor: &Large, address: &str) -> Plan {
+async fn invite(vendor: &Large, person: &str) -> Result<InviteOutcome, Error> {
     let organization = OrganizationId::new("acme").expect("an id");
-    let plans = vendor.provider().plan_invites(&organization, vec![NewInvitation::to(email(address))]).await;
+    vendor.provider().invite(&organization, new(person)).await
+}
+
+async fn plan(vendor: &Large, person: &str) -> Plan {
+    let organization = OrganizationId::new("acme").expect("an id");
+    let plans = vendor.provider().plan_invites(&organization, vec![new(person)]).await;
     plans.expect("it can be read").remove(0)
 }
 
@@ -171,9 +186,11 @@ async fn who_can_be_asked_for_alone_is_found_before_anything_is_sent() {
     let vendor = Large::new(ExistingAccount::Joined).finding();
     assert_eq!(word(invite(&vendor, "ada@x.io").await), "invited");
     assert_eq!(vendor.requests(), ["look_for", "create"]);
-    for address in ["member7@x.io", "ada@x.io"] {
-        let planned = plan(&vendor, address).await;
-        let outcome = invite(&vendor, address).await.expect("there already");
+    assert_eq!(word(invite(&vendor, "@octocat").await), "invited");
+    assert_eq!(vendor.requests(), ["look_for", "create"]);
+    for person in ["member7@x.io", "ada@x.io", "@MEMBER7", "@Octocat"] {
+        let planned = plan(&vendor, person).await;
+        let outcome = invite(&vendor, person).await.expect("there already");
         match (&planned, &outcome) {
             (Plan::AlreadyMember(planned, _), InviteOutcome::AlreadyMember(Some(found), ..)) => {
                 assert_eq!(planned, found);

@@ -474,7 +474,8 @@ impl InvitationsAdapter for Script {
             transport.send(create).await?;
         }
         let end = {
-            let people: Vec<_> = batch.iter().map(|draft| draft.email.as_str()).collect();
+            let people: Vec<_> =
+                batch.iter().map(|draft| draft.email().map(Email::as_str)).collect::<Result<_, _>>()?;
             let now = self.clock.elapsed();
             let mut state = self.log_request(&format!("create {}", people.join(" ")));
             let step = state.steps.pop_front().unwrap_or_else(Step::accepted);

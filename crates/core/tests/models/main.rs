@@ -7,9 +7,9 @@ use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
 
 use orgport_core::{
-    Answer, Answered, Cursor, Email, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationStatus,
-    LeftBehind, Member, MemberId, NewInvitation, NewOrganization, Organization, OrganizationId,
-    OrganizationUpdate, Role, Timestamp, UserId,
+    AccountName, Answer, Answered, Cursor, Email, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    InvitationStatus, Invitee, LeftBehind, Member, MemberId, NewInvitation, NewOrganization, Organization,
+    OrganizationId, OrganizationUpdate, Role, Timestamp, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,6 +42,7 @@ fn member() -> Member {
     let mut member = Member::new(MemberId::new("m1").expect("an id"));
     member.user_id = Some(UserId::new("u1").expect("an id"));
     member.email = Some(email("Ada@x.example"));
+    member.account = Some(AccountName::new("Ada_L").expect("a name"));
     member.role = Some(Role::ResourceOnly);
     member.joined_at = Some(moment());
     member.two_factor = Some(true);
@@ -92,6 +93,8 @@ fn what_is_no_word_of_ours_is_refused() {
     refused::<Timestamp>(&json!("2026-05-13T10:00:00"), "is not a date and time");
     refused::<NewInvitation>(&json!({"email": "ada@x.example", "rol": "admin"}), "rol");
     refused::<NewInvitation>(&json!({"email": "ada", "role": "admin"}), "is not an e-mail address");
+    refused::<Invitee>(&json!("@ada@x.example"), "is not the name of an account");
+    refused::<AccountName>(&json!(" "), "is not the name of an account");
     refused::<InvitationFilter>(&json!({"status": ["pending"]}), "status");
     refused::<NewOrganization>(&json!({"description": "Tools"}), "name");
     refused::<OrganizationUpdate>(&json!({"title": "Acme"}), "title");
@@ -102,8 +105,10 @@ fn what_is_asked_for_reads_back() {
     let invitation = NewInvitation::to(email("ada@x.example"));
     reads_back(
         &invitation.clone().with_role(Role::Admin),
-        &json!({"email": "ada@x.example", "role": "admin"}),
+        &json!({"invitee": "ada@x.example", "role": "admin"}),
     );
+    let octocat = Invitee::from(AccountName::new("Octocat").expect("a name"));
+    reads_back(&NewInvitation::to(octocat), &json!({"invitee": "@Octocat", "role": null}));
     assert_eq!(
         serde_json::from_str::<NewInvitation>(r#"{"email":"ada@x.example"}"#).expect("read"),
         invitation
@@ -119,13 +124,13 @@ fn what_is_asked_for_reads_back() {
 #[test]
 fn what_there_is_reads_back_however_strange_a_vendors_row_was() {
     let written = json!({
-        "id": "i1", "organization_id": "o1", "organization_name": "Acme", "email": "ada at x.example", "role": "other:boss",
-        "native_role": "boss", "status": "unknown:SENT", "created_at": null,
+        "id": "i1", "organization_id": "o1", "organization_name": "Acme", "email": "ada at x.example",
+        "account": null, "role": "other:boss", "native_role": "boss", "status": "unknown:SENT", "created_at": null,
         "expires_at": "2026-05-13T10:00:00.25Z", "invited_by": "bob", "native": null,
     });
     reads_back(&invitation(), &written);
     let member_written = json!({
-        "id": "m1", "user_id": "u1", "email": "Ada@x.example", "name": null, "role": "none",
+        "id": "m1", "user_id": "u1", "email": "Ada@x.example", "account": "Ada_L", "name": null, "role": "none",
         "native_role": null, "joined_at": "2026-05-13T10:00:00.25Z", "two_factor": true, "sso": false, "native": null,
     });
     reads_back(&member(), &member_written);
@@ -143,10 +148,10 @@ fn what_there_is_reads_back_however_strange_a_vendors_row_was() {
     let mut answered = Answered::checked(Answer::Accept, InvitationStatus::Accepted).expect("the same");
     answered.invitation = Some(invitation());
     reads_back(&answered, &json!({"status": "accepted", "organization_id": null, "invitation": written}));
-    let left = LeftBehind::new("gone").with_person(invitation().email, Some(Role::Admin));
+    let left = LeftBehind::new("gone").with_person(invitation().invitee(), Some(Role::Admin));
     reads_back(
         &left,
-        &json!({"description": "gone", "email": "ada at x.example", "role": "admin", "native": null}),
+        &json!({"description": "gone", "email": "ada at x.example", "account": null, "role": "admin", "native": null}),
     );
 }
 

@@ -2,8 +2,8 @@
 
 use orgport_core::invite::Plan;
 use orgport_core::{
-    Cursor, Error, ErrorKind, Invitation, InviteOutcome, InviteRecord, LeftBehind, Native, NewInvitation,
-    Operation, Page, Reach, Via, WithNative,
+    Cursor, Error, ErrorKind, Invitation, InviteOutcome, InviteRecord, Invitee, LeftBehind, Native,
+    NewInvitation, Operation, Page, Reach, Via, WithNative,
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -83,7 +83,8 @@ fn outcomes_plans_and_failures_are_objects_of_one_form() {
         Plan::Refused(failure()),
     ];
     let failed = Err(failure());
-    let records = [InviteRecord::from(&failed).with_email("ada@x.example"), (&outcomes[0]).into()];
+    let ada = Invitee::from(email("ada@x.example"));
+    let records = [InviteRecord::from(&failed).with_invitee(&ada), (&outcomes[0]).into()];
     let all = (outcomes.clone(), plans, records);
     insta::assert_snapshot!(serde_json::to_string_pretty(&all).expect("written"));
 }

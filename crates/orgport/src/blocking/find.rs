@@ -1,6 +1,6 @@
 //! Finding what people know: the functions of [`crate::find`], with the same answers and errors.
 
-use orgport_core::{Email, Error, Invitation, Member, Organization, OrganizationId};
+use orgport_core::{Error, Invitation, Invitee, Member, Organization, OrganizationId};
 
 use super::Provider;
 use crate::find;
@@ -16,33 +16,37 @@ pub fn organization_id(provider: &Provider, id_or_name: &str) -> Result<Organiza
 }
 
 /// See [`find::member`].
-pub fn member(provider: &Provider, organization: &OrganizationId, email: &Email) -> Result<Member, Error> {
-    provider.wait(find::member(provider.get_ref(), organization, email))
-}
-
-/// See [`find::member_by_id_or_email`].
-pub fn member_by_id_or_email(
+pub fn member(
     provider: &Provider,
     organization: &OrganizationId,
-    id_or_email: &str,
+    person: impl Into<Invitee>,
 ) -> Result<Member, Error> {
-    provider.wait(find::member_by_id_or_email(provider.get_ref(), organization, id_or_email))
+    provider.wait(find::member(provider.get_ref(), organization, person))
+}
+
+/// See [`find::member_by_id_or_invitee`].
+pub fn member_by_id_or_invitee(
+    provider: &Provider,
+    organization: &OrganizationId,
+    id_or_invitee: &str,
+) -> Result<Member, Error> {
+    provider.wait(find::member_by_id_or_invitee(provider.get_ref(), organization, id_or_invitee))
 }
 
 /// See [`find::invitation`].
 pub fn invitation(
     provider: &Provider,
     organization: &OrganizationId,
-    email: &Email,
+    person: impl Into<Invitee>,
 ) -> Result<Invitation, Error> {
-    provider.wait(find::invitation(provider.get_ref(), organization, email))
+    provider.wait(find::invitation(provider.get_ref(), organization, person))
 }
 
-/// See [`find::invitation_by_id_or_email`].
-pub fn invitation_by_id_or_email(
+/// See [`find::invitation_by_id_or_invitee`].
+pub fn invitation_by_id_or_invitee(
     provider: &Provider,
     organization: &OrganizationId,
-    id_or_email: &str,
+    id_or_invitee: &str,
 ) -> Result<Invitation, Error> {
-    provider.wait(find::invitation_by_id_or_email(provider.get_ref(), organization, id_or_email))
+    provider.wait(find::invitation_by_id_or_invitee(provider.get_ref(), organization, id_or_invitee))
 }

@@ -5,14 +5,14 @@
 //!
 //! ```
 //! use orgport::blocking::{Provider, iter};
-//! use orgport::{Config, NewInvitation, OrganizationId, Role};
+//! use orgport::{Config, Email, NewInvitation, OrganizationId, Role};
 //!
 //! # fn main() -> Result<(), orgport::Error> {
 //! let config = Config::from_toml("[providers.team]\nkind = \"memory\"\norganization = \"acme\"")?;
 //! let provider = Provider::new(config.provider(None)?)?;
 //! let acme = OrganizationId::new("acme")?;
 //!
-//! let ada = NewInvitation::to("ada@acme.example".parse()?).with_role(Role::Editor);
+//! let ada = NewInvitation::to(Email::parse("ada@acme.example")?).with_role(Role::Editor);
 //! assert_eq!(provider.invite(&acme, ada)?.as_str(), "invited");
 //! for member in iter::members(&provider, &acme) {
 //!     println!("{:?}", member?.email);

@@ -106,11 +106,11 @@ impl Story<'_> {
     async fn look(&mut self) -> Result<(), Failure> {
         self.begin("list and filter", Operation::ListInvitations)?;
         let pending = self.pending(None).await?;
-        let names = PEOPLE.iter().filter(|name| pending.iter().any(|one| one.is_for(&person(name))));
+        let names = PEOPLE.iter().filter(|name| pending.iter().any(|one| one.is_for(&person(name).into())));
         let names: Vec<_> = names.copied().collect();
         self.teller.check(names == ["bea", "cem", "dua"], &format!("Waiting: {}.", names.join(", ")))?;
         let only = self.pending(Some(person("cem"))).await?;
-        let right = only.len() == 1 && only[0].is_for(&person("cem"));
+        let right = only.len() == 1 && only[0].is_for(&person("cem").into());
         Ok(self.teller.check(right, "Filtered by address, the list has cem alone.")?)
     }
 

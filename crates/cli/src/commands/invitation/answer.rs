@@ -91,7 +91,7 @@ async fn mine(
         let leads_here = organization.is_none() || one.organization_id.as_ref() == organization;
         let to_organization = one.organization_id.as_ref().is_some_and(|id| id.as_str() == wanted);
         // All are the person's own, also where the vendor does not repeat the address.
-        let to_me = |email: &Email| one.email.is_none() || one.is_for(email);
+        let to_me = |email: &Email| one.email.as_ref().is_none_or(|addressee| addressee == email);
         one.id.as_str() == wanted || (leads_here && (to_organization || email.as_ref().is_some_and(to_me)))
     });
     if all.len() > 1 {

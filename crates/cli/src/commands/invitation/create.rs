@@ -44,8 +44,8 @@ impl Create {
         let config = context.config()?;
         let provider = config.provider(context.options.provider.as_deref())?;
         let people = self.people(context.console, &|word| config.role(provider.name(), word))?;
-        let written = people.iter().map(|person| person.email.as_str().to_owned()).collect();
         let invitations: Vec<_> = people.into_iter().map(NewInvitation::from).collect();
+        let written = invitations.iter().map(|invitation| invitation.invitee.clone()).collect();
         let mut report = Report::new(context, context.printer_of(&provider), written)?;
         if let Some(refusals) = all_refused(&provider, &invitations) {
             refusals.into_iter().enumerate().for_each(|(index, error)| {

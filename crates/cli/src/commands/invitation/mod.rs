@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use clap::{Args, Subcommand};
 use orgport::{
-    AnyProvider, Email, Error, InvitationFilter, InvitationId, Invitations, Operation, OrganizationId,
+    AnyProvider, Error, InvitationFilter, InvitationId, Invitations, Invitee, Operation, OrganizationId,
     Provider, find, stream,
 };
 
@@ -66,8 +66,8 @@ impl Which {
     }
 
     async fn id(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<InvitationId, Error> {
-        match Email::parse(&self.invitation) {
-            Ok(email) => Ok(find::invitation(provider, org, &email).await?.id),
+        match Invitee::parse(&self.invitation) {
+            Ok(person) => Ok(find::invitation(provider, org, person).await?.id),
             Err(_) => InvitationId::new(self.whole(provider, org).await?),
         }
     }
@@ -75,7 +75,7 @@ impl Which {
     async fn get(&self, provider: &AnyProvider, org: &OrganizationId) -> Result<orgport::Invitation, Error> {
         let find = async {
             let which = self.whole(provider, org).await?;
-            find::invitation_by_id_or_email(provider, org, &which).await
+            find::invitation_by_id_or_invitee(provider, org, &which).await
         };
         find.await.map_err(|error| error.within(Operation::GetInvitation))
     }
@@ -83,7 +83,7 @@ impl Which {
     /// As it was named, unless that may be a secret.
     fn shown(&self, provider: &AnyProvider) -> &str {
         let may_be_secret = provider.capability().invitation_id_is_secret;
-        if may_be_secret && Email::parse(&self.invitation).is_err() { "" } else { &self.invitation }
+        if may_be_secret && Invitee::parse(&self.invitation).is_err() { "" } else { &self.invitation }
     }
 
     fn naming(&self, provider: &AnyProvider) -> impl Fn(Error) -> Error {

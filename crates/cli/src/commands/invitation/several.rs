@@ -4,7 +4,7 @@ use clap::Args;
 use futures_util::{StreamExt, stream};
 use orgport::find::Listed;
 use orgport::{
-    AnyProvider, Email, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Operation,
+    AnyProvider, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Invitee, Operation,
     OrganizationId, Provider,
 };
 
@@ -113,7 +113,7 @@ impl Several {
 }
 
 fn is_id(name: &str) -> bool {
-    Email::parse(name).is_err()
+    Invitee::parse(name).is_err()
 }
 
 /// Who is meant by a name.
@@ -124,8 +124,8 @@ async fn resolve(
     name: &str,
 ) -> Candidate {
     let rows = all.map(Listed::rows).unwrap_or_default();
-    let found = match (Email::parse(name), all) {
-        (Ok(email), Some(all)) => all.invitation(&email).cloned().map(Ok),
+    let found = match (Invitee::parse(name), all) {
+        (Ok(person), Some(all)) => all.invitation(&person).cloned().map(Ok),
         _ => match whole(name, stream::iter(rows.iter().map(Ok)).boxed(), |row| row.id.as_str()).await {
             Ok(id) => Ok(rows.iter().find(|row| row.id.as_str() == id).cloned().ok_or(id.into_owned())),
             Err(error) => Err(error),

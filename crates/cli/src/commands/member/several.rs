@@ -4,7 +4,7 @@ use clap::Args;
 use futures_util::{StreamExt, stream};
 use orgport::find::Listed;
 use orgport::{
-    AnyProvider, Email, Error, ErrorKind, Identity, Member, MemberId, Operation, OrganizationId, Provider,
+    AnyProvider, Error, ErrorKind, Identity, Invitee, Member, MemberId, Operation, OrganizationId, Provider,
     Role, role_to_grant,
 };
 
@@ -140,7 +140,7 @@ impl Change<'_> {
         organization: &OrganizationId,
         named: &[Named],
     ) -> Result<Option<Listed<Member>>, Error> {
-        let is_id = |(name, _): &Named| Email::parse(name).is_err();
+        let is_id = |(name, _): &Named| Invitee::parse(name).is_err();
         let ids_do = !named.is_empty() && !self.rest.filters.are_set() && named.iter().all(is_id);
         match Listed::members(provider, organization).await {
             Err(error)
@@ -182,7 +182,7 @@ impl Meant<'_> {
         match self.all.map(|all| all.member(&id)) {
             Some(Ok(row)) => self.of_row(row.clone(), role),
             // An id that is not listed is the vendor's to judge.
-            Some(Err(error)) if Email::parse(&id).is_ok() || error.kind() != ErrorKind::NotFound => {
+            Some(Err(error)) if Invitee::parse(&id).is_ok() || error.kind() != ErrorKind::NotFound => {
                 (unknown(&id), Err(error.within(operation)))
             }
             _ => (unknown(&id), MemberId::new(&*id).map(|id| act(id, role))),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Plan, Reach, Role, Timestamp};
+use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Invitee, Plan, Reach, Role, Timestamp};
 
 use crate::context::Context;
 use crate::failure::{self, Failure};
@@ -54,7 +54,7 @@ impl Settled {
 /// Prints the outcomes and adds them up.
 pub(super) struct Report<'a> {
     context: &'a Context,
-    emails: Vec<String>,
+    people: Vec<Invitee>,
     /// Settled before somebody who stands before them.
     early: BTreeMap<usize, Settled>,
     next: usize,
@@ -77,11 +77,11 @@ impl<'a> Report<'a> {
     pub(super) fn new(
         context: &'a Context,
         printer: Printer<'a>,
-        emails: Vec<String>,
+        people: Vec<Invitee>,
     ) -> Result<Self, Failure> {
         Ok(Self {
             context,
-            emails,
+            people,
             early: BTreeMap::new(),
             next: 0,
             list: Some(printer.list::<InviteRecord<'_>>()?),
@@ -103,7 +103,7 @@ impl<'a> Report<'a> {
     }
 
     fn print(&mut self, index: usize, settled: &Settled) {
-        let record = settled.record().with_email(&self.emails[index]);
+        let record = settled.record().with_invitee(&self.people[index]);
         if self.is_left(settled) {
             self.left += 1;
             // Programs want to know of everybody; people do not want to read of each.
@@ -112,7 +112,7 @@ impl<'a> Report<'a> {
             }
         } else {
             *self.counts.entry(record.outcome).or_default() += 1;
-            self.differing.look_at(&record);
+            self.differing.look_at(&self.people[index], &record);
             if let Some(error) = settled.error() {
                 self.failures.push(failure::exit_code_of(error));
                 self.complain(index, error);
@@ -136,8 +136,8 @@ impl<'a> Report<'a> {
     fn complain(&self, index: usize, error: &Error) {
         let console = self.context.console;
         self.context.progress.aside(|| match self.context.format() {
-            _ if self.emails.len() == 1 => console.error(error),
-            Format::Table => console.complain(&format!("{}: {error}", self.emails[index])),
+            _ if self.people.len() == 1 => console.error(error),
+            Format::Table => console.complain(&format!("{}: {error}", self.people[index])),
             Format::Json | Format::Csv => {}
         });
     }
@@ -145,7 +145,7 @@ impl<'a> Report<'a> {
     /// Ends the printed list and answers how the whole ended.
     pub(super) fn end(mut self) -> Result<(), Failure> {
         self.close();
-        if self.emails.len() > 1 {
+        if self.people.len() > 1 {
             self.context.console.note(&self.summary());
         }
         if let Some(note) = self.differing.note() {
@@ -169,7 +169,8 @@ impl<'a> Report<'a> {
     /// vendor's lists for so long.
     pub(super) fn ended_at_once(mut self, in_doubt: &[usize], lasts: Duration) -> Result<(), Failure> {
         let safe = format!("{} (in {})", Timestamp::now().saturating_add(lasts), text::duration(lasts));
-        let named: Vec<_> = in_doubt.iter().take(DOUBTS).map(|index| self.emails[*index].as_str()).collect();
+        let named: Vec<_> =
+            in_doubt.iter().take(DOUBTS).map(|index| self.people[*index].to_string()).collect();
         let more = match in_doubt.len() - named.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -179,7 +180,7 @@ impl<'a> Report<'a> {
         } else {
             format!("; sent to and not settled: {}{more}", named.join(", "))
         };
-        for index in 0..self.emails.len() {
+        for index in 0..self.people.len() {
             if index < self.next || self.early.contains_key(&index) {
                 continue;
             }
@@ -208,7 +209,7 @@ impl<'a> Report<'a> {
     /// How many are settled, how, and how many were not sent to.
     fn so_far(&self) -> String {
         let settled: usize = self.counts.values().sum();
-        let all = text::count(self.emails.len(), "person").replace("persons", "people");
+        let all = text::count(self.people.len(), "person").replace("persons", "people");
         let how = if settled == 0 { String::new() } else { format!(" ({})", self.summary()) };
         let left = if self.left == 0 { String::new() } else { format!(", {} not sent to", self.left) };
         format!("{settled} of {all} settled{how}{left}")
@@ -239,7 +240,7 @@ impl<'a> Report<'a> {
         match self.failures.as_slice() {
             [] => None,
             codes if codes.contains(&failure::UNCLEAR) => Some(failure::UNCLEAR),
-            [only] if self.emails.len() == 1 => Some(*only),
+            [only] if self.people.len() == 1 => Some(*only),
             _ => Some(failure::PARTLY),
         }
     }
@@ -254,13 +255,12 @@ struct Differing {
 }
 
 impl Differing {
-    fn look_at(&mut self, record: &InviteRecord<'_>) {
+    fn look_at(&mut self, person: &Invitee, record: &InviteRecord<'_>) {
         let (true, Some(asked)) = (record.role_differs, record.asked_role) else { return };
         *self.counts.entry(record.outcome).or_default() += 1;
         if self.named.len() < NAMED {
             let present = present_role(record).map_or_else(|| "no known role".to_owned(), Role::to_string);
-            let email = record.email.unwrap_or_default();
-            self.named.push(bounded(&format!("{email} ({present}, not {asked})"), SHOWN));
+            self.named.push(bounded(&format!("{person} ({present}, not {asked})"), SHOWN));
         }
     }
 
