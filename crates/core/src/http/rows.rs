@@ -98,9 +98,9 @@ impl<'a> Scan<'a> {
         loop {
             let (value, text) = self.value()?;
             if rows.len() == rows.capacity() {
-                // As many as there are if they go on like this, and never more than twice as many.
+                // As many as there are if they go on like this, and, beyond a page, never more than twice as many.
                 let expected = rows.len().saturating_mul(self.rest.len()) / (length - self.rest.len()) + 1;
-                rows.reserve_exact(expected.min(rows.len().max(8)));
+                rows.reserve_exact(expected.min(rows.len().max(128)));
             }
             rows.push(Doc { value, native: Native::piece(self.body, text) });
             if self.eat(',').is_none() {
