@@ -175,7 +175,9 @@ impl<'a> World<'a> {
             Operation::RevokeInvitation => provider.revoke_invitation(organization, &invitation).await,
             Operation::RespondToInvitation => {
                 let invitation = InvitationRef::new(organization.clone(), invitation);
-                provider.respond_to_invitation(&invitation, Answer::Decline).await.map(drop)
+                let declines = self.capability().declining.works();
+                let answer = if declines { Answer::Decline } else { Answer::Accept };
+                provider.respond_to_invitation(&invitation, answer).await.map(drop)
             }
             Operation::MyInvitations => provider.my_invitations(None).await.map(drop),
             Operation::GetIdentity => provider.get_identity().await.map(drop),

@@ -1,0 +1,25 @@
+//! The whole suite, faults included.
+
+use orgport_conformance::{Verdict, run_all};
+
+use crate::world::World;
+
+/// What Guildhall does not have; its keepers are owners, and everything else is seen.
+const REFUSED: [&str; 7] = [
+    "a_created_organization_has_its_name",
+    "a_description_is_kept_or_refused_at_creation",
+    "a_deleted_organization_is_gone",
+    "a_person_who_declined_is_invited_anew",
+    "a_declined_invitation_no_longer_waits",
+    "declining_makes_no_member",
+    "a_mailed_token_answers_as_promised",
+];
+
+#[tokio::test]
+async fn guildhall_passes_and_everything_is_seen() {
+    let report = run_all(async || World::new(None)).await;
+    report.assert_seen_but(&[]);
+    let refused = report.results().filter(|(_, result)| matches!(result, Ok(Verdict::Refused(_))));
+    let refused: Vec<_> = refused.map(|(name, _)| name).collect();
+    assert_eq!(refused, REFUSED, "{report}");
+}
