@@ -94,11 +94,10 @@ fn people(hall: &OrganizationId, role: &str) -> Request {
 
 /// Makes an invite. A mail goes out with it, so that it must not be sent again on a guess: that is for
 /// the engine to settle.
-pub fn create(hall: &OrganizationId, draft: &Draft, safety: Safety) -> Request {
+pub fn create(hall: &OrganizationId, draft: &Draft, safety: Safety) -> Result<Request, Error> {
     let role = draft.role.as_ref().and_then(word);
-    Request::post("/halls/{hall}/invites", safety)
-        .segment(hall)
-        .json(&json!({ "to": draft.email.as_str(), "role": role }))
+    let body = json!({ "to": draft.email()?.as_str(), "role": role });
+    Ok(Request::post("/halls/{hall}/invites", safety).segment(hall).json(&body))
 }
 
 #[async_trait]
@@ -213,7 +212,7 @@ impl InvitationsAdapter for Guildhall {
     async fn send_invitations(&self, hall: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let mut made = Vec::new();
         for draft in batch {
-            let response = self.transport.send(create(hall, draft, Safety::Reconcilable)).await?;
+            let response = self.transport.send(create(hall, draft, Safety::Reconcilable)?).await?;
             made.push(convert::invitation(response.doc()?)?);
         }
         Ok(Reply::Listed(made))

@@ -39,7 +39,7 @@ impl Mistaken {
 
     async fn send(&self, hall: &OrganizationId, draft: &Draft, safety: Safety) -> Result<Reply, Error> {
         let transport = self.inner.transport().expect("it has one");
-        let made = transport.send(create(hall, draft, safety)).await?;
+        let made = transport.send(create(hall, draft, safety)?).await?;
         Ok(Reply::Listed(vec![invitation(made.doc()?)?]))
     }
 
@@ -50,7 +50,8 @@ impl Mistaken {
             return sent;
         }
         let page = self.inner.list_invitations(hall, &InvitationFilter::pending(), None).await?;
-        let rows: Vec<_> = page.items.into_iter().flatten().filter(|row| row.is_for(&draft.email)).collect();
+        let rows: Vec<_> =
+            page.items.into_iter().flatten().filter(|row| row.is_for(&draft.invitee)).collect();
         if rows.is_empty() {
             return self.send(hall, draft, Safety::Reconcilable).await;
         }
