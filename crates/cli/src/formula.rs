@@ -3,8 +3,8 @@
 /// What a formula begins with.
 const STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// What it begins with in an address that can be mailed.
-const STARTS_OF_ADDRESSES: [char; 3] = ['=', '+', '-'];
+/// What it begins with in an address that can be mailed, and in an account.
+const STARTS_OF_PEOPLE: [char; 4] = ['=', '+', '-', '@'];
 
 /// The cell with an apostrophe before everything that would be computed, as spreadsheets themselves mark
 /// text. Also behind `;`, where some of them begin another cell.
@@ -25,17 +25,17 @@ pub(crate) fn guarded(cell: &str) -> String {
     safe
 }
 
-/// The cell without the apostrophe before what is an address otherwise.
+/// The cell without the apostrophe before what is somebody otherwise.
 pub(crate) fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(bare) if bare.starts_with(STARTS_OF_ADDRESSES) || is_mistaken_for_guarded(bare) => bare,
+        Some(bare) if bare.starts_with(STARTS_OF_PEOPLE) || is_mistaken_for_guarded(bare) => bare,
         _ => cell,
     }
 }
 
 /// Says whether a cell begins like one with a guard, which is then guarded as well to come back as it was.
 fn is_mistaken_for_guarded(cell: &str) -> bool {
-    cell.starts_with('\'') && cell.trim_start_matches('\'').starts_with(STARTS_OF_ADDRESSES)
+    cell.starts_with('\'') && cell.trim_start_matches('\'').starts_with(STARTS_OF_PEOPLE)
 }
 
 #[cfg(test)]
@@ -59,9 +59,17 @@ mod tests {
     }
 
     #[test]
-    fn addresses_come_back_as_they_were() {
-        for address in ["ada@x.io", "+ada@x.io", "'+ada@x.io", "''=ada@x.io", "'@x.io", "'ada@x.io", "-@x.io"]
-        {
+    fn people_come_back_as_they_were() {
+        for address in [
+            "ada@x.io",
+            "@octocat",
+            "+ada@x.io",
+            "'+ada@x.io",
+            "''=ada@x.io",
+            "'@x.io",
+            "'ada@x.io",
+            "-@x.io",
+        ] {
             assert_eq!(unguarded(&guarded(address)), address);
         }
         assert_eq!(unguarded("'ada@x.io"), "'ada@x.io");

@@ -70,6 +70,11 @@ impl Member {
         person.is_one_of(self.email.as_ref(), self.account.as_ref())
     }
 
+    /// By what people know this person: the address, else `@` and the account's name, else the id.
+    pub fn known_as(&self) -> String {
+        self.invitees().next().map_or_else(|| self.id.to_string(), |person| person.to_string())
+    }
+
     pub(crate) fn invitees(&self) -> impl Iterator<Item = Invitee> {
         invitees(self.email.as_ref(), self.account.as_ref())
     }

@@ -14,8 +14,8 @@ use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 
 use orgport::{
-    Capability, Config, Duplicates, ExistingAccount, KINDS, Operation, Provider, Support, UnnamedRole,
-    best_capabilities,
+    Capability, Config, Duplicates, ExistingAccount, Invitees, KINDS, Operation, Provider, Support,
+    UnnamedRole, best_capabilities,
 };
 
 const BEGIN: &str = "<!-- generated: ORGPORT_UPDATE=1 cargo test -p orgport --test vendor_pages -->\n";
@@ -82,6 +82,15 @@ fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
             },
         ),
         ("Roles that a member can be given", list(&capability.roles_at_set_role)),
+        (
+            "Whom an invitation names",
+            match capability.invitees {
+                Invitees::Addresses => "an e-mail address",
+                Invitees::Accounts => "an account",
+                _ => "an e-mail address or an account",
+            }
+            .to_owned(),
+        ),
         ("Statuses that lists show", list(&capability.visible_statuses)),
         (
             "A second invitation for one address",
@@ -108,7 +117,7 @@ fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
             }
             .to_owned(),
         ),
-        ("Addresses in one request of inviting", capability.batch_size.to_string()),
+        ("People in one request of inviting", capability.batch_size.to_string()),
         ("A resent invitation keeps its id", yes(capability.resend_keeps_id)),
         ("An invitation's id lets whoever has it join", yes(capability.invitation_id_is_secret)),
         ("The link that was mailed with an invitation", told(&capability.invitation_link)),

@@ -113,6 +113,7 @@ fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
         _ => "refused".to_owned(),
     };
     vec![
+        ("invitees", json!(capability.invitees)),
         ("roles_at_invite", json!(capability.roles_at_invite)),
         ("unnamed_role", unnamed.into()),
         ("roles_at_set_role", json!(capability.roles_at_set_role)),

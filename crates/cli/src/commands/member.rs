@@ -33,24 +33,24 @@ pub(crate) enum Member {
     },
     /// Show one member.
     Get {
-        /// The member, by e-mail address or id.
-        #[arg(value_name = "EMAIL|MEMBER")]
+        /// The member, by e-mail address, @account or id.
+        #[arg(value_name = "EMAIL|@ACCOUNT|MEMBER")]
         member: String,
     },
     /// Give members another role.
     SetRole {
-        /// The members, by e-mail address or id, and last the new role: owner, admin, editor,
+        /// The members, by e-mail address, @account or id, and last the new role: owner, admin, editor,
         /// collaborator, member, viewer or none, or a word of the configuration's own. A role in the file
         /// goes first; with filters alone, all members who pass get it.
-        #[arg(value_name = "EMAIL|MEMBER… ROLE", required = true)]
+        #[arg(value_name = "EMAIL|@ACCOUNT|MEMBER… ROLE", required = true)]
         named_and_role: Vec<String>,
         #[command(flatten)]
         rest: Rest,
     },
     /// End memberships. The people's accounts stay.
     Remove {
-        /// The members, by e-mail address or id; with filters alone, all who pass, but for yourself.
-        #[arg(value_name = "EMAIL|MEMBER")]
+        /// The members, by e-mail address, @account or id; with filters alone, all who pass, but for yourself.
+        #[arg(value_name = "EMAIL|@ACCOUNT|MEMBER")]
         named: Vec<String>,
         #[command(flatten)]
         rest: Rest,
@@ -59,7 +59,7 @@ pub(crate) enum Member {
     Leave,
 }
 
-/// The id of a member, for an operation. Only an address has to be looked up.
+/// The id of a member, for an operation. Only a person has to be looked up.
 async fn id_of(
     (provider, org): (&AnyProvider, &OrganizationId),
     member: &str,

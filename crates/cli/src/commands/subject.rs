@@ -67,9 +67,8 @@ impl Subject {
 
     /// `ada@x.io (Ada Lovelace)`, `you, ada@x.io,`
     fn who(&self) -> String {
-        let Member { id, email, name, .. } = &self.member;
-        let known = email.as_ref().map_or_else(|| id.to_string(), ToString::to_string);
-        match name {
+        let known = self.member.known_as();
+        match &self.member.name {
             _ if self.is_oneself() => format!("you, {known},"),
             Some(name) => format!("{known} ({name})"),
             None => known,

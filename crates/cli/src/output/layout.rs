@@ -12,7 +12,8 @@ use crate::text::age;
 const SHORTEST_ID: usize = 8;
 
 /// In what order columns are made narrower, and down to what.
-const NARROWER: [(Kind, usize); 3] = [(Kind::Text, 12), (Kind::Address, 20), (Kind::Word, 8)];
+const NARROWER: [(Kind, usize); 4] =
+    [(Kind::Text, 12), (Kind::Address, 20), (Kind::Account, 12), (Kind::Word, 8)];
 
 /// The columns of a table in their order, each with what is shown of its values.
 #[derive(Debug)]

@@ -12,7 +12,11 @@ pub(crate) trait Record: Serialize {
     fn values(&self) -> Vec<String> {
         // Texts, numbers, and types that write themselves as texts.
         let object = serde_json::to_value(self).unwrap_or_default();
-        Self::COLUMNS.iter().map(|column| text_of(&object[column.name])).collect()
+        let value = |column: &Column| match text_of(&object[column.name]) {
+            name if column.kind == Kind::Account && !name.is_empty() => format!("@{name}"),
+            text => text,
+        };
+        Self::COLUMNS.iter().map(value).collect()
     }
 }
 
@@ -40,6 +44,8 @@ pub(crate) enum Kind {
     Word,
     /// An e-mail address.
     Address,
+    /// An account, with the `@` by which commands know it.
+    Account,
     /// Anything that somebody has written.
     Text,
     /// A moment, with its age.
@@ -63,6 +69,10 @@ impl Column {
 
     pub(crate) const fn address(name: &'static str) -> Self {
         Self::new(name, Kind::Address)
+    }
+
+    pub(crate) const fn account(name: &'static str) -> Self {
+        Self::new(name, Kind::Account)
     }
 
     pub(crate) const fn text(name: &'static str) -> Self {

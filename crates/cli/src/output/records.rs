@@ -20,6 +20,7 @@ impl Record for Member {
         Column::id("id"),
         Column::id("user_id").unlisted(),
         Column::address("email"),
+        Column::account("account"),
         Column::text("name"),
         Column::word("role"),
         Column::word("native_role").unlisted(),
@@ -35,6 +36,7 @@ impl Record for Invitation {
         Column::id("organization_id").unlisted(),
         Column::text("organization_name").unlisted(),
         Column::address("email"),
+        Column::account("account"),
         Column::word("role"),
         Column::word("native_role").unlisted(),
         Column::word("status"),
@@ -67,6 +69,7 @@ impl Record for Done {
 impl Record for InviteRecord<'_> {
     const COLUMNS: &'static [Column] = &[
         Column::address("email"),
+        Column::account("account"),
         Column::word("outcome"),
         Column::word("via").unlisted(),
         Column::word("role"),
@@ -81,6 +84,7 @@ impl Record for InviteRecord<'_> {
     fn values(&self) -> Vec<String> {
         vec![
             self.email.unwrap_or_default().to_owned(),
+            self.account.map_or_else(String::new, |name| format!("@{name}")),
             self.outcome.to_owned(),
             self.via.map_or("", Via::as_str).to_owned(),
             text(present_role(self)),

@@ -40,6 +40,8 @@ const OWN: [&str; 2] = ["nativerole", "presentrole"];
 pub(super) struct Header<'a> {
     pub(super) names: Row,
     pub(super) email: usize,
+    /// Where accounts may be named, of people without an address.
+    pub(super) account: Option<usize>,
     pub(super) role: Option<usize>,
     /// Those behind it.
     pub(super) rows: Rows<'a>,
@@ -48,7 +50,7 @@ pub(super) struct Header<'a> {
 impl Header<'_> {
     /// The names of columns that say nothing here.
     pub(super) fn unread(&self) -> impl Iterator<Item = &str> {
-        let read = |index: usize| index == self.email || Some(index) == self.role;
+        let read = |index: usize| index == self.email || [self.account, self.role].contains(&Some(index));
         let names = (0..self.names.cells.len()).filter(move |index| !read(*index));
         names.map(|index| self.names.cell(index)).filter(|name| !name.is_empty())
     }
@@ -107,6 +109,7 @@ pub(super) fn is_nothing(line: &str) -> bool {
 fn header(names: Row, rows: Rows<'_>) -> Result<Option<Header<'_>>, Fault> {
     let plain: Vec<_> = (0..names.cells.len()).map(|index| plain(names.cell(index))).collect();
     let Some(email) = the_one(&names, &plain, |name| ADDRESSES.contains(&name))? else { return Ok(None) };
+    let account = the_one(&names, &plain, |name| name == "account")?;
     let role = the_one(&names, &plain, |name| name == "role")?;
     if let Some(name) = names.cells.iter().find(|name| name.contains('@')) {
         return Err(Fault::new(names.line, format!("{name:?} names no column: the quotes may be wrong")));
@@ -120,7 +123,7 @@ fn header(names: Row, rows: Rows<'_>) -> Result<Option<Header<'_>>, Fault> {
         );
         return Err(Fault::new(names.line, what));
     }
-    Ok(Some(Header { names, email, role, rows }))
+    Ok(Some(Header { names, email, account, role, rows }))
 }
 
 /// The only column of these names.

@@ -1,6 +1,6 @@
-//! Lines of addresses, each with its role or with further addresses.
+//! Lines of addresses and accounts, each with its role or with further ones.
 
-use orgport::{Email, Role};
+use orgport::{Email, Invitee, Role};
 
 use super::cells::named_separator;
 use super::header::is_nothing;
@@ -16,7 +16,7 @@ pub(super) fn people(text: &str, roles: Roles<'_>) -> Vec<Result<Person, Fault>>
         match people_of(&items(line, false, roles), roles) {
             Ok(people) => {
                 let place = Place::Line(number);
-                all.extend(people.into_iter().map(|(email, role)| Ok(Person { place, email, role })));
+                all.extend(people.into_iter().map(|(invitee, role)| Ok(Person { place, invitee, role })));
             }
             Err(what) => all.push(Err(Fault::new(number, what))),
         }
@@ -24,15 +24,15 @@ pub(super) fn people(text: &str, roles: Roles<'_>) -> Vec<Result<Person, Fault>>
     all
 }
 
-fn people_of(items: &[Item], roles: Roles<'_>) -> Result<Vec<(Email, Option<Role>)>, String> {
-    if let [Item::Address(email), Item::Role(role)] = items {
-        return Ok(vec![(email.clone(), Some(role.clone()))]);
+fn people_of(items: &[Item], roles: Roles<'_>) -> Result<Vec<(Invitee, Option<Role>)>, String> {
+    if let [Item::Person(person), Item::Role(role)] = items {
+        return Ok(vec![(person.clone(), Some(role.clone()))]);
     }
-    let address = |item: &Item| match item {
-        Item::Address(email) => Some((email.clone(), None)),
+    let person = |item: &Item| match item {
+        Item::Person(person) => Some((person.clone(), None)),
         _ => None,
     };
-    items.iter().map(address).collect::<Option<_>>().ok_or_else(|| reason(items, roles))
+    items.iter().map(person).collect::<Option<_>>().ok_or_else(|| reason(items, roles))
 }
 
 /// Why these are no people.
@@ -44,10 +44,10 @@ fn reason(items: &[Item], roles: Roles<'_>) -> String {
         _ => None,
     });
     match (items, unknown) {
-        ([Item::Address(_), Item::Role(_), ..], Some((_, text))) => {
+        ([Item::Person(_), Item::Role(_), ..], Some((_, text))) => {
             format!("{text:?} is one value too many; {FORM}")
         }
-        ([Item::Address(_), _], Some((_, text))) if !text.contains('@') => {
+        ([Item::Person(_), _], Some((_, text))) if !text.contains('@') => {
             roles(text).map_or_else(of, |_| FORM.to_owned())
         }
         (_, Some((_, text))) => Email::parse(text).map_or_else(of, |_| FORM.to_owned()),

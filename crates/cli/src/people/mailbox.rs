@@ -1,15 +1,15 @@
-//! Addresses as mail programs write them.
+//! Addresses as mail programs write them, and accounts.
 
-use orgport::{Email, Role};
+use orgport::{Email, Invitee, Role};
 
-use super::Roles;
 use super::cells::visible;
+use super::{Roles, person};
 use crate::formula::unguarded;
 
 /// A part of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Item {
-    Address(Email),
+    Person(Invitee),
     Role(Role),
     Unknown(String),
 }
@@ -20,7 +20,7 @@ pub(super) fn items(text: &str, is_cell: bool, roles: Roles<'_>) -> Vec<Item> {
     let outer = parts(text, |c| matches!(c, ';' | '\t' | '\n'));
     let names_have_commas = is_cell || outer.len() > 1 || visible(text).ends_with(';');
     let part = |part: &str| match named(part, names_have_commas, roles) {
-        Some(email) => vec![Item::Address(email)],
+        Some(email) => vec![Item::Person(email.into())],
         None => parts(part, |c| c == ',').into_iter().flat_map(|part| single(part, roles)).collect(),
     };
     outer.into_iter().flat_map(part).collect()
@@ -45,18 +45,18 @@ fn parts(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
 fn single(part: &str, roles: Roles<'_>) -> Vec<Item> {
     let bare = unquoted(part);
     if let Some(email) = named(part, false, roles).or_else(|| named(bare, true, roles)) {
-        return vec![Item::Address(email)];
+        return vec![Item::Person(email.into())];
     }
     let bare = unguarded(bare);
-    if let Ok(email) = Email::parse(bare) {
-        return vec![Item::Address(email)];
+    if let Ok(person) = person(bare) {
+        return vec![Item::Person(person)];
     }
     if let Ok(role) = roles(bare) {
         return vec![Item::Role(role)];
     }
-    let words: Result<Vec<_>, _> = bare.split_whitespace().map(Email::parse).collect();
+    let words: Result<Vec<_>, _> = bare.split_whitespace().map(person).collect();
     match words {
-        Ok(emails) => emails.into_iter().map(Item::Address).collect(),
+        Ok(people) => people.into_iter().map(Item::Person).collect(),
         Err(_) => vec![Item::Unknown(bare.to_owned())],
     }
 }
@@ -96,7 +96,7 @@ mod tests {
 
     fn read(text: &str, is_cell: bool) -> Vec<String> {
         let shown = |item| match item {
-            Item::Address(email) => email.as_str().to_owned(),
+            Item::Person(person) => person.to_string(),
             Item::Role(role) => format!("={role}"),
             Item::Unknown(text) => format!("?{text}"),
         };

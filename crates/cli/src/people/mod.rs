@@ -1,7 +1,7 @@
 //! Lists of people as programs and people write them: pure, from bytes to whom to invite.
 //!
-//! A list is a table whose first line names its columns (`email`, `E-mail`, `Email Address`, …; `role`
-//! and any others), or lines of addresses, each with a role or with further addresses. It may come from
+//! A list is a table whose first line names its columns (`email`, `E-mail`, `Email Address`, …; `account`,
+//! `role` and any others), or lines of addresses and accounts, each with a role or with further ones. It may come from
 //! a spreadsheet, a mail program, a directory or this command's own CSV. What cannot be read for sure is
 //! refused as a whole, so that nobody is left out without a word.
 
@@ -17,13 +17,13 @@ mod table;
 use std::collections::HashMap;
 use std::fmt;
 
-use orgport::{Email, Error, Role};
+use orgport::{AccountName, Email, Error, Invitee, Role};
 
 /// Somebody of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) place: Place,
-    pub(crate) email: Email,
+    pub(crate) invitee: Invitee,
     pub(crate) role: Option<Role>,
 }
 
@@ -42,6 +42,21 @@ impl fmt::Display for Place {
             Self::Line(number) => write!(f, "line {number}"),
         }
     }
+}
+
+/// The account that a text means: `@octocat`. One with a full stop is rather the end of an address.
+pub(crate) fn account(text: &str) -> Option<AccountName> {
+    let name = text.strip_prefix('@').filter(|name| !name.contains('.'))?;
+    AccountName::new(name).ok()
+}
+
+/// Reads an address or an account.
+///
+/// # Errors
+///
+/// `InvalidInput` that says what is wrong with it as an address.
+fn person(text: &str) -> Result<Invitee, Error> {
+    account(text).map_or_else(|| Email::parse(text).map(Invitee::from), |name| Ok(name.into()))
 }
 
 /// What a list says.
@@ -88,10 +103,10 @@ pub(crate) fn read(bytes: &[u8], roles: Roles<'_>) -> Result<List, Vec<Fault>> {
         }
         None => (lines::people(&text.text, roles), Vec::new()),
     };
-    let certain = |person: Person| match person.email.as_str() {
-        address if text.is_guessed && !address.is_ascii() => {
+    let certain = |person: Person| match person.invitee.to_string() {
+        name if text.is_guessed && !name.is_ascii() => {
             let what = format!(
-                "{address:?} has letters beyond ASCII, which cannot be known where a list is not in UTF-8: save \
+                "{name:?} has letters beyond ASCII, which cannot be known where a list is not in UTF-8: save \
                  it as UTF-8"
             );
             Err(Fault { place: person.place, what })
@@ -114,11 +129,11 @@ pub(crate) fn contradictions(people: &[Person]) -> Vec<String> {
     let role = |person: &Person| person.role.as_ref().map_or("no role", Role::as_str).to_owned();
     let mut found = Vec::new();
     for person in people {
-        let earlier = *first.entry(person.email.key()).or_insert(person);
+        let earlier = *first.entry(person.invitee.key()).or_insert(person);
         if earlier.role != person.role {
             found.push(format!(
                 "{} is to have two roles: {} by {}, {} by {}",
-                person.email.as_str(),
+                person.invitee,
                 role(earlier),
                 earlier.place,
                 role(person),
@@ -141,8 +156,8 @@ mod tests {
 
     fn shown(text: &str) -> Result<Vec<String>, String> {
         let shown = |one: Person| match one.role {
-            Some(role) => format!("{} {role}", one.email.as_str()),
-            None => one.email.as_str().to_owned(),
+            Some(role) => format!("{} {role}", one.invitee),
+            None => one.invitee.to_string(),
         };
         read(text.as_bytes(), &known)
             .map(|list| list.people.into_iter().map(shown).collect())
@@ -178,6 +193,25 @@ mod tests {
             Ok(are(&["ada@x.io viewer", "bea@x.io viewer"])),
             "and a header again is nothing"
         );
+    }
+
+    #[test]
+    fn accounts_are_written_with_an_at_in_front() {
+        let both = Ok(are(&["@octocat admin", "ada@x.io"]));
+        assert_eq!(shown("@octocat,admin\nada@x.io\n"), both);
+        assert_eq!(shown("email,role\n@octocat,admin\nada@x.io\n"), both);
+        assert_eq!(shown("email,account,role\n,'@octocat,admin\nada@x.io,@lovelace,\n"), both);
+        assert_eq!(shown("@octocat; ada@x.io @hubot"), Ok(are(&["@octocat", "ada@x.io", "@hubot"])));
+        for (text, says) in [
+            ("@x.io\n", "line 1: \"@x.io\" is not an e-mail address: the part before @ must have"),
+            ("octocat\nada@x.io\n", "line 1: \"octocat\" is not an e-mail address: it has no @"),
+            ("ada@x.io\nada @octocat\n", "line 2: \"ada @octocat\" is not an e-mail address"),
+            ("email,account\n,Acme Inc\n", "line 2: has nothing in the column \"email\""),
+            ("email,account\n,@x.io\n", "line 2: \"@x.io\" is not an e-mail address"),
+        ] {
+            let faults = shown(text).expect_err(text);
+            assert!(faults.contains(says), "{text:?}: {faults}");
+        }
     }
 
     #[test]

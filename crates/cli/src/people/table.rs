@@ -6,11 +6,12 @@ use super::cells::Row;
 use super::header::Header;
 use super::mailbox::{Item, items};
 use super::{Fault, Person, Place, Roles};
+use crate::formula::unguarded;
 
 /// The people of all rows, and the rows that cannot be read for sure.
 pub(super) fn people(header: Header<'_>, roles: Roles<'_>) -> Vec<Result<Person, Fault>> {
-    let Header { names, email, role, rows } = header;
-    let columns = Columns { names: &names, email, role, roles };
+    let Header { names, email, account, role, rows } = header;
+    let columns = Columns { names: &names, email, account, role, roles };
     let mut all = Vec::new();
     for row in rows {
         match row.and_then(|row| columns.people(&row).map_err(|what| Fault::new(row.line, what))) {
@@ -24,13 +25,13 @@ pub(super) fn people(header: Header<'_>, roles: Roles<'_>) -> Vec<Result<Person,
 struct Columns<'a> {
     names: &'a Row,
     email: usize,
+    account: Option<usize>,
     role: Option<usize>,
     roles: Roles<'a>,
 }
 
 impl Columns<'_> {
     fn people(&self, row: &Row) -> Result<Vec<Person>, String> {
-        let address = row.cell(self.email);
         if row.is_blank() || self.is_comment(row)? || row.cells == self.names.cells {
             return Ok(Vec::new());
         }
@@ -38,7 +39,7 @@ impl Columns<'_> {
         let place = Place::Line(row.line);
         let role = self.role.map_or(Ok(None), |column| self.role_of(row.cell(column)))?;
         let person = |item| match item {
-            Item::Address(email) => Ok(Person { place, email, role: role.clone() }),
+            Item::Person(invitee) => Ok(Person { place, invitee, role: role.clone() }),
             Item::Role(role) => Err(format!("{:?} is not an e-mail address", role.as_str())),
             Item::Unknown(text) => {
                 let fault = Email::parse(&text).err();
@@ -46,11 +47,20 @@ impl Columns<'_> {
             }
         };
         let people: Vec<_> =
-            items(address, true, self.roles).into_iter().map(person).collect::<Result<_, _>>()?;
+            items(self.named(row), true, self.roles).into_iter().map(person).collect::<Result<_, _>>()?;
         if people.is_empty() {
             return Err(format!("has nothing in the column {:?}", self.names.cell(self.email)));
         }
         Ok(people)
+    }
+
+    /// Who is meant by a row: the address, or where there is none the account.
+    fn named<'r>(&self, row: &'r Row) -> &'r str {
+        let account = self.account.map_or("", |column| row.cell(column));
+        match row.cell(self.email) {
+            "" if unguarded(account).starts_with('@') => account,
+            address => address,
+        }
     }
 
     /// Says whether a row begins with `#`. Where that could be a name, it is not guessed.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::Args;
 use futures_util::{FutureExt, StreamExt, stream};
 use orgport::{
-    AnyProvider, Email, Error, Invitations, InviteStream, NewInvitation, Operation, OrganizationId, Provider,
-    check_invite,
+    AnyProvider, Email, Error, Invitations, InviteStream, Invitee, NewInvitation, Operation, OrganizationId,
+    Provider, check_invite,
 };
 
 use self::report::{Report, Settled};
@@ -21,17 +21,18 @@ use crate::people::{self, Person, Place, Roles};
 
 #[derive(Debug, Args)]
 pub(crate) struct Create {
-    /// The people to invite.
-    #[arg(value_name = "EMAIL", required_unless_present = "from")]
-    emails: Vec<String>,
+    /// The people to invite, by e-mail address; by account, written @octocat, where the vendor invites
+    /// accounts.
+    #[arg(value_name = "EMAIL|@ACCOUNT", required_unless_present = "from")]
+    people: Vec<String>,
     /// What they are to be allowed; a role in the file goes first.
     #[arg(long)]
     role: Option<String>,
     /// A list of more people, `-` for standard input.
     ///
-    /// Lines of `email,role`, or of addresses as mail programs write them; or a table whose first
-    /// line names its columns, one of them email (E-mail, Email Address, Mail), another one
-    /// perhaps role. Others are not read. Also what this command prints with --format csv.
+    /// Lines of `email,role` or `@account,role`, or of addresses as mail programs write them; or a
+    /// table whose first line names its columns, one of them email (E-mail, Email Address, Mail),
+    /// others perhaps account and role. More are not read. Also what this command prints with --format csv.
     #[arg(long, value_name = "FILE|-")]
     from: Option<PathBuf>,
     /// Only read, and say what would be done.
@@ -66,8 +67,11 @@ impl Create {
     fn people(&self, console: Console, roles: Roles<'_>) -> Result<Vec<Person>, Failure> {
         let role = self.role.as_deref().map(roles).transpose()?;
         // These addresses are checked with the role, when the provider is known.
-        let named = self.emails.iter().map(Email::verbatim);
-        let named = named.map(|email| Person { place: Place::CommandLine, email, role: None });
+        let named = self.people.iter().map(|text| match people::account(text.trim()) {
+            Some(account) => Invitee::from(account),
+            None => Email::verbatim(text).into(),
+        });
+        let named = named.map(|invitee| Person { place: Place::CommandLine, invitee, role: None });
         let mut people: Vec<_> = named.collect();
         if let Some(from) = &self.from {
             people.extend(listed(from, console, roles, "invited")?);
@@ -87,7 +91,7 @@ impl Create {
 
 impl From<Person> for NewInvitation {
     fn from(person: Person) -> Self {
-        let invitation = Self::to(person.email);
+        let invitation = Self::to(person.invitee);
         match person.role {
             Some(role) => invitation.with_role(role),
             None => invitation,

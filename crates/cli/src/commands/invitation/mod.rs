@@ -45,8 +45,8 @@ pub(crate) enum Invitation {
 
 #[derive(Debug, Args)]
 pub(crate) struct Which {
-    /// The invitation, by id or by the address it was sent to.
-    #[arg(value_name = "ID|EMAIL")]
+    /// The invitation, by id or by the address or @account it was sent to.
+    #[arg(value_name = "ID|EMAIL|@ACCOUNT")]
     invitation: String,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct Which {
 const MINE: &[&str] = &["organization_name", "organization_id", "role", "invited_by", "expires_at", "id"];
 
 impl Which {
-    /// Where an operation is to be done, and the id. Only an address has to be looked up.
+    /// Where an operation is to be done, and the id. Only a person has to be looked up.
     async fn find(
         &self,
         context: &Context,

@@ -22,9 +22,9 @@ const OPEN: [InvitationStatus; 2] = [InvitationStatus::Pending, InvitationStatus
 
 #[derive(Debug, Args)]
 pub(crate) struct Several {
-    /// The invitations, by id or by the address they were sent to; with filters alone, all that pass
+    /// The invitations, by id or by the address or @account they were sent to; with filters alone, all that pass
     /// and are pending or expired.
-    #[arg(value_name = "ID|EMAIL")]
+    #[arg(value_name = "ID|EMAIL|@ACCOUNT")]
     named: Vec<String>,
     #[command(flatten)]
     many: Many,
@@ -53,7 +53,7 @@ impl Several {
         if let Some(from) = &self.many.from {
             let done = if asks { "revoked" } else { "resent" };
             let people = listed(from, context.console, &|word| word.parse(), done)?;
-            named.extend(people.into_iter().map(|person| person.email.as_str().to_owned()));
+            named.extend(people.into_iter().map(|person| person.invitee.to_string()));
         }
         self.many.refuse_nobody(named.len())?;
         if named.is_empty() && !self.filters.are_set() {
@@ -140,7 +140,7 @@ async fn resolve(
 
 fn of_row(provider: &AnyProvider, operation: Operation, row: Invitation) -> Candidate {
     let act = Ok(act(operation, row.id.clone()));
-    let person = row.email.as_ref().map(ToString::to_string);
+    let person = row.invitee().map(|person| person.to_string());
     let person = person.unwrap_or_else(|| unknown(provider, row.id.as_str()).person);
     (Subject { person, invitation: Some(row), ..Subject::default() }, act)
 }

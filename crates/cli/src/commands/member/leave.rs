@@ -19,7 +19,7 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
     let place = place(&provider, &organization).await;
     let member = own_membership(&provider, &organization, &own, &place).await;
     let member = member.map_err(|error| error.during(provider.name(), operation))?;
-    let known = member.email.as_ref().map_or_else(|| member.id.to_string(), ToString::to_string);
+    let known = member.known_as();
     let role = member.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
     let question = format!("You, {known}{role}, leave {place}? Your access ends with it.");
     leave.ask(context.console, &question).await?;

@@ -116,7 +116,7 @@ impl Change<'_> {
         let Some(from) = &self.rest.many.from else { return Ok(named) };
         if role.is_none() {
             let people = listed(from, context.console, role_of, "removed")?;
-            named.extend(people.into_iter().map(|person| (person.email.as_str().to_owned(), None)));
+            named.extend(people.into_iter().map(|person| (person.invitee.to_string(), None)));
             return Ok(named);
         }
         let people = listed(from, context.console, role_of, "changed")?;
@@ -128,7 +128,7 @@ impl Change<'_> {
             if let Some(role) = &person.role {
                 grantable(provider, role)?;
             }
-            named.push((person.email.as_str().to_owned(), person.role.or_else(|| role.cloned())));
+            named.push((person.invitee.to_string(), person.role.or_else(|| role.cloned())));
         }
         Ok(named)
     }
@@ -190,7 +190,7 @@ impl Meant<'_> {
     }
 
     fn of_row(&self, row: Member, role: Option<&Role>) -> Candidate {
-        let person = row.email.as_ref().map_or_else(|| row.id.to_string(), ToString::to_string);
+        let person = row.known_as();
         let is_oneself = self.own.is_some_and(|own| own.is_member(&row));
         let act = Ok(act(row.id.clone(), role));
         let role = role.cloned();
