@@ -146,7 +146,7 @@ async fn a_dry_run_only_reads() {
     assert_eq!(
         rows[2],
         json!({
-            "email": "cem@example.com", "outcome": "would_invite", "via": null, "invitation": null,
+            "email": "cem@example.com", "account": null, "outcome": "would_invite", "via": null, "invitation": null,
             "member": null, "asked_role": "admin", "role_differs": false, "error": null,
         })
     );
@@ -203,6 +203,6 @@ async fn another_role_than_asked_for_is_told() {
         assert_eq!(differs, [true, false, true]);
     }
     let csv = desk.run(&[&create[..], &["--format", "csv"]].concat()).await;
-    assert!(csv.stdout.contains("viewer@losant.example,already_member,look,viewer,admin,true,"), "{csv:?}");
+    assert!(csv.stdout.contains("viewer@losant.example,,already_member,look,viewer,admin,true,"), "{csv:?}");
     assert_eq!(sandbox.mail().len(), 1, "and nobody is mailed");
 }
