@@ -52,14 +52,14 @@ async fn a_member_whose_token_acts_elsewhere_acts_here_too() {
     let world = world().await;
     let here = &world.organization;
     invite(&*world.provider, here, &ada()).await;
-    assert!(world.accept(here, &ada()).await);
+    assert!(world.accept(here, &ada().into()).await);
     // Joining an organization does not move the token there.
     let identity = world.sandbox.add_user("koyeb", ada().as_str()).expect("an account");
     let ada = connect(world.config_of(&identity), &identity).expect("valid");
     let grace = Email::verbatim("grace@hopper.example");
     let outcome = invite(&*ada, here, &grace).await;
     assert_eq!(outcome.invitation().expect("waiting").organization_id.as_ref(), Some(here));
-    assert_eq!(world.mails(&grace).await, Some(1));
+    assert_eq!(world.mails(&grace.clone().into()).await, Some(1));
     invite(&*ada, here, &Email::verbatim("mary@somerville.example")).await;
     let requests = world.sandbox.requests();
     let minted = requests.iter().filter(|request| request.path.ends_with("/access_token"));
@@ -69,7 +69,7 @@ async fn a_member_whose_token_acts_elsewhere_acts_here_too() {
 #[tokio::test]
 async fn a_stranger_gets_no_token_for_an_organization() {
     let world = world().await;
-    let stranger = world.person(&ada()).await.expect("an account");
+    let stranger = world.person(&ada().into()).await.expect("an account");
     let error = stranger.list_members(&world.organization, None).await.expect_err("no member");
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     assert!(error.message().contains(world.organization.as_str()), "{error}");
@@ -95,7 +95,7 @@ async fn an_answer_whose_confirmation_is_lost_is_looked_up() {
     let world = world().await;
     let id =
         invite(&*world.provider, &world.organization, &ada()).await.invitation().expect("waiting").id.clone();
-    let invited = world.person(&ada()).await.expect("an account");
+    let invited = world.person(&ada().into()).await.expect("an account");
     let route = "/v1/account/organization_invitations/{id}/accept";
     fail(&world, "POST", route, FaultKind::ResetAfter);
     let answered = invited.respond_to_invitation(&InvitationRef::by_id(id), Answer::Accept).await;

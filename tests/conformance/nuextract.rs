@@ -55,7 +55,7 @@ async fn invite_during(world: &World, fault: FaultKind) -> (Result<InviteOutcome
     let fault = world.fault(Fault::new(VENDOR, fault).method("POST"));
     let outcome = world.provider.invite(&world.organization, NewInvitation::to(ada())).await;
     assert_eq!(world.sandbox.fired(fault), 1, "{outcome:?}");
-    (outcome, world.mails(&ada()).await)
+    (outcome, world.mails(&ada().into()).await)
 }
 
 #[tokio::test]

@@ -57,14 +57,14 @@ async fn a_used_invitation_in_the_same_letters_does_not_stand_in_the_way() {
     };
     assert_eq!(invite().await.as_str(), "invited");
     // The account is made in small letters, so that it is not the invitation's for the vendor.
-    assert!(world.accept(&world.organization, &Email::verbatim("ada@x.example")).await);
+    assert!(world.accept(&world.organization, &Email::verbatim("ada@x.example").into()).await);
     let member = invite().await.member().expect("accepted above").id.clone();
     world.provider.remove_member(&world.organization, &member).await.expect("a member");
     let used = ids(&world).await;
     assert_eq!(invite().await.as_str(), "invited");
     let now = ids(&world).await;
     assert!(now.len() == 1 && now != used, "{used:?} is replaced by {now:?}");
-    assert_eq!(world.mails(&Email::verbatim("ada@x.example")).await, Some(2));
+    assert_eq!(world.mails(&Email::verbatim("ada@x.example").into()).await, Some(2));
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_create_that_came_to_nothing_is_sent_once_more() {
         let world = world().await;
         let outcome = invite_during(&world, fault).await.expect("invited in the end");
         assert_eq!(outcome.as_str(), "invited");
-        assert_eq!(world.mails(&Email::verbatim("ada@x.example")).await, Some(1));
+        assert_eq!(world.mails(&Email::verbatim("ada@x.example").into()).await, Some(1));
     }
 }
 

@@ -11,8 +11,8 @@ use orgport_conformance::{Fault as Planned, Faults, Job, Subject};
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{HttpClient, HttpSettings};
 use orgport_core::{
-    Clock, Configured, Coordination, Email, Error, Guard, Operation, OrganizationId, Provider, Secret,
-    Timestamp,
+    Clock, Configured, Coordination, Email, Error, Guard, Invitee, Operation, OrganizationId, Provider,
+    Secret, Timestamp,
 };
 use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, PatchOperation, ReplyTime, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -467,8 +467,8 @@ impl Subject for World {
         self.organization.clone()
     }
 
-    async fn person(&self, email: &Email) -> Option<Arc<dyn Provider>> {
-        Some(self.provider_of(email))
+    async fn person(&self, person: &Invitee) -> Option<Arc<dyn Provider>> {
+        Some(self.provider_of(person.email()?))
     }
 
     async fn garble_an_invitation(&self) -> bool {
@@ -503,11 +503,13 @@ impl Subject for World {
         is_renewed
     }
 
-    async fn accept(&self, organization: &OrganizationId, email: &Email) -> bool {
-        self.sandbox.accept(self.account.vendor(), email.as_str(), organization.as_str()).is_ok()
+    async fn accept(&self, organization: &OrganizationId, person: &Invitee) -> bool {
+        let accept =
+            |email: &Email| self.sandbox.accept(self.account.vendor(), email.as_str(), organization.as_str());
+        person.email().is_some_and(|email| accept(email).is_ok())
     }
 
-    async fn expire(&self, _: &OrganizationId, _: &Email) -> bool {
+    async fn expire(&self, _: &OrganizationId, _: &Invitee) -> bool {
         let expires = matches!(self.account.vendor(), "jaqpot" | "koyeb" | "losant");
         if expires {
             self.sandbox.advance(LONGER_THAN_INVITATIONS).await;
@@ -515,11 +517,12 @@ impl Subject for World {
         expires
     }
 
-    async fn mails(&self, email: &Email) -> Option<usize> {
-        Some(self.mails_to(email))
+    async fn mails(&self, person: &Invitee) -> Option<usize> {
+        person.email().map(|email| self.mails_to(email))
     }
 
-    async fn token_of(&self, email: &Email) -> Option<Secret> {
+    async fn token_of(&self, person: &Invitee) -> Option<Secret> {
+        let email = person.email()?;
         if self.account != Account::Losant {
             return None;
         }

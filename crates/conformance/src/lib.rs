@@ -11,7 +11,7 @@
 //! ```
 //! # use std::sync::Arc;
 //! # use async_trait::async_trait;
-//! # use orgport_core::{Email, OrganizationId, Provider};
+//! # use orgport_core::{Invitee, OrganizationId, Provider};
 //! # use orgport_memory::{Memory, MemoryProvider};
 //! use orgport_conformance::{Subject, run_all};
 //!
@@ -25,8 +25,9 @@
 //!     fn organization(&self) -> OrganizationId {
 //!         self.1.clone()
 //!     }
-//!     async fn mails(&self, email: &Email) -> Option<usize> {
-//!         Some(self.0.adapter().memory().mails().iter().filter(|mail| mail.email == *email).count())
+//!     async fn mails(&self, person: &Invitee) -> Option<usize> {
+//!         let mails = self.0.adapter().memory().mails();
+//!         Some(mails.iter().filter(|mail| person.email() == Some(&mail.email)).count())
 //!     }
 //! }
 //!

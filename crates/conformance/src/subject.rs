@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use orgport_core::config::ProviderConfig;
-use orgport_core::{Email, Error, Operation, OrganizationId, Provider, Secret};
+use orgport_core::{Error, Invitee, Operation, OrganizationId, Provider, Secret};
 
 use crate::fault::Faults;
 
@@ -23,8 +23,8 @@ pub trait Subject: Send + Sync {
 
     /// A provider configured as this person, whose account is made if there is none; `None` where
     /// the vendor or this world has no such thing.
-    async fn person(&self, email: &Email) -> Option<Arc<dyn Provider>> {
-        let _ = email;
+    async fn person(&self, person: &Invitee) -> Option<Arc<dyn Provider>> {
+        let _ = person;
         None
     }
 
@@ -36,15 +36,15 @@ pub trait Subject: Send + Sync {
     }
 
     /// Does what the invited person does in a browser to become a member; says whether it could.
-    async fn accept(&self, organization: &OrganizationId, email: &Email) -> bool {
-        let _ = (organization, email);
+    async fn accept(&self, organization: &OrganizationId, person: &Invitee) -> bool {
+        let _ = (organization, person);
         false
     }
 
     /// Lets the person's waiting invitation run out, for example by moving the clock; says whether
     /// it could. Credentials must still be good afterwards.
-    async fn expire(&self, organization: &OrganizationId, email: &Email) -> bool {
-        let _ = (organization, email);
+    async fn expire(&self, organization: &OrganizationId, person: &Invitee) -> bool {
+        let _ = (organization, person);
         false
     }
 
@@ -66,15 +66,16 @@ pub trait Subject: Send + Sync {
         false
     }
 
-    /// How many mails this person was sent so far, whatever the case of the letters.
-    async fn mails(&self, email: &Email) -> Option<usize> {
-        let _ = email;
+    /// How many mails, or what else tells of an invitation, this person was sent so far, whatever the case
+    /// of the letters.
+    async fn mails(&self, person: &Invitee) -> Option<usize> {
+        let _ = person;
         None
     }
 
     /// The token in the person's last mail.
-    async fn token_of(&self, email: &Email) -> Option<Secret> {
-        let _ = email;
+    async fn token_of(&self, person: &Invitee) -> Option<Secret> {
+        let _ = person;
         None
     }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use orgport_core::{
-    Answer, Capability, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationRef,
-    InviteOutcome, Invitee, Member, MemberId, Native, NewInvitation, NewOrganization, Operation,
-    OrganizationId, OrganizationUpdate, Provider, Role, UnnamedRole, stream,
+    AccountName, Answer, Capability, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
+    InvitationRef, InviteOutcome, Invitee, Invitees, Member, MemberId, Native, NewInvitation,
+    NewOrganization, Operation, OrganizationId, OrganizationUpdate, Provider, Role, UnnamedRole, stream,
 };
 
 use crate::report::{Failure, Verdict};
@@ -63,11 +63,6 @@ pub(crate) struct World<'a> {
     pub(crate) organization: OrganizationId,
 }
 
-/// An address of a person whom nobody knows yet.
-pub(crate) fn email(name: &str) -> Email {
-    Email::verbatim(format!("{name}@conformance.example"))
-}
-
 /// The error of a call that must not work.
 pub(crate) fn error_of<T>(result: Result<T, Error>, what: &str) -> Result<Error, Failure> {
     result.err().ok_or_else(|| Failure::new(format!("{what} worked, and must not")))
@@ -90,6 +85,18 @@ pub(crate) fn has_native(native: Option<&Native>, what: &str) -> Result<(), Fail
 impl<'a> World<'a> {
     pub(crate) fn new(subject: &'a dyn Subject) -> Self {
         Self { subject, provider: subject.provider(), organization: subject.organization() }
+    }
+
+    /// A person whom nobody knows yet, named as the vendor takes people.
+    pub(crate) fn somebody(&self, name: &str) -> Invitee {
+        if self.takes_addresses() {
+            return Email::verbatim(format!("{name}@conformance.example")).into();
+        }
+        AccountName::new(name).expect("the suite's names are").into()
+    }
+
+    pub(crate) fn takes_addresses(&self) -> bool {
+        self.capability().invitees != Invitees::Accounts
     }
 
     pub(crate) fn capability(&self) -> &Capability {
@@ -163,11 +170,11 @@ impl<'a> World<'a> {
             }
             Operation::GetInvitation => provider.get_invitation(organization, &invitation).await.map(drop),
             Operation::Invite => {
-                let many = vec![self.invitation(email("many"))];
+                let many = vec![self.invitation(self.somebody("many"))];
                 for (_, outcome) in provider.invite_many(organization, many).collect::<Vec<_>>().await {
                     outcome?;
                 }
-                provider.invite(organization, self.invitation(email("one"))).await.map(drop)
+                provider.invite(organization, self.invitation(self.somebody("one"))).await.map(drop)
             }
             Operation::ResendInvitation => {
                 provider.resend_invitation(organization, &invitation).await.map(drop)
@@ -207,33 +214,33 @@ impl<'a> World<'a> {
     }
 
     /// Checks the number of mails, where they are counted.
-    pub(crate) async fn mailed(&self, email: &Email, times: usize) -> Result<(), Failure> {
-        let count = self.subject.mails(email).await.unwrap_or(times);
-        ensure!(count == times, "{email} must have got {times} mails by now and got {count}");
+    pub(crate) async fn mailed(&self, person: &Invitee, times: usize) -> Result<(), Failure> {
+        let count = self.subject.mails(person).await.unwrap_or(times);
+        ensure!(count == times, "{person} must have got {times} mails by now and got {count}");
         Ok(())
     }
 
     /// An invitation with the last of the roles, where one must be named.
-    pub(crate) fn invitation(&self, email: Email) -> NewInvitation {
+    pub(crate) fn invitation(&self, person: Invitee) -> NewInvitation {
         let capability = self.capability();
         let is_required =
             capability.unnamed_role == UnnamedRole::Required && self.provider.default_role().is_none();
         // Capabilities name the most powerful roles first.
         match capability.roles_at_invite.last().filter(|_| is_required) {
-            Some(role) => NewInvitation::to(email).with_role(role.clone()),
-            None => NewInvitation::to(email),
+            Some(role) => NewInvitation::to(person).with_role(role.clone()),
+            None => NewInvitation::to(person),
         }
     }
 
-    pub(crate) async fn invite(&self, email: &Email) -> Result<InviteOutcome, Failure> {
-        Ok(self.provider.invite(&self.organization, self.invitation(email.clone())).await?)
+    pub(crate) async fn invite(&self, person: &Invitee) -> Result<InviteOutcome, Failure> {
+        Ok(self.provider.invite(&self.organization, self.invitation(person.clone())).await?)
     }
 
     /// Invites a stranger.
-    pub(crate) async fn invited(&self, email: &Email) -> Result<Invitation, Failure> {
-        match self.invite(email).await? {
+    pub(crate) async fn invited(&self, person: &Invitee) -> Result<Invitation, Failure> {
+        match self.invite(person).await? {
             InviteOutcome::Invited(invitation, _) => Ok(invitation),
-            other => Err(Failure::new(format!("inviting the stranger {email} says {}", other.as_str()))),
+            other => Err(Failure::new(format!("inviting the stranger {person} says {}", other.as_str()))),
         }
     }
 
@@ -276,56 +283,55 @@ impl<'a> World<'a> {
     }
 
     /// Every invitation of one person that the vendor shows.
-    pub(crate) async fn invitations_of(&self, email: &Email) -> Result<Vec<Invitation>, Failure> {
+    pub(crate) async fn invitations_of(&self, person: &Invitee) -> Result<Vec<Invitation>, Failure> {
         let all = self.invitations(&InvitationFilter::all()).await?;
-        let person = Invitee::from(email);
-        Ok(all.into_iter().filter(|invitation| invitation.is_for(&person)).collect())
+        Ok(all.into_iter().filter(|invitation| invitation.is_for(person)).collect())
     }
 
     /// Lets a stranger become a member; `None` where this world cannot.
-    pub(crate) async fn joined(&self, email: &Email) -> Result<Option<Member>, Failure> {
-        let invitation = self.invited(email).await?;
-        self.accepted(email, &invitation).await
+    pub(crate) async fn joined(&self, person: &Invitee) -> Result<Option<Member>, Failure> {
+        let invitation = self.invited(person).await?;
+        self.accepted(person, &invitation).await
     }
 
     /// Lets the invited person accept; `None` where nobody in this world can.
     pub(crate) async fn accepted(
         &self,
-        email: &Email,
+        person: &Invitee,
         invitation: &Invitation,
     ) -> Result<Option<Member>, Failure> {
         let before = self.members().await?;
-        if !self.accepts(email, invitation).await? {
+        if !self.accepts(person, invitation).await? {
             return Ok(None);
         }
         match <[Member; 1]>::try_from(self.newcomers(&before).await?) {
             Ok([member]) => Ok(Some(member)),
             Err(members) => {
-                Err(Failure::new(format!("{email} accepted, and {} members are new", members.len())))
+                Err(Failure::new(format!("{person} accepted, and {} members are new", members.len())))
             }
         }
     }
 
     /// Lets the invited person accept, without a look at what came of it; says whether anybody could.
-    pub(crate) async fn accepts(&self, email: &Email, invitation: &Invitation) -> Result<bool, Failure> {
-        Ok(self.subject.accept(&self.organization, email).await
-            || self.answer(email, invitation, Answer::Accept).await?.is_some())
+    pub(crate) async fn accepts(&self, person: &Invitee, invitation: &Invitation) -> Result<bool, Failure> {
+        Ok(self.subject.accept(&self.organization, person).await
+            || self.answer(person, invitation, Answer::Accept).await?.is_some())
     }
 
     /// Answers with the person's own provider; `None` where this world or the vendor has none.
     pub(crate) async fn answer(
         &self,
-        email: &Email,
+        person: &Invitee,
         invitation: &Invitation,
         answer: Answer,
     ) -> Result<Option<()>, Failure> {
-        let Some(person) = self.subject.person(email).await else { return Ok(None) };
-        let can = person.capability();
+        let Some(own) = self.subject.person(person).await else { return Ok(None) };
+        let can = own.capability();
         if !can.support(Operation::RespondToInvitation).works() || !can.answering(answer).works() {
             return Ok(None);
         }
         let invitation = InvitationRef::new(self.organization.clone(), invitation.id.clone());
-        person.respond_to_invitation(&invitation, answer).await?;
+        own.respond_to_invitation(&invitation, answer).await?;
         Ok(Some(()))
     }
 }

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use orgport_conformance::{Case, Fault, Faults, Report, Subject, Verdict, run_all};
 use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Clock, Email, Error, Invitations, ManualClock, NewInvitation, Operation, OrganizationId, Provider,
-    Secret, Timestamp,
+    Clock, Email, Error, Invitations, Invitee, ManualClock, NewInvitation, Operation, OrganizationId,
+    Provider, Secret, Timestamp,
 };
 use orgport_memory::{Memory, MemoryFault, MemoryProvider};
 
@@ -53,8 +53,8 @@ impl Subject for MemoryWorld {
         self.organization.clone()
     }
 
-    async fn person(&self, email: &Email) -> Option<Arc<dyn Provider>> {
-        Some(Arc::new(self.memory().provider(email)))
+    async fn person(&self, person: &Invitee) -> Option<Arc<dyn Provider>> {
+        Some(Arc::new(self.memory().provider(person.email()?)))
     }
 
     fn configured(&self, change: &dyn Fn(&mut ProviderConfig)) -> Option<Result<Arc<dyn Provider>, Error>> {
@@ -71,18 +71,18 @@ impl Subject for MemoryWorld {
         Some(self)
     }
 
-    async fn expire(&self, _: &OrganizationId, _: &Email) -> bool {
+    async fn expire(&self, _: &OrganizationId, _: &Invitee) -> bool {
         self.clock.advance(Duration::from_hours(8 * 24));
         true
     }
 
-    async fn mails(&self, email: &Email) -> Option<usize> {
-        Some(self.memory().mails().iter().filter(|mail| mail.email == *email).count())
+    async fn mails(&self, person: &Invitee) -> Option<usize> {
+        Some(self.memory().mails().iter().filter(|mail| person.email() == Some(&mail.email)).count())
     }
 
-    async fn token_of(&self, email: &Email) -> Option<Secret> {
+    async fn token_of(&self, person: &Invitee) -> Option<Secret> {
         let mut mails = self.memory().mails();
-        mails.retain(|mail| mail.email == *email);
+        mails.retain(|mail| person.email() == Some(&mail.email));
         mails.pop().map(|mail| mail.token)
     }
 
@@ -163,7 +163,7 @@ impl Inhabited {
             let email = Email::parse(&format!("{name}@elsewhere.example"))?;
             world.owner.invite(&world.organization, NewInvitation::to(email)).await?;
         }
-        world.accept(&world.organization, &Email::parse("ada@elsewhere.example")?).await;
+        world.accept(&world.organization, &Invitee::parse("ada@elsewhere.example")?).await;
         Ok(Self(world))
     }
 }

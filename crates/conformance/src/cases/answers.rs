@@ -1,16 +1,16 @@
 //! The invited person's side.
 
 use futures_util::StreamExt;
-use orgport_core::{Answer, ErrorKind, InvitationRef, InvitationStatus, Operation, Secret, stream};
+use orgport_core::{Answer, Email, ErrorKind, InvitationRef, InvitationStatus, Operation, Secret, stream};
 
 use super::Outcome;
 use crate::report::Verdict;
-use crate::world::{NO_EXPIRY, NO_PERSON, World, email, ensure, fails, needs, needs_answer, seen};
+use crate::world::{NO_EXPIRY, NO_PERSON, World, ensure, fails, needs, needs_answer, seen};
 
 pub(super) async fn accepting_makes_a_member(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Accept);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let invited = world.invited(&ada).await?;
     let before = world.members().await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
@@ -26,7 +26,7 @@ pub(super) async fn accepting_makes_a_member(world: &World<'_>) -> Outcome {
 pub(super) async fn declining_makes_no_member(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Decline);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let invited = world.invited(&ada).await?;
     let before = world.members().await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
@@ -40,7 +40,7 @@ pub(super) async fn declining_makes_no_member(world: &World<'_>) -> Outcome {
 pub(super) async fn answering_twice_is_refused(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Accept);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let invited = world.invited(&ada).await?;
     let before = world.members().await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
@@ -60,7 +60,7 @@ pub(super) async fn answering_twice_is_refused(world: &World<'_>) -> Outcome {
 pub(super) async fn nobody_answers_for_somebody_else(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Accept);
-    let (ada, eve) = (email("ada"), email("eve"));
+    let (ada, eve) = (world.somebody("ada"), world.somebody("eve"));
     let invited = world.invited(&ada).await?;
     let before = world.members().await?;
     let somebody = seen!(world.subject.person(&eve).await, NO_PERSON);
@@ -79,7 +79,7 @@ pub(super) async fn nobody_answers_for_somebody_else(world: &World<'_>) -> Outco
 pub(super) async fn an_expired_invitation_cannot_be_answered(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation);
     needs_answer!(world, Accept);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let invited = world.invited(&ada).await?;
     seen!(world.subject.expire(&world.organization, &ada).await.then_some(()), NO_EXPIRY);
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
@@ -94,10 +94,11 @@ pub(super) async fn an_expired_invitation_cannot_be_answered(world: &World<'_>) 
 
 pub(super) async fn a_mailed_token_answers_as_promised(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     if !world.capability().answers_by_token {
         let before = world.subject.requests().await;
-        let invitation = InvitationRef::by_token(ada, Secret::from("a-token"));
+        let address = Email::verbatim("ada@conformance.example");
+        let invitation = InvitationRef::by_token(address, Secret::from("a-token"));
         let result = world.provider.respond_to_invitation(&invitation, Answer::Accept).await;
         fails(result, &[ErrorKind::Unsupported], "answering by token, which is not promised,")?;
         world.sent_nothing(before, "refusing a token").await?;
@@ -105,7 +106,8 @@ pub(super) async fn a_mailed_token_answers_as_promised(world: &World<'_>) -> Out
     }
     world.invited(&ada).await?;
     let token = seen!(world.subject.token_of(&ada).await, "this world does not read mails");
-    let forged = InvitationRef::by_token(ada.clone(), Secret::from("not-the-token"));
+    let address = seen!(ada.email().cloned(), "no mail goes to an account");
+    let forged = InvitationRef::by_token(address.clone(), Secret::from("not-the-token"));
     let result = world.provider.respond_to_invitation(&forged, Answer::Accept).await;
     let kinds = [
         ErrorKind::NotFound,
@@ -115,7 +117,7 @@ pub(super) async fn a_mailed_token_answers_as_promised(world: &World<'_>) -> Out
         ErrorKind::Expired,
     ];
     fails(result, &kinds, "answering by a forged token")?;
-    let invitation = InvitationRef::by_token(ada, token);
+    let invitation = InvitationRef::by_token(address, token);
     let answered = world.provider.respond_to_invitation(&invitation, Answer::Accept).await?;
     ensure!(answered.status == InvitationStatus::Accepted, "accepting is confirmed as {}", answered.status);
     Ok(Verdict::Passed)
@@ -123,9 +125,9 @@ pub(super) async fn a_mailed_token_answers_as_promised(world: &World<'_>) -> Out
 
 pub(super) async fn own_invitations_are_shown_to_the_invited_alone(world: &World<'_>) -> Outcome {
     needs!(world, Invite, MyInvitations);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let invited = world.invited(&ada).await?;
-    world.invited(&email("bob")).await?;
+    world.invited(&world.somebody("bob")).await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
     for (provider, expected) in [(&person, vec![invited.id]), (&world.provider, Vec::new())] {
         let mine: Vec<_> = stream::my_invitations(&**provider).collect().await;

@@ -8,7 +8,7 @@ use orgport_core::{
 
 use super::Outcome;
 use crate::report::{Failure, Verdict};
-use crate::world::{NO_CONFIGURATION, World, email, ensure, error_of, fails, needs, seen};
+use crate::world::{NO_CONFIGURATION, World, ensure, error_of, fails, needs, seen};
 
 pub(super) async fn the_capability_is_consistent(world: &World<'_>) -> Outcome {
     let capability = world.capability();
@@ -77,7 +77,7 @@ pub(super) async fn what_is_unsupported_says_why_and_sends_nothing(world: &World
 pub(super) async fn read_only_refuses_every_write(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations);
     let reader = seen!(world.subject.configured(&|config| config.read_only = true), NO_CONFIGURATION)?;
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let invitation = world.invited(&ada).await?;
     let (organization, id) = (&world.organization, &invitation.id);
     let refused = |operation: Operation, result: Result<(), orgport_core::Error>| {
@@ -93,7 +93,7 @@ pub(super) async fn read_only_refuses_every_write(world: &World<'_>) -> Outcome 
         "a read-only provider lists {} invitations instead of one",
         page.items.len()
     );
-    let bob = email("bob");
+    let bob = world.somebody("bob");
     let invited = reader.invite(organization, world.invitation(bob.clone())).await;
     refused(Operation::Invite, invited.map(drop))?;
     refused(Operation::ResendInvitation, reader.resend_invitation(organization, id).await.map(drop))?;

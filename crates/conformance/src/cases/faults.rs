@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use futures_util::future::try_join;
-use orgport_core::{Email, ErrorKind, InvitationFilter, InviteOutcome, Operation};
+use orgport_core::{ErrorKind, InvitationFilter, InviteOutcome, Invitee, Operation};
 
 use super::Outcome;
 use crate::fault::{Fault, Faults};
 use crate::report::{Failure, Verdict};
-use crate::world::{World, email, ensure, error_of, fails, needs, seen};
+use crate::world::{World, ensure, error_of, fails, needs, seen};
 
 const NO_FAULTS: &str = "in this world nothing goes wrong";
 const NOT_THIS: &str = "this world cannot let that go wrong";
@@ -36,10 +36,10 @@ async fn end(faults: &dyn Faults) -> Result<(), Failure> {
 }
 
 /// Checks that somebody is invited, once, and known to be.
-async fn is_invited_once(world: &World<'_>, person: &Email) -> Result<(), Failure> {
+async fn is_invited_once(world: &World<'_>, person: &Invitee) -> Result<(), Failure> {
     world.mailed(person, 1).await?;
-    let waiting = world.invitations(&InvitationFilter::pending().with_email(person.clone())).await?;
-    ensure!(waiting.len() == 1, "{} invitations wait for {person}", waiting.len());
+    let waiting = world.invitations_of(person).await?.iter().filter(|row| row.is_pending()).count();
+    ensure!(waiting == 1, "{waiting} invitations wait for {person}");
     let again = world.invite(person).await?;
     ensure!(again.as_str() == "already_invited", "inviting again says {}", again.as_str());
     world.mailed(person, 1).await
@@ -49,7 +49,7 @@ async fn is_invited_once(world: &World<'_>, person: &Email) -> Result<(), Failur
 async fn invites_through(world: &World<'_>, fault: Fault, operation: Operation) -> Outcome {
     needs!(world, Invite, ListInvitations, ListMembers);
     let faults = going_wrong!(world, fault, operation, 1);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let outcome = world.invite(&ada).await;
     end(faults).await?;
     let says = outcome?.as_str();
@@ -85,7 +85,7 @@ pub(super) async fn a_limit_while_sending_is_waited_for(world: &World<'_>) -> Ou
 
 pub(super) async fn a_long_limit_is_told_to_one_and_waited_for_by_many(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations, ListMembers);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let faults = going_wrong!(world, Fault::Limited(LONG), Operation::Invite, 1);
     let single = world.provider.invite(&world.organization, world.invitation(ada.clone())).await;
     end(faults).await?;
@@ -107,7 +107,7 @@ pub(super) async fn a_long_limit_is_told_to_one_and_waited_for_by_many(world: &W
 
 pub(super) async fn nothing_is_sent_without_a_look(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations, ListMembers);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let faults = going_wrong!(world, Fault::LostBefore, Operation::ListInvitations, 100);
     let outcome = world.provider.invite(&world.organization, world.invitation(ada.clone())).await;
     end(faults).await?;
@@ -118,7 +118,7 @@ pub(super) async fn nothing_is_sent_without_a_look(world: &World<'_>) -> Outcome
 
 pub(super) async fn a_reply_about_another_organization_is_not_believed(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations, ListMembers);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     world.invited(&ada).await?;
     let faults = going_wrong!(world, Fault::Elsewhere, Operation::ListInvitations, 100);
     let page = world.provider.list_invitations(&world.organization, &InvitationFilter::all(), None).await;
@@ -133,13 +133,14 @@ pub(super) async fn a_reply_about_another_organization_is_not_believed(world: &W
 
 pub(super) async fn a_mail_in_doubt_is_incomplete(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations, ListMembers);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let faults = going_wrong!(world, Fault::MailInDoubt, Operation::Invite, 1);
     let outcome = world.provider.invite(&world.organization, world.invitation(ada.clone())).await;
     end(faults).await?;
     let error = fails(outcome, &[ErrorKind::Incomplete], "an invitation whose mail is in doubt")?;
-    let whose = error.left_behind().and_then(|left| left.email.clone());
-    ensure!(whose.as_ref() == Some(&ada), "what is left behind is {whose:?}'s");
+    let left = error.left_behind().ok_or_else(|| Failure::new("nobody is told of what is left behind"))?;
+    let is_hers = left.email.as_ref() == ada.email() && left.account.as_ref() == ada.account();
+    ensure!(is_hers, "what is left behind of {ada} is {left:?}");
     let mails = world.subject.mails(&ada).await;
     let again = world.invite(&ada).await?;
     ensure!(matches!(again, InviteOutcome::AlreadyInvited(..)), "inviting again says {}", again.as_str());
@@ -156,7 +157,7 @@ pub(super) async fn a_token_that_ends_is_renewed_in_mid_run(world: &World<'_>) -
         let everything = InvitationFilter::all();
         try_join(world.members(), world.invitations(&everything)).await?;
         world.subject.end_token().await;
-        let person = email(&format!("person{round}"));
+        let person = world.somebody(&format!("person{round}"));
         for outcome in world.invite_many(vec![world.invitation(person.clone())]).await? {
             let says = outcome?.as_str();
             ensure!(says == "invited", "a stranger is {says} with a renewed token");

@@ -6,7 +6,7 @@ use orgport_core::{Error, ErrorKind, InvitationFilter, InvitationId, MemberId, O
 
 use super::Outcome;
 use crate::report::{Failure, Verdict};
-use crate::world::{World, email, ensure, fails, needs};
+use crate::world::{World, ensure, fails, needs};
 
 const REFUSALS: [ErrorKind; 3] = [ErrorKind::NotFound, ErrorKind::InvalidInput, ErrorKind::PermissionDenied];
 
@@ -52,7 +52,7 @@ fn is_refused(world: &World<'_>, operation: Operation, result: Result<(), Error>
 
 pub(super) async fn hostile_ids_touch_nothing(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListInvitations, ListMembers);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     world.invited(&ada).await?;
     let before = shown(world).await?;
     let mut hostile: Vec<_> =

@@ -2,18 +2,19 @@
 
 use std::collections::HashSet;
 
-use orgport_core::{Cursor, Email, ErrorKind, InvitationFilter, Operation};
+use orgport_core::{Cursor, ErrorKind, Invitation, InvitationFilter, Invitee, Operation};
 
 use super::Outcome;
 use crate::report::{Failure, Verdict};
-use crate::world::{NOBODY_ACCEPTS, World, email, ensure, fails, needs, seen};
+use crate::world::{NOBODY_ACCEPTS, World, ensure, fails, needs, seen};
 
 const A_PAGE: &str = "this world's crowd fits on a page";
 
-/// Invites a crowd and answers its addresses.
-async fn crowd(world: &World<'_>) -> Result<HashSet<Email>, Failure> {
-    let people: HashSet<_> = (0..world.subject.crowd()).map(|n| email(&format!("guest{n}"))).collect();
-    let invitations = people.iter().cloned().map(|email| world.invitation(email)).collect();
+/// Invites a crowd and answers who it is.
+async fn crowd(world: &World<'_>) -> Result<HashSet<Invitee>, Failure> {
+    let people: HashSet<_> =
+        (0..world.subject.crowd()).map(|n| world.somebody(&format!("guest{n}"))).collect();
+    let invitations = people.iter().cloned().map(|person| world.invitation(person)).collect();
     for outcome in world.invite_many(invitations).await? {
         let says = outcome?.as_str();
         ensure!(says == "invited", "a stranger in a crowd is {says}");
@@ -60,8 +61,8 @@ pub(super) async fn streams_hold_everything_once(world: &World<'_>) -> Outcome {
     let people = crowd(world).await?;
     let listed = world.invitations(&InvitationFilter::all()).await?;
     ensure!(listed.len() == people.len(), "{} were invited and {} are listed", people.len(), listed.len());
-    let emails: HashSet<_> = listed.into_iter().filter_map(|invitation| invitation.email).collect();
-    ensure!(emails == people, "not everybody is listed who was invited");
+    let shown: HashSet<_> = listed.iter().filter_map(Invitation::invitee).collect();
+    ensure!(shown == people, "not everybody is listed who was invited");
     for person in &people {
         world.mailed(person, 1).await?;
     }
@@ -109,8 +110,8 @@ fn is_beyond_a_page(world: &World<'_>) -> bool {
 }
 
 /// Invites them all once more, to whom that must be no news.
-async fn are_known(world: &World<'_>, people: &HashSet<Email>, expected: &str) -> Result<(), Failure> {
-    let invitations = people.iter().cloned().map(|email| world.invitation(email)).collect();
+async fn are_known(world: &World<'_>, people: &HashSet<Invitee>, expected: &str) -> Result<(), Failure> {
+    let invitations = people.iter().cloned().map(|person| world.invitation(person)).collect();
     for outcome in world.invite_many(invitations).await? {
         let says = outcome?.as_str();
         ensure!(says == expected, "of {}, one is {says} instead of {expected}", people.len());
@@ -135,8 +136,8 @@ pub(super) async fn members_beyond_a_page_are_known_again(world: &World<'_>) -> 
     let before = world.members().await?;
     let people = crowd(world).await?;
     for invitation in world.invitations(&InvitationFilter::pending()).await? {
-        let Some(person) = &invitation.email else { continue };
-        seen!(world.accepts(person, &invitation).await?.then_some(()), NOBODY_ACCEPTS);
+        let Some(person) = invitation.invitee() else { continue };
+        seen!(world.accepts(&person, &invitation).await?.then_some(()), NOBODY_ACCEPTS);
     }
     let joined = world.newcomers(&before).await?.len();
     ensure!(joined == people.len(), "{} accepted, and {joined} members are new", people.len());

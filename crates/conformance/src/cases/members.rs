@@ -7,7 +7,7 @@ use orgport_core::{ErrorKind, Role};
 use super::Outcome;
 use super::roles::all_roles;
 use crate::report::Verdict;
-use crate::world::{NOBODY_ACCEPTS, World, email, ensure, error_of, fails, has_native, needs, seen};
+use crate::world::{NOBODY_ACCEPTS, World, ensure, error_of, fails, has_native, needs, seen};
 
 pub(super) async fn members_have_ids_and_native_json(world: &World<'_>) -> Outcome {
     needs!(world, ListMembers);
@@ -23,7 +23,7 @@ pub(super) async fn members_have_ids_and_native_json(world: &World<'_>) -> Outco
 
 pub(super) async fn a_member_id_removes_that_member_alone(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListMembers, RemoveMember);
-    let (ada, bob) = (email("ada"), email("bob"));
+    let (ada, bob) = (world.somebody("ada"), world.somebody("bob"));
     let gone = seen!(world.joined(&ada).await?, NOBODY_ACCEPTS);
     let stays = seen!(world.joined(&bob).await?, NOBODY_ACCEPTS);
     let before = world.members().await?.len();
@@ -40,7 +40,7 @@ pub(super) async fn a_member_id_removes_that_member_alone(world: &World<'_>) -> 
 
 pub(super) async fn a_role_is_set_exactly_or_refused_before_sending(world: &World<'_>) -> Outcome {
     needs!(world, Invite, ListMembers, SetMemberRole);
-    let ada = email("ada");
+    let ada = world.somebody("ada");
     let member = seen!(world.joined(&ada).await?, NOBODY_ACCEPTS);
     for role in all_roles() {
         let before = world.subject.requests().await;

@@ -76,6 +76,7 @@ cases! {
         a_plus_tag_is_another_person,
         an_international_domain_is_one_person,
         a_malformed_address_is_refused_before_sending,
+        whom_the_vendor_does_not_take_is_refused_before_sending,
     }
     roles {
         a_role_is_invited_exactly_or_refused_before_sending,

@@ -4,7 +4,7 @@ use orgport_core::{ErrorKind, InviteOutcome, NewInvitation, Role, UnnamedRole};
 
 use super::Outcome;
 use crate::report::Verdict;
-use crate::world::{NO_CONFIGURATION, NOBODY_ACCEPTS, World, email, ensure, fails, needs, seen};
+use crate::world::{NO_CONFIGURATION, NOBODY_ACCEPTS, World, ensure, fails, needs, seen};
 
 /// Every role that can be asked for, and one that never can.
 pub(super) fn all_roles() -> Vec<Role> {
@@ -20,7 +20,7 @@ fn role_of(outcome: &InviteOutcome) -> Option<&Role> {
 pub(super) async fn a_role_is_invited_exactly_or_refused_before_sending(world: &World<'_>) -> Outcome {
     needs!(world, Invite);
     for (index, role) in all_roles().into_iter().enumerate() {
-        let person = email(&format!("person{index}"));
+        let person = world.somebody(&format!("person{index}"));
         let before = world.subject.requests().await;
         let invitation = NewInvitation::to(person.clone()).with_role(role.clone());
         let result = world.provider.invite(&world.organization, invitation).await;
@@ -40,7 +40,7 @@ pub(super) async fn a_role_is_invited_exactly_or_refused_before_sending(world: &
 pub(super) async fn an_invitation_without_a_role_gets_what_the_capability_says(world: &World<'_>) -> Outcome {
     needs!(world, Invite);
     let before = world.subject.requests().await;
-    let result = world.provider.invite(&world.organization, NewInvitation::to(email("ada"))).await;
+    let result = world.provider.invite(&world.organization, NewInvitation::to(world.somebody("ada"))).await;
     let expected = match (world.provider.default_role(), &world.capability().unnamed_role) {
         (Some(role), _) | (None, UnnamedRole::Is(role)) => Some(role),
         (None, UnnamedRole::Required) => {
@@ -62,7 +62,7 @@ pub(super) async fn an_existing_invitation_keeps_its_role(world: &World<'_>) -> 
         return Ok(Verdict::Refused("roles_at_invite"));
     };
     let invite = |role: &Role| {
-        let invitation = NewInvitation::to(email("ada")).with_role(role.clone());
+        let invitation = NewInvitation::to(world.somebody("ada")).with_role(role.clone());
         async move { world.provider.invite(&world.organization, invitation).await }
     };
     invite(last).await?;
@@ -79,7 +79,7 @@ pub(super) async fn a_person_of_any_role_is_known_again(world: &World<'_>) -> Ou
         return Ok(Verdict::Refused("roles_at_invite"));
     }
     for role in &world.capability().roles_at_invite {
-        let person = email(&format!("some-{role}"));
+        let person = world.somebody(&format!("some-{role}"));
         let invitation = NewInvitation::to(person.clone()).with_role(role.clone());
         let invite = async || world.provider.invite(&world.organization, invitation.clone()).await;
         let made = invite().await?;
@@ -106,7 +106,7 @@ pub(super) async fn a_default_role_is_given_where_none_is_named(world: &World<'_
         }
         let provider = configured?;
         ensure!(provider.default_role() == Some(&role), "{role} became {:?}", provider.default_role());
-        let new = NewInvitation::to(email(&format!("person{index}")));
+        let new = NewInvitation::to(world.somebody(&format!("person{index}")));
         let outcome = provider.invite(&world.organization, new).await?;
         let shown = role_of(&outcome);
         ensure!(shown == Some(&role), "{role} is the default and {shown:?} is shown");
