@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use orgport_core::config::{OAuth2Server, ProviderConfig};
 use orgport_core::http::{Doc, Failure, Refusal, Request, Safety, Transport, Vendor};
 use orgport_core::{
-    Adapter, Answer, Answered, Capability, Configured, Cursor, Draft, Error, ErrorKind, Identity, Invitation,
-    InvitationFilter, InvitationId, InvitationRef, InvitationsAdapter, Member, MemberId, MembersAdapter,
-    Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter, Page, Reply, Role,
+    AccountName, Adapter, Answer, Answered, Capability, Configured, Cursor, Draft, Error, ErrorKind,
+    Identity, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationsAdapter, Member,
+    MemberId, MembersAdapter, Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter, Page,
+    Reply, Role,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -94,10 +95,10 @@ fn people(hall: &OrganizationId, role: &str) -> Request {
 
 /// Makes an invite. A mail goes out with it, so that it must not be sent again on a guess: that is for
 /// the engine to settle.
-pub fn create(hall: &OrganizationId, draft: &Draft, safety: Safety) -> Result<Request, Error> {
+pub fn create(hall: &OrganizationId, draft: &Draft, safety: Safety) -> Request {
     let role = draft.role.as_ref().and_then(word);
-    let body = json!({ "to": draft.email()?.as_str(), "role": role });
-    Ok(Request::post("/halls/{hall}/invites", safety).segment(hall).json(&body))
+    let account = draft.invitee.account().map(AccountName::as_str);
+    Request::post("/halls/{hall}/invites", safety).segment(hall).json(&json!({ "to": account, "role": role }))
 }
 
 #[async_trait]
@@ -212,13 +213,13 @@ impl InvitationsAdapter for Guildhall {
     async fn send_invitations(&self, hall: &OrganizationId, batch: &[Draft]) -> Result<Reply, Error> {
         let mut made = Vec::new();
         for draft in batch {
-            let response = self.transport.send(create(hall, draft, Safety::Reconcilable)?).await?;
+            let response = self.transport.send(create(hall, draft, Safety::Reconcilable)).await?;
             made.push(convert::invitation(response.doc()?)?);
         }
         Ok(Reply::Listed(made))
     }
 
-    /// No look finds a member by address.
+    /// Somebody who came in behind the look.
     fn is_member_already(&self, refusal: &Error) -> bool {
         refusal.vendor_code() == Some("already-inside")
     }

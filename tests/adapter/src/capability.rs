@@ -1,8 +1,8 @@
 //! What Guildhall can do.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, MemberEmails, OrganizationField, Support,
-    UnnamedRole, Via,
+    Capability, Duplicates, ExistingAccount, InvitationStatus, Invitees, MemberEmails, OrganizationField,
+    Support, UnnamedRole, Via,
 };
 
 use crate::convert::ROLES;
@@ -30,6 +30,7 @@ pub fn best_capability() -> Capability {
     can.operations.respond_to_invitation = Support::Native;
     can.operations.my_invitations = Support::Native;
     can.operations.get_identity = Support::Native;
+    can.invitees = Invitees::Accounts;
     can.accepting = Support::Native;
     can.declining = Support::unsupported("Guildhall lets an invite lapse: nobody declines it");
     can.page_size = Some(PAGE_SIZE);

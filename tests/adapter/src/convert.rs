@@ -2,8 +2,8 @@
 
 use orgport_core::http::{Doc, Failure, Refusal, Wait};
 use orgport_core::{
-    Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member, Organization,
-    OrganizationId, Role, UserId,
+    AccountName, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member,
+    Organization, OrganizationId, Role, UserId,
 };
 use serde::Deserialize;
 
@@ -40,26 +40,18 @@ pub(crate) struct AccountRow {
 pub(crate) fn member(doc: Doc<AccountRow>, word: &str) -> Result<Member, Error> {
     doc.into_model(|AccountRow { account, nick }| {
         let mut member = Member::of_user(account)?;
-        member.name = Some(nick);
+        member.account = Some(AccountName::new(nick)?);
         member.role = Some(role(word));
         member.native_role = Some(word.to_owned());
         Ok(member)
     })
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Me {
-    account: String,
-    nick: String,
-    mail: Email,
-}
-
-pub(crate) fn identity(doc: Doc<Me>) -> Result<Identity, Error> {
-    doc.into_model(|Me { account, nick, mail }| {
+pub(crate) fn identity(doc: Doc<AccountRow>) -> Result<Identity, Error> {
+    doc.into_model(|AccountRow { account, nick }| {
         let mut identity = Identity::person();
         identity.user_id = Some(UserId::new(account)?);
         identity.name = Some(nick);
-        identity.email = Some(mail);
         Ok(identity)
     })
 }
@@ -85,7 +77,7 @@ pub fn invitation(doc: Doc<InviteRow>) -> Result<Invitation, Error> {
         };
         let mut invitation = Invitation::new(InvitationId::new(id.to_string())?, status);
         invitation.organization_id = Some(OrganizationId::new(hall)?);
-        invitation.email = Some(Email::verbatim(to));
+        invitation.account = Some(AccountName::new(to)?);
         invitation.role = Some(role(&word));
         invitation.native_role = Some(word);
         Ok(invitation)

@@ -1,4 +1,4 @@
-//! Guildhall in process: its halls, people, invites and mails, behind an HTTP service.
+//! Guildhall in process: its halls, people, invites and notices, behind an HTTP service.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use orgport_core::config::AuthConfig;
 use orgport_core::http::CannedService;
-use orgport_core::{Clock, Email, OrganizationId, Timestamp};
+use orgport_core::{AccountName, Clock, OrganizationId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::capability::PAGE_SIZE;
@@ -28,12 +28,13 @@ pub struct Fake {
 #[derive(Default)]
 struct State {
     halls: BTreeMap<String, Hall>,
-    accounts: Vec<String>,
+    /// The accounts' names. Whoever is named has one.
+    nicks: Vec<String>,
     /// Whose each token is.
     access: HashMap<String, usize>,
     refresh: HashMap<String, usize>,
     spent: HashSet<String>,
-    mails: Vec<String>,
+    notices: Vec<String>,
     is_garbled: bool,
     count: u64,
 }
@@ -77,7 +78,7 @@ impl Fake {
     }
 
     /// Makes a hall with its first keeper.
-    pub fn add_hall(&self, title: &str, keeper: &Email) -> OrganizationId {
+    pub fn add_hall(&self, title: &str, keeper: &AccountName) -> OrganizationId {
         let mut state = self.lock();
         let keeper = state.account(keeper.as_str());
         let id = format!("h-{}", state.number());
@@ -86,10 +87,10 @@ impl Fake {
         OrganizationId::new(id).expect("not empty")
     }
 
-    /// A credential for this person, whose account is made if there is none.
-    pub fn log_in(&self, email: &Email) -> AuthConfig {
+    /// A credential for this account.
+    pub fn log_in(&self, name: &AccountName) -> AuthConfig {
         let mut state = self.lock();
-        let account = state.account(email.as_str());
+        let account = state.account(name.as_str());
         let mut credential = state.grant(account);
         credential["type"] = "oauth2".into();
         serde_json::from_value(credential).expect("it is a credential")
@@ -105,9 +106,10 @@ impl Fake {
         self.lock().is_garbled = true;
     }
 
-    /// To whom mails went, the first one first.
-    pub fn mails(&self) -> Vec<Email> {
-        self.lock().mails.iter().map(Email::verbatim).collect()
+    /// To whom notices of invites went, the first one first.
+    pub fn notices(&self) -> Vec<AccountName> {
+        let notices = self.lock().notices.clone().into_iter();
+        notices.map(|name| AccountName::new(name).expect("it was one")).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -127,11 +129,11 @@ impl State {
         self.count
     }
 
-    fn account(&mut self, mail: &str) -> usize {
-        let mail = mail.to_lowercase();
-        self.accounts.iter().position(|known| *known == mail).unwrap_or_else(|| {
-            self.accounts.push(mail);
-            self.accounts.len() - 1
+    fn account(&mut self, nick: &str) -> usize {
+        let nick = nick.to_lowercase();
+        self.nicks.iter().position(|known| *known == nick).unwrap_or_else(|| {
+            self.nicks.push(nick);
+            self.nicks.len() - 1
         })
     }
 
@@ -161,7 +163,7 @@ impl State {
         };
         let parts: Vec<_> = asked.path.trim_start_matches('/').split('/').collect();
         let done = match (request.method(), &parts[..]) {
-            (&Method::GET, ["me"]) => Ok(found(&self.person(caller, true))),
+            (&Method::GET, ["me"]) => Ok(found(&self.person(caller))),
             (&Method::GET, ["halls"]) => Ok(page(&asked, &self.halls_of(caller))),
             (&Method::GET, ["my", "invites"]) => Ok(page(&asked, &self.invites_to(caller, now))),
             (&Method::POST, ["my", "invites", id, "enter"]) => self.enter(&asked, id),
@@ -183,11 +185,8 @@ impl State {
         }
     }
 
-    fn person(&self, account: usize, is_own: bool) -> Value {
-        let mail = &self.accounts[account];
-        let nick = mail.split('@').next();
-        let row = json!({ "account": format!("a-{account}"), "nick": nick });
-        if is_own { json!({ "account": row["account"], "nick": nick, "mail": mail }) } else { row }
+    fn person(&self, account: usize) -> Value {
+        json!({ "account": format!("a-{account}"), "nick": self.nicks[account] })
     }
 
     fn halls_of(&self, caller: usize) -> Vec<Value> {
@@ -197,14 +196,14 @@ impl State {
 
     fn invites_to(&self, caller: usize, now: Timestamp) -> Vec<Value> {
         let all = self.halls.iter().flat_map(|(id, hall)| hall.invites.iter().map(move |row| (id, row)));
-        let own = all.filter(|(_, row)| row.to.to_lowercase() == self.accounts[caller] && row.lapses > now);
+        let own = all.filter(|(_, row)| row.to.to_lowercase() == self.nicks[caller] && row.lapses > now);
         own.map(|(hall, row)| row.shown(hall, now)).collect()
     }
 
     fn enter(&mut self, asked: &Asked<'_>, id: &str) -> Result<http::Response<Bytes>, Problem> {
-        let mail = &self.accounts[asked.caller];
+        let nick = &self.nicks[asked.caller];
         for (name, hall) in &mut self.halls {
-            let is_it = |row: &Invite| row.id.to_string() == id && row.to.to_lowercase() == *mail;
+            let is_it = |row: &Invite| row.id.to_string() == id && row.to.to_lowercase() == *nick;
             let Some(place) = hall.invites.iter().position(is_it) else { continue };
             if hall.invites[place].lapses <= asked.now {
                 return Err((410, "lapsed", "the invite is open no longer"));
@@ -233,12 +232,12 @@ impl State {
             (&Method::GET, ["people"]) => {
                 let role = asked.query.get("role").copied().unwrap_or("guest");
                 let people = hall.people.iter().filter(|(_, word)| word == role);
-                Ok(page(asked, &people.map(|(who, _)| self.person(*who, false)).collect::<Vec<_>>()))
+                Ok(page(asked, &people.map(|(who, _)| self.person(*who)).collect::<Vec<_>>()))
             }
             (&Method::GET, ["invites"]) => {
                 let role = asked.query.get("role");
                 let rows = hall.invites.iter().filter(|row| role.is_none_or(|role| row.role == *role));
-                let garbled = self.is_garbled.then(|| json!({ "to": "strange@guildhall.example" }));
+                let garbled = self.is_garbled.then(|| json!({ "to": "strange" }));
                 let rows = rows.map(|row| row.shown(id, asked.now)).chain(garbled);
                 Ok(page(asked, &rows.collect::<Vec<_>>()))
             }
@@ -250,13 +249,13 @@ impl State {
     fn invite(&mut self, asked: &Asked<'_>, id: &str) -> Result<http::Response<Bytes>, Problem> {
         let to = asked.body["to"].as_str().unwrap_or_default().to_owned();
         let role = asked.body["role"].as_str().unwrap_or("guest").to_owned();
-        let account = self.accounts.iter().position(|mail| *mail == to.to_lowercase());
+        let account = self.account(&to);
         let number = self.number();
         let hall = self.halls.get_mut(id).ok_or(MISSING)?;
-        if account.is_some_and(|account| hall.people.iter().any(|(who, _)| *who == account)) {
+        if hall.people.iter().any(|(who, _)| *who == account) {
             return Err((409, "already-inside", "that person is in the hall"));
         }
-        self.mails.push(to.clone());
+        self.notices.push(to.clone());
         let invite = Invite { id: number, to, role, lapses: asked.now.saturating_add(OPEN) };
         let shown = invite.shown(id, asked.now);
         hall.invites.push(invite);
@@ -354,7 +353,7 @@ pub fn limit(wait: Duration, now: Timestamp) -> http::Response<Bytes> {
     response
 }
 
-/// What Guildhall says where an invite was made and its mail did not leave.
+/// What Guildhall says where an invite was made and its notice did not leave.
 pub fn not_mailed() -> http::Response<Bytes> {
-    refusal((500, "not-mailed", "the invite is there, and its mail may not be"))
+    refusal((500, "not-mailed", "the invite is there, and its notice may not be"))
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use orgport::Kind;
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::HttpClient;
-use orgport_core::{Configured, Email, Guard};
+use orgport_core::{AccountName, Configured, Guard};
 use orgport_guildhall::fake::Fake;
 use orgport_guildhall::{Guildhall, best_capability};
 
 fn main() {
     let kind = Kind::new(Guildhall::KIND, |mut config: ProviderConfig, settings| {
         let fake = Fake::new(Arc::clone(&config.clock));
-        let keeper = Email::verbatim("keeper@guildhall.example");
+        let keeper = AccountName::new("keeper")?;
         fake.add_hall("Acme", &keeper);
         config.auth = Some(fake.log_in(&keeper));
         config.client = Some(HttpClient::new(fake.service()));

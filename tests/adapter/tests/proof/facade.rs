@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use orgport::{Config, Email, Invitations, Kind, Members, NewInvitation, Organizations, Provider};
+use orgport::{Config, Invitations, Invitee, Kind, Members, NewInvitation, Organizations, Provider};
 use orgport_core::config::AuthConfig;
 use orgport_core::http::HttpClient;
-use orgport_core::{Clock, Configured, ManualClock, Operation, Timestamp};
+use orgport_core::{AccountName, Clock, Configured, ManualClock, Operation, Timestamp};
 use orgport_guildhall::{Guildhall, fake::Fake};
 
 #[tokio::test]
 async fn a_configuration_of_the_kind_is_a_provider_like_others() {
     let clock = Arc::new(ManualClock::new(Timestamp::now()));
     let fake = Fake::new(Arc::clone(&clock) as Arc<dyn Clock>);
-    let keeper = Email::verbatim("keeper@guildhall.example");
+    let keeper = AccountName::new("keeper").expect("a name");
     let hall = fake.add_hall("The old hall", &keeper);
     let AuthConfig::OAuth2 { refresh_token: Some(token), .. } = fake.log_in(&keeper) else {
         panic!("it grants a refresh token");
@@ -36,12 +36,12 @@ async fn a_configuration_of_the_kind_is_a_provider_like_others() {
     let halls = guild.list_organizations(None).await.expect("a list").items;
     let [Ok(shown)] = &halls[..] else { panic!("one hall: {halls:?}") };
     assert_eq!((&shown.id, &*shown.name), (&hall, "The old hall"));
-    let ada = NewInvitation::to(Email::verbatim("ada@guildhall.example"));
+    let ada = NewInvitation::to("@ada".parse::<Invitee>().expect("an account"));
     let outcome = guild.invite(&hall, ada).await.expect("invited");
     let made = outcome.invitation().expect("it waits");
     assert_eq!((outcome.as_str(), made.native_role.as_deref()), ("invited", Some("keeper")));
     assert_eq!(guild.list_members(&hall, None).await.expect("a list").items.len(), 1);
-    assert_eq!(fake.mails(), [Email::verbatim("ada@guildhall.example")]);
+    assert_eq!(fake.notices(), [AccountName::new("ada").expect("a name")]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ impl Mistaken {
 
     async fn send(&self, hall: &OrganizationId, draft: &Draft, safety: Safety) -> Result<Reply, Error> {
         let transport = self.inner.transport().expect("it has one");
-        let made = transport.send(create(hall, draft, safety)?).await?;
+        let made = transport.send(create(hall, draft, safety)).await?;
         Ok(Reply::Listed(vec![invitation(made.doc()?)?]))
     }
 

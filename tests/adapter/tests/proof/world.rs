@@ -11,7 +11,8 @@ use orgport_core::auth::MemoryTokenStore;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::HttpClient;
 use orgport_core::{
-    Clock, Coordination, Email, Error, Guard, ManualClock, Operation, OrganizationId, Provider, Timestamp,
+    AccountName, Clock, Coordination, Error, Guard, Invitee, ManualClock, Operation, OrganizationId,
+    Provider, Timestamp,
 };
 use orgport_guildhall::{Guildhall, fake};
 
@@ -46,7 +47,7 @@ impl World {
     pub(crate) fn new(mistake: Option<Mistake>) -> Result<Self, Error> {
         let clock = Arc::new(ManualClock::new(Timestamp::parse("2026-01-01T00:00:00Z")?));
         let fake = fake::Fake::new(Arc::clone(&clock) as Arc<dyn Clock>);
-        let keeper = Email::verbatim("keeper@guildhall.example");
+        let keeper = AccountName::new("keeper")?;
         let organization = fake.add_hall("The old hall", &keeper);
         let service = FaultyService::new(fake.service(), Arc::clone(&clock) as Arc<dyn Clock>, operation_of)
             .limit(fake::limit)
@@ -88,8 +89,8 @@ impl Subject for World {
         self.organization.clone()
     }
 
-    async fn person(&self, email: &Email) -> Option<Arc<dyn Provider>> {
-        let config = Self::config(&self.service, &self.clock, self.fake.log_in(email));
+    async fn person(&self, person: &Invitee) -> Option<Arc<dyn Provider>> {
+        let config = Self::config(&self.service, &self.clock, self.fake.log_in(person.account()?));
         Some(build(config, self.mistake).expect("it is a good configuration"))
     }
 
@@ -99,7 +100,7 @@ impl Subject for World {
         Some(build(config, self.mistake))
     }
 
-    async fn expire(&self, _: &OrganizationId, _: &Email) -> bool {
+    async fn expire(&self, _: &OrganizationId, _: &Invitee) -> bool {
         self.clock.advance(LONGER_THAN_OPEN);
         true
     }
@@ -118,18 +119,18 @@ impl Subject for World {
         true
     }
 
-    async fn mails(&self, email: &Email) -> Option<usize> {
-        Some(self.fake.mails().iter().filter(|to| *to == email).count())
+    async fn mails(&self, person: &Invitee) -> Option<usize> {
+        Some(self.fake.notices().iter().filter(|to| person.account() == Some(to)).count())
     }
 
     async fn requests(&self) -> Option<usize> {
         Some(self.service.requests())
     }
 
-    /// Members are not looked through, replies tell what was made, and a list of several pages is read
-    /// twice.
+    /// Replies tell what was made, and a list of several pages is read twice: that of the members always
+    /// has one for each role.
     fn most_requests(&self, job: &Job) -> usize {
-        let pages = job.invitations.div_ceil(5).max(1);
-        (if pages > 1 { 2 * pages } else { 1 }) + job.people
+        let pages = |rows: usize| rows.div_ceil(5).max(1);
+        2 * (pages(job.invitations) + pages(job.members) + 1) + job.people
     }
 }
