@@ -10,7 +10,7 @@ use orgport_core::{
     AccountName, Adapter, Capability, Cursor, Draft, Error, ErrorKind, ExistingAccount, Found, Guard,
     Invitation, InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter,
     InviteOutcome, Invitee, Invitees, Member, MemberEmails, MemberId, MembersAdapter, NewInvitation,
-    OrganizationId, OrganizationsAdapter, Page, Reach, Reply, Support, Via,
+    OrganizationId, OrganizationsAdapter, Page, Reach, Reply, Support, Via, find,
 };
 
 use crate::vendor::word;
@@ -211,4 +211,20 @@ async fn where_accounts_join_at_once_members_are_read_all_the_same() {
     let requests = vendor.requests();
     // A new row without an address may be the person's: its list is read, and twice, as its pages cannot overlap.
     assert_eq!(requests.iter().filter(|what| **what == "members").count(), 2 * MEMBERS / PAGE);
+}
+
+#[tokio::test]
+async fn a_member_is_found_by_account_or_id() {
+    let (vendor, organization) = (Large::new(ExistingAccount::Invited), "acme".parse().expect("an id"));
+    let provider = vendor.provider();
+    for named in ["@MEMBER7", "m7"] {
+        let found = find::member_by_id_or_invitee(&provider, &organization, named).await.expect(named);
+        assert_eq!(found.known_as(), "@Member7");
+    }
+    let nobody =
+        find::member(&provider, &organization, Invitee::parse("@octocat").expect("an account")).await;
+    assert_eq!(nobody.expect_err("not in").message(), "there is no member @octocat");
+    assert_eq!(word(invite(&vendor, "@octocat").await), "invited");
+    let waiting = find::invitation_by_id_or_invitee(&provider, &organization, "@OctoCat").await;
+    assert_eq!(waiting.expect("it waits").id.as_str(), "i0");
 }

@@ -1,5 +1,6 @@
 //! The invite engine against a vendor that plays every fault of inviting.
 
+mod accounts;
 mod batches;
 mod calls;
 mod coordinated;

@@ -15,11 +15,11 @@ use orgport_core::http::{
     Transport,
 };
 use orgport_core::{
-    Adapter, Capability, Clock, Coordination, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation,
-    InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome,
-    InviteStream, ManualClock, Member, MemberId, MembersAdapter, Native, NewInvitation, Operation,
-    OrganizationId, OrganizationsAdapter, Page, RateLimit, Reach, Reply, Role, Support, Timestamp,
-    UnnamedRole,
+    AccountName, Adapter, Capability, Clock, Coordination, Cursor, Draft, Email, Error, ErrorKind, Guard,
+    Invitation, InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter,
+    InviteOutcome, InviteStream, Invitee, Invitees, ManualClock, Member, MemberId, MembersAdapter, Native,
+    NewInvitation, Operation, OrganizationId, OrganizationsAdapter, Page, RateLimit, Reach, Reply, Role,
+    Support, Timestamp, UnnamedRole,
 };
 use serde_json::json;
 
@@ -33,6 +33,8 @@ pub(crate) struct Step {
     others_after: Option<Duration>,
     is_mailed: bool,
     is_member: bool,
+    /// Whom others invite meanwhile.
+    beside: Option<&'static str>,
     end: End,
 }
 
@@ -45,7 +47,7 @@ enum End {
 
 impl Step {
     fn new(stored: usize, end: End) -> Self {
-        Self { stored, others_after: None, is_mailed: true, is_member: false, end }
+        Self { stored, others_after: None, is_mailed: true, is_member: false, beside: None, end }
     }
 
     /// Stores all, mails, and answers the rows.
@@ -91,6 +93,11 @@ impl Step {
 
     pub(crate) fn unmailed(mut self) -> Self {
         self.is_mailed = false;
+        self
+    }
+
+    pub(crate) fn beside(mut self, address: &'static str) -> Self {
+        self.beside = Some(address);
         self
     }
 
@@ -178,6 +185,14 @@ pub(crate) fn email(text: &str) -> Email {
     Email::verbatim(text)
 }
 
+/// Somebody by address, which need not be one that can be mailed, or by account.
+pub(crate) fn person(text: &str) -> Invitee {
+    match text.strip_prefix('@') {
+        Some(name) => AccountName::new(name).expect("a name").into(),
+        None => email(text).into(),
+    }
+}
+
 impl Vendor {
     /// A vendor that takes this many people in a request, and does these steps; afterwards it
     /// stores, mails and answers nothing.
@@ -259,6 +274,12 @@ impl Vendor {
         self.limited(true, HttpSettings::default(), || http::Response::new("{}".into()))
     }
 
+    /// Which takes these.
+    pub(crate) fn taking(mut self, invitees: Invitees) -> Self {
+        Arc::make_mut(&mut self.capability).invitees = invitees;
+        self
+    }
+
     /// What the next readings of the invitations meet; later ones work.
     pub(crate) fn reading(self, readings: &[Reading]) -> Self {
         self.state().readings.extend(readings);
@@ -278,22 +299,30 @@ impl Vendor {
         self
     }
 
+    /// With an invitation to an address that need not be one.
+    pub(crate) fn with_address(self, id: &str, address: &str) -> Self {
+        let mut row = row(id, "nobody@x.io", InvitationStatus::Pending);
+        row.email = Some(email(address));
+        self.state().invitations.push((Duration::ZERO, row));
+        self
+    }
+
     pub(crate) fn with_member(self, address: &str) -> Self {
         self.state().members.push((Duration::ZERO, member(address)));
         self
     }
 
     pub(crate) async fn invite(&self, address: &str) -> Result<InviteOutcome, Error> {
-        self.provider().invite(&self.organization, NewInvitation::to(email(address))).await
+        self.provider().invite(&self.organization, NewInvitation::to(person(address))).await
     }
 
     pub(crate) async fn invite_as(&self, address: &str, role: Role) -> Result<InviteOutcome, Error> {
-        let invitation = NewInvitation::to(email(address)).with_role(role);
+        let invitation = NewInvitation::to(person(address)).with_role(role);
         self.provider().invite(&self.organization, invitation).await
     }
 
     pub(crate) fn stream(&self, addresses: &[&str]) -> InviteStream<'_> {
-        let invitations = addresses.iter().map(|address| NewInvitation::to(email(address))).collect();
+        let invitations = addresses.iter().map(|address| NewInvitation::to(person(address))).collect();
         self.provider().invite_many(&self.organization, invitations)
     }
 
@@ -354,7 +383,8 @@ pub(crate) fn word(outcome: Result<InviteOutcome, Error>) -> String {
 
 fn row(id: &str, address: &str, status: InvitationStatus) -> Invitation {
     let mut row = Invitation::new(InvitationId::new(id).expect("an id"), status);
-    row.email = Some(email(address));
+    let person = person(address);
+    (row.email, row.account) = (person.email().cloned(), person.account().cloned());
     row.role = Some(Role::Editor);
     row.native = Some(Native::from_value(&json!({ "id": id, "email": address })));
     row
@@ -362,7 +392,8 @@ fn row(id: &str, address: &str, status: InvitationStatus) -> Invitation {
 
 fn member(address: &str) -> Member {
     let mut member = Member::new(MemberId::new(format!("member {address}")).expect("an id"));
-    member.email = Some(email(address));
+    let person = person(address);
+    (member.email, member.account) = (person.email().cloned(), person.account().cloned());
     member
 }
 
@@ -474,8 +505,7 @@ impl InvitationsAdapter for Script {
             transport.send(create).await?;
         }
         let end = {
-            let people: Vec<_> =
-                batch.iter().map(|draft| draft.email().map(Email::as_str)).collect::<Result<_, _>>()?;
+            let people: Vec<_> = batch.iter().map(|draft| draft.invitee.to_string()).collect();
             let now = self.clock.elapsed();
             let mut state = self.log_request(&format!("create {}", people.join(" ")));
             let step = state.steps.pop_front().unwrap_or_else(Step::accepted);
@@ -489,8 +519,11 @@ impl InvitationsAdapter for Script {
                     state.invitations.push((now + delay, row(&id, address, InvitationStatus::Pending)));
                 }
                 if step.is_mailed {
-                    state.mails.push((*address).to_owned());
+                    state.mails.push(address.clone());
                 }
+            }
+            if let Some(address) = step.beside {
+                state.invitations.push((now, row("beside", address, InvitationStatus::Pending)));
             }
             step.end
         };
