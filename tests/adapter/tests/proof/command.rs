@@ -25,12 +25,19 @@ async fn the_command_does_for_the_kind_what_it_does_for_others() {
         (&["org", "list", "--format", "csv"], "h-1,Acme"),
         (&["whoami", "--format", "csv"], "keeper"),
         (&["member", "list", "--format", "csv"], "owner"),
-        (&["invitation", "list", "--format", "csv"], ""),
+        (&["invitation", "create", "@ada", "--role", "member", "--yes"], "invited"),
         (&["access", "--format", "csv"], "guild"),
         (&["doctor"], "guild"),
     ] {
         let (code, printed) = run(home.path(), arguments).await;
         assert_eq!(code, Some(0), "{arguments:?}: {printed}");
         assert!(printed.contains(shows), "{arguments:?}: {printed}");
+    }
+    for (person, expected) in
+        [(&["ada@x.example"][..], "no e-mail addresses"), (&["@ada", "--role", "viewer"], "viewer")]
+    {
+        let arguments = [&["invitation", "create", "--yes"], person].concat();
+        let (code, printed) = run(home.path(), &arguments).await;
+        assert!(code != Some(0) && printed.contains(expected), "{arguments:?}: {printed}");
     }
 }

@@ -5,5 +5,6 @@ mod command;
 mod facade;
 mod mistake;
 mod mistaken;
+mod page;
 mod suite;
 mod world;

@@ -22,7 +22,7 @@ pub(crate) enum Mistake {
 }
 
 /// By which case each is found.
-const FOUND_BY: [(Mistake, &str); 12] = [
+pub(crate) const FOUND_BY: [(Mistake, &str); 12] = [
     (Mistake::CreateMarkedRepeatable, "a_reply_lost_after_the_act_is_found"),
     (Mistake::ReadOnlyIgnored, "read_only_refuses_every_write"),
     (Mistake::FirstPageOnly, "invitations_beyond_a_page_are_known_again"),
