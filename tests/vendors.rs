@@ -99,9 +99,10 @@ fn the_readme_names_every_kind() {
     }
 }
 
-#[test]
-fn core_names_no_vendor() {
-    let mut folders = vec![root().join("crates/core/src")];
+/// Every file below a folder, and its text.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut folders = vec![root().join(folder)];
+    let mut sources = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("it is a folder") {
             let path = entry.expect("it can be read").path();
@@ -109,10 +110,41 @@ fn core_names_no_vendor() {
                 folders.push(path);
                 continue;
             }
-            let text = std::fs::read_to_string(&path).expect("it is text").to_lowercase();
-            for vendor in vendors() {
-                assert!(!text.contains(&vendor), "{vendor} in {}", path.display());
-            }
+            let text = std::fs::read_to_string(&path).expect("it is text");
+            sources.push((path, text));
+        }
+    }
+    sources
+}
+
+#[test]
+fn core_names_no_vendor() {
+    for (path, text) in sources("crates/core/src") {
+        let text = text.to_lowercase();
+        for vendor in vendors() {
+            assert!(!text.contains(&vendor), "{vendor} in {}", path.display());
+        }
+    }
+}
+
+/// What core keeps out of its documentation is no way for adapters: others could not find it.
+#[test]
+fn no_adapter_uses_what_core_does_not_document() {
+    let mut hidden = BTreeSet::new();
+    for (path, text) in sources("crates/core/src") {
+        for behind in text.split("#[doc(hidden)]").skip(1) {
+            let item = behind.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+            let item = item.unwrap_or_else(|| panic!("something is hidden in {}", path.display()));
+            let mut words = item.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let name =
+                words.find(|word| !["", "pub", "mod", "fn", "macro_rules", "use", "struct"].contains(word));
+            hidden.extend(name.map(str::to_owned));
+        }
+    }
+    assert!(hidden.contains("delegate_provider"), "{hidden:?}");
+    for (path, text) in vendors().iter().flat_map(|vendor| sources(&format!("crates/{vendor}/src"))) {
+        for name in &hidden {
+            assert!(!text.contains(name.as_str()), "{name} in {}", path.display());
         }
     }
 }
