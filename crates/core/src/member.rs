@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 
 /// A person's name from its parts; `None` where no part says anything.
 pub fn full_name<const N: usize>(parts: [Option<&str>; N]) -> Option<String> {
-    let parts: Vec<_> = parts.into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<_> = parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 

@@ -17,6 +17,15 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(killed.expect("a shell").success());
 }
 
+/// SIGHUP and its exit code. Where these tests were started with it ignored, as by `nohup`, the command
+/// ignores it, too, and SIGTERM stands in.
+pub(crate) fn hang_up() -> (&'static str, i32) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    if ignored & 1 == 0 { ("HUP", 129) } else { ("TERM", 143) }
+}
+
 /// As `timeout` signals the process and its group.
 fn signal_as_supervisors_do(child: &Child, name: &str) {
     let id = child.id().expect("it runs").to_string();
@@ -28,7 +37,7 @@ fn signal_as_supervisors_do(child: &Child, name: &str) {
 pub(crate) async fn until(is_so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "it does not come to it");
+        assert!(begun.elapsed() < Duration::from_mins(2), "it does not come to it");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -80,12 +89,12 @@ fn assert_one_mail_each(sandbox: &Sandbox, people: &[String]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_flight_is_finished_and_nothing_new_is_sent() {
     let people = people(50);
-    for (vendor, name, code, at_once) in [
-        ("losant", "INT", 130, 3),
-        ("trieve", "TERM", 143, 3),
-        ("nuextract", "HUP", 129, 3),
-        ("koyeb", "INT", 130, 3),
-        ("jaqpot", "TERM", 143, 30),
+    for (vendor, (name, code), at_once) in [
+        ("losant", ("INT", 130), 3),
+        ("trieve", ("TERM", 143), 3),
+        ("nuextract", hang_up(), 3),
+        ("koyeb", ("INT", 130), 3),
+        ("jaqpot", ("TERM", 143), 30),
     ] {
         let sandbox = sandbox().await;
         let slow = slow(&sandbox, vendor, "POST", 2_000);
@@ -201,7 +210,9 @@ async fn a_long_wait_is_told_without_a_terminal_and_not_to_who_wants_quiet() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_composed_resend_is_not_left_half_done() {
-    for (vendor, name) in [("losant", "INT"), ("trieve", "HUP"), ("nuextract", "TERM")] {
+    for (vendor, (name, code)) in
+        [("losant", ("INT", 130)), ("trieve", hang_up()), ("nuextract", ("TERM", 143))]
+    {
         let sandbox = sandbox().await;
         let desk = Desk::at(&sandbox, vendor);
         let ada = ["ada@example.com".to_owned()];
@@ -211,7 +222,7 @@ async fn a_composed_resend_is_not_left_half_done() {
         until(|| sandbox.fired(slow) > 0).await;
         signal(&child, name);
         let run = ended(child).await;
-        assert!(matches!(run.code, Some(129 | 130 | 143)), "{vendor}: {run:?}");
+        assert_eq!(run.code, Some(code), "{vendor}: {run:?}");
         assert_eq!(run.json()["email"], "ada@example.com", "{vendor}: {run:?}");
         assert!(message(&run).contains("finished"), "{vendor}: {run:?}");
         assert_eq!(sandbox.mail().len(), 2, "{vendor}");

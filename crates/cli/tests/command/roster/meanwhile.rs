@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use orgport_sandbox::{Fault, FaultKind};
 
-use crate::interrupts::{signal, until};
+use crate::interrupts::{hang_up, signal, until};
 use crate::roster::{Team, actions, outcomes};
 use crate::support::ended;
 
@@ -84,7 +84,7 @@ fn four_changes(team: &Team) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_a_run_behind_what_is_under_way_and_the_next_one_goes_on() {
-    for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+    for (name, code) in [("INT", 130), ("TERM", 143), hang_up()] {
         let team = Team::new().await;
         four_changes(&team);
         let slow = Fault::new("losant", FaultKind::Latency { ms: 1_000 }).method("PATCH").always();
