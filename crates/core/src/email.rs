@@ -58,7 +58,9 @@ impl Email {
         if text.trim().len() < text.len() {
             text = text.trim().to_owned();
         }
-        let key = (!is_key(&text)).then(|| key_of(&text));
+        // Most are in lower-case ASCII, and their own key.
+        let is_key = is_plain(&text) && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let key = (!is_key).then(|| key_of(&text));
         Self { text, key }
     }
 
@@ -107,15 +109,10 @@ pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> {
     words.flat_map(move |word| [key_of(word), bare(word)])
 }
 
-/// Says of what most are like, in lower-case ASCII, that it is its own key.
-fn is_key(text: &str) -> bool {
-    is_plain(text) && !text.bytes().any(|byte| byte.is_ascii_uppercase())
-}
-
 /// ASCII that stands for nothing else: IDNA and Unicode only lower its case.
 fn is_plain(text: &str) -> bool {
     // What stands for something else begins with `xn--`.
-    text.is_ascii() && !text.contains("--")
+    text.is_ascii() && !text.as_bytes().windows(2).any(|pair| pair == b"--")
 }
 
 fn key_of(text: &str) -> String {
