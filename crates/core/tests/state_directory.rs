@@ -272,3 +272,35 @@ async fn two_renewals_of_one_token_wait_for_each_other() {
     drop(first);
     second.await.expect("no panic").expect("free now");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_over_waits_until_what_it_settled_is_written() {
+    let home = Home::new();
+    let state = home.open();
+    let (lease, people) = hold(&state, 1).await;
+    lease.intend(&people, &NOTE).await.expect("noted");
+    // Another process is at the file.
+    let other = fs::File::open(home.journal().with_extension("lock")).expect("there");
+    other.lock().expect("free");
+    lease.release(people[0], true);
+    let finished = lease.finished();
+    tokio::pin!(finished);
+    let waits = tokio::time::timeout(Duration::from_millis(100), &mut finished).await;
+    assert!(waits.is_err(), "it is not written yet");
+    drop(other);
+    finished.await;
+    assert!(intents(&home.open()).await.expect("read").is_empty(), "another process sees it at once");
+}
+
+#[test]
+fn whoever_has_no_runtime_waits_for_others_all_the_same() {
+    let home = Home::new();
+    let held = futures_util::future::FutureExt::now_or_never(hold(&home.open(), 1)).expect("at once");
+    let release = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        drop(held);
+    });
+    let again = futures_util::future::FutureExt::now_or_never(hold(&home.open(), 1)).expect("it blocks");
+    release.join().expect("it ends");
+    drop(again);
+}

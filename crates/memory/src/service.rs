@@ -1,6 +1,8 @@
 //! The service that all handles share.
 
 use std::fmt;
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use crate::state::{Caller, State};
 pub struct Memory {
     inner: Arc<Mutex<Inner>>,
     clock: Arc<dyn Clock>,
+    /// Tells this service from all others of the process, also from those that are gone.
+    number: u64,
 }
 
 #[derive(Default)]
@@ -47,7 +51,8 @@ impl Memory {
 
     /// An empty service on this clock, by which invitations expire.
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::default(), clock }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self { inner: Arc::default(), clock, number: NEXT.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// A person's handle; the account is made if there is none.
@@ -127,9 +132,9 @@ impl Memory {
         self.lock().faults.clear()
     }
 
-    /// What tells this service from others in the process.
+    /// What tells this service from others, in whatever process.
     pub(crate) fn address(&self) -> String {
-        format!("memory {:p}", Arc::as_ptr(&self.inner))
+        format!("memory {} of process {}", self.number, process::id())
     }
 
     /// One call of one person's to the service.

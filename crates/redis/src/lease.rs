@@ -50,11 +50,12 @@ enum Order {
 }
 
 impl RedisLease {
-    /// Waits for these people.
+    /// Waits for these people, and until the server can have forgotten nothing within `quiet`.
     pub(crate) async fn take(
         store: Arc<Inner>,
         account: Key,
         people: &[Key],
+        quiet: Duration,
         patience: Option<Duration>,
     ) -> Result<Self, HoldError> {
         let Ok(runtime) = Handle::try_current() else {
@@ -69,7 +70,7 @@ impl RedisLease {
             let names: Vec<_> = chunk.iter().map(|person| lease.held.lease(*person)).collect();
             loop {
                 let sure_until = lease.held.sure();
-                let wait = match lease.held.store.ask(&lease.held.holder, &names).await? {
+                let wait = match lease.held.store.ask(&lease.held.holder, &names, quiet).await? {
                     Asked::Held => {
                         lease.held.people().extend(chunk);
                         if chunk.as_ptr() == people.as_ptr() {

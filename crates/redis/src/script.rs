@@ -125,18 +125,33 @@ return 1
 
 /// Keys: a cell. Returns the time and what is in it.
 pub(crate) static READ: LazyLock<Script> =
-    LazyLock::new(|| timed("return {now, redis.call('GET', KEYS[1])}"));
+    LazyLock::new(|| timed("return {now, redis.call('HGET', KEYS[1], 'value')}"));
 
-/// Keys: a cell. Arguments: whether something was in it, what, what is to be in it, for how long.
-/// Returns 0 if something else is in it by now.
+/// Keys: a cell. Arguments: whether something was in it, what, what is to be in it, for how long, and
+/// what tells this change from all others. Returns 0 if something else is in it by now, 1 also if this
+/// change was made before.
 pub(crate) static WRITE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "
-local known = redis.call('GET', KEYS[1])
+if redis.call('HGET', KEYS[1], 'change') == ARGV[5] then return 1 end
+local known = redis.call('HGET', KEYS[1], 'value')
 local is_same = (not known and ARGV[1] == '0') or (known and ARGV[1] == '1' and known == ARGV[2])
 if not is_same then return 0 end
-redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+redis.call('HSET', KEYS[1], 'value', ARGV[3], 'change', ARGV[5])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return 1
 ",
     )
 });
+
+/// Keys: a token. Returns what is kept of it.
+pub(crate) static LOAD: LazyLock<Script> = LazyLock::new(|| Script::new("return redis.call('GET', KEYS[1])"));
+
+/// Keys: a token and its room. Arguments: what is to be kept. The room is given up first, since a server
+/// whose memory is full lets a script go on that has begun by that.
+pub(crate) static SAVE: LazyLock<Script> =
+    LazyLock::new(|| Script::new("redis.call('DEL', KEYS[2]) redis.call('SET', KEYS[1], ARGV[1]) return 1"));
+
+/// Keys: a token's room. Arguments: what fills it, and for how many seconds it is kept.
+pub(crate) static MAKE_ROOM: LazyLock<Script> =
+    LazyLock::new(|| Script::new("redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) return 1"));

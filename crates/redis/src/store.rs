@@ -128,7 +128,7 @@ impl RedisStore {
             return Err(wrong("coordination.namespace must be a word without spaces and braces"));
         }
         if lease.is_zero() {
-            return Err(wrong("coordination.lease must be more than 0"));
+            return Err(wrong("the lease of a Redis store must be more than 0"));
         }
         Ok(Self(Arc::new(Inner {
             server: Server::new(url)?,
@@ -167,12 +167,12 @@ impl Inner {
         self.hash_key.key(&["login", key])
     }
 
-    /// Takes these leases, all or none.
-    pub(crate) async fn ask(&self, holder: &str, leases: &[String]) -> Result<Asked, Error> {
+    /// Takes these leases, all or none, unless the server may have forgotten something within `quiet`.
+    pub(crate) async fn ask(&self, holder: &str, leases: &[String], quiet: Duration) -> Result<Asked, Error> {
         let script: &Script = &HOLD;
         let mut ask = script.prepare_invoke();
         ask.key(self.name(&[&"mark"])).key(self.name(&[&"fingerprint"])).key(leases);
-        ask.arg(holder).arg(millis(self.lease)).arg(millis(self.quiet));
+        ask.arg(holder).arg(millis(self.lease)).arg(millis(quiet));
         ask.arg(self.hash_key.key(&["fingerprint"]).to_string());
         let (what, millis): (i64, i64) = self.server.run(&ask).await?;
         let time = Duration::from_millis(u64::try_from(millis).unwrap_or_default());
@@ -182,8 +182,8 @@ impl Inner {
             -2 => Ok(Asked::Quiet(time)),
             _ => {
                 let message = format!(
-                    "nothing was sent: others use the namespace {} of the Redis server at {} with another \
-                     coordination.key; all must have the same",
+                    "others use the namespace {} of the Redis server at {} with another coordination.key; all must \
+                     have the same",
                     self.namespace,
                     self.server.place()
                 );
@@ -195,7 +195,7 @@ impl Inner {
     /// The error of a call that cannot wait until what may have been forgotten must show.
     pub(crate) fn forgetful(&self, left: Duration) -> Error {
         let message = format!(
-            "nothing was sent: the Redis server at {} is new, was restarted or has lost its data, so that it may \
+            "the Redis server at {} is new, was restarted or has lost its data, so that it may \
              have forgotten what was sent; inviting is safe in {} s",
             self.server.place(),
             left.as_secs() + 1
@@ -217,14 +217,14 @@ impl CoordinationStore for RedisStore {
     async fn hash_key(&self) -> Result<HashKey, Error> {
         if self.0.is_checked.get().is_none() {
             // Whoever has another key is told so before anything else.
-            self.0.ask("", &[]).await?;
+            self.0.ask("", &[], Duration::ZERO).await?;
             let _ = self.0.is_checked.set(());
         }
         Ok(self.0.hash_key.clone())
     }
 
     async fn hold(&self, account: Key, people: &[Key], patience: Option<Duration>) -> Held {
-        let lease = RedisLease::take(Arc::clone(&self.0), account, people, patience).await?;
+        let lease = RedisLease::take(Arc::clone(&self.0), account, people, self.0.quiet, patience).await?;
         Ok(Box::new(lease))
     }
 
@@ -237,7 +237,7 @@ impl CoordinationStore for RedisStore {
             let Some(changed) = change(Duration::from_millis(now), known.as_deref()) else { return Ok(()) };
             let mut write = write.prepare_invoke();
             write.key(&name).arg(u8::from(known.is_some())).arg(known.unwrap_or_default());
-            write.arg(changed).arg(millis(CELL_LIFE));
+            write.arg(changed).arg(millis(CELL_LIFE)).arg(HashKey::random()?.key(&[]).to_string());
             if self.0.server.run::<u8>(&write).await? == 1 {
                 return Ok(());
             }

@@ -6,18 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use orgport_core::auth::{StoredToken, TokenRecord, TokenStore};
+use orgport_core::auth::{LONGEST_RENEWAL, StoredToken, TOKEN_ROOM, TokenRecord, TokenStore};
 use orgport_core::{Error, ErrorKind, HoldError, Key};
 use redis::Script;
 
 use crate::lease::RedisLease;
+use crate::script::{LOAD, MAKE_ROOM, SAVE};
 use crate::seal::Seal;
 use crate::store::Inner;
-
-/// How long somebody else's renewal is waited for.
-const RENEWAL: Duration = Duration::from_mins(1);
-/// As long as any token is, encrypted.
-const ROOM: usize = 32 << 10;
 
 pub(crate) struct RedisTokens {
     store: Arc<Inner>,
@@ -44,11 +40,9 @@ impl fmt::Debug for RedisTokens {
 impl TokenStore for RedisTokens {
     async fn load(&self, key: &str) -> Result<Option<StoredToken>, Error> {
         let name = self.name(key);
-        let get = Script::new("return redis.call('GET', KEYS[1])");
-        let Some(sealed) = self.store.server.run::<Option<String>>(get.prepare_invoke().key(&name)).await?
-        else {
-            return Ok(None);
-        };
+        let load: &Script = &LOAD;
+        let found: Option<String> = self.store.server.run(load.prepare_invoke().key(&name)).await?;
+        let Some(sealed) = found else { return Ok(None) };
         let text = self.seal.open(&name, &sealed)?;
         let damaged =
             |_| Error::new(ErrorKind::Config, "the token on the Redis server is damaged; log in again");
@@ -61,28 +55,35 @@ impl TokenStore for RedisTokens {
         let json = serde_json::to_string(&TokenRecord::from(stored))
             .map_err(|_| Error::new(ErrorKind::Config, "the token cannot be written as JSON"))?;
         let sealed = self.seal.seal(&name, &json)?;
-        let set = Script::new("redis.call('SET', KEYS[1], ARGV[1]) return redis.call('DEL', KEYS[2])");
-        let mut set = set.prepare_invoke();
-        set.key(&name).key(format!("{name}:room")).arg(sealed);
-        self.store.server.run::<u8>(&set).await.map(drop)
+        let save: &Script = &SAVE;
+        let mut save = save.prepare_invoke();
+        save.key(&name).key(format!("{name}:room")).arg(sealed);
+        self.store.server.run::<u8>(&save).await.map(drop)
     }
 
     /// Writes as much as any token takes, for `save` to take the place of.
     async fn make_room(&self, key: &str) -> Result<(), Error> {
-        let set = Script::new("redis.call('SET', KEYS[1], ARGV[1], 'EX', 120) return 1");
-        let mut set = set.prepare_invoke();
-        set.key(format!("{}:room", self.name(key))).arg(vec![b' '; ROOM]);
-        self.store.server.run::<u8>(&set).await.map(drop)
+        let make_room: &Script = &MAKE_ROOM;
+        let mut make_room = make_room.prepare_invoke();
+        make_room.key(format!("{}:room", self.name(key))).arg(vec![b' '; TOKEN_ROOM]);
+        make_room.arg(2 * LONGEST_RENEWAL.as_secs());
+        self.store.server.run::<u8>(&make_room).await.map(drop).map_err(|error| {
+            let what = format!("{}; the present token was not used up", error.message());
+            error.with_message(what)
+        })
     }
 
     async fn lock(&self, key: &str) -> Result<Box<dyn Any + Send>, Error> {
         let key: Key = self.store.token_key(key);
-        match RedisLease::take(Arc::clone(&self.store), key, &[key], Some(RENEWAL)).await {
+        // A server that has forgotten things has lost the token, too: nothing is left to be waited for.
+        let (store, quiet) = (Arc::clone(&self.store), Duration::ZERO);
+        match RedisLease::take(store, key, &[key], quiet, Some(LONGEST_RENEWAL)).await {
             Ok(lease) => Ok(Box::new(lease)),
             Err(HoldError::Failed(error)) => Err(error),
             Err(HoldError::Busy) => {
-                let message =
-                    format!("somebody else has been renewing the same token for longer than {RENEWAL:?}");
+                let message = format!(
+                    "somebody else has been renewing the same token for longer than {LONGEST_RENEWAL:?}"
+                );
                 Err(Error::new(ErrorKind::Unavailable, message))
             }
         }

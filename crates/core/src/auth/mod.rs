@@ -21,7 +21,7 @@ pub(crate) use self::login::check_redirect_uri;
 pub use self::login::{AuthorizationCode, BrowserLogin, Login, PasswordLogin, Proof};
 pub use self::oauth::OAuth2;
 pub use self::renewed::Renewed;
-pub use self::store::{MemoryTokenStore, StoredToken, TokenRecord, TokenStore};
+pub use self::store::{LONGEST_RENEWAL, MemoryTokenStore, StoredToken, TOKEN_ROOM, TokenRecord, TokenStore};
 use crate::error::{Error, ErrorKind};
 pub use crate::http::Anonymous;
 use crate::http::{Authenticator, BaseUrl, Credential, Transport};

@@ -139,7 +139,8 @@ impl TokenSource for Client {
 }
 
 impl Client {
-    /// Asks the authorization server for a token.
+    /// Asks the authorization server for a token; once more if it refuses the client's secret and that
+    /// is another one by now.
     async fn grant<'a>(
         &'a self,
         transport: &Transport,
@@ -147,11 +148,29 @@ impl Client {
         explain: fn(&Failure<'_>) -> Refusal,
     ) -> Result<Token, Error> {
         form.push(("client_id", self.id.as_str()));
-        let secret = match &self.secret {
-            Some(secret) => Some(secret.get(transport.secret_source(), None).await?),
-            None => None,
-        };
-        form.extend(secret.as_ref().map(|secret| ("client_secret", secret.expose())));
+        let Some(cell) = &self.secret else { return self.ask(transport, &form, None, explain).await };
+        let source = transport.secret_source();
+        let refused = cell.get(source, None).await?;
+        let outcome = self.ask(transport, &form, Some(&refused), explain).await;
+        // A client that could not be told has used up nothing.
+        if outcome.as_ref().is_err_and(|error| error.vendor_code() == Some("invalid_client")) {
+            let secret = cell.get(source, Some(&refused)).await?;
+            if secret != refused {
+                return self.ask(transport, &form, Some(&secret), explain).await;
+            }
+        }
+        outcome
+    }
+
+    async fn ask(
+        &self,
+        transport: &Transport,
+        form: &[(&str, &str)],
+        secret: Option<&Secret>,
+        explain: fn(&Failure<'_>) -> Refusal,
+    ) -> Result<Token, Error> {
+        let mut form = form.to_vec();
+        form.extend(secret.map(|secret| ("client_secret", secret.expose())));
         let request = Request::new(Method::POST, self.path.clone(), Safety::Auth).form(&form);
         let authority = Vendor::new("oauth2", explain);
         let reply = transport.with_vendor(authority).root().send(request).await?;

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,13 @@ use super::Token;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::time::Timestamp;
+
+/// How long a store's [lock](TokenStore::lock) waits for somebody else's renewal of the same token.
+pub const LONGEST_RENEWAL: Duration = Duration::from_mins(1);
+
+/// How many bytes are [made room](TokenStore::make_room) for: what a vendor's next token may take more
+/// than the present one.
+pub const TOKEN_ROOM: usize = 32 << 10;
 
 /// A token as it is kept, with the configured secret that it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::task_local;
-use tokio::time::timeout;
 
-use super::OnFailure;
 use super::key::Key;
+use super::patience::{Patience, within};
 use super::store::{CoordinationStore, HoldError, Intent, Lease, Note};
+use super::{OnFailure, warn_alone};
 use crate::error::{Error, ErrorKind, Reach};
 
 /// How long a call that is over waits for the store.
@@ -29,13 +29,13 @@ impl Leases {
         account: &str,
         organization: &str,
         people: &[(&str, usize)],
-        patience: Option<Duration>,
+        patience: Patience,
     ) -> Result<Self, HoldError> {
         let hash_key = store.hash_key().await?;
         let key = |email: &str| hash_key.key(&["person", account, organization, email]);
         let keys: HashMap<_, _> = people.iter().map(|(email, index)| (*index, key(email))).collect();
         let all: Vec<_> = keys.values().copied().collect();
-        let lease = store.hold(hash_key.key(&["account", account]), &all, patience).await?;
+        let lease = store.hold(hash_key.key(&["account", account]), &all, patience.left()).await?;
         Ok(Self { lease, keys })
     }
 
@@ -78,7 +78,7 @@ impl Hold {
             return Err(error.with_reach(Reach::NotSent));
         }
         if !self.is_alone.swap(true, Ordering::Relaxed) {
-            tracing::warn!(%error, "going on within this process alone: a second mail by another process is not prevented");
+            warn_alone(&error);
         }
         Ok(())
     }
@@ -154,7 +154,7 @@ impl Hold {
     /// Waits until the store knows of all who were let go of, within reason.
     pub(crate) async fn finished(&self) {
         if let Some(shared) = self.shared() {
-            let _ = timeout(FINISHED_WITHIN, shared.lease.finished()).await;
+            within(Some(FINISHED_WITHIN), shared.lease.finished()).await;
         }
     }
 

@@ -6,6 +6,7 @@
 mod directory;
 mod hold;
 mod key;
+mod patience;
 mod process;
 mod store;
 
@@ -21,6 +22,7 @@ pub use self::directory::StateDirectory;
 use self::hold::Leases;
 pub(crate) use self::hold::{Hold, lost, note_attempt};
 pub use self::key::{HashKey, Key};
+pub(crate) use self::patience::Patience;
 pub use self::process::ProcessStore;
 pub use self::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
 use crate::clock::Clock;
@@ -158,8 +160,8 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Waits until this call alone may invite these people of an organization, each known by an index:
-    /// at most as long as `patience`, where that is limited.
+    /// Waits until this call alone may invite these people of an organization, each known by an index,
+    /// until `patience` ends.
     ///
     /// # Errors
     ///
@@ -169,7 +171,7 @@ impl Account {
         &self,
         organization: &str,
         people: impl IntoIterator<Item = (&str, usize)>,
-        patience: Option<Duration>,
+        patience: Patience,
     ) -> Result<Hold, Error> {
         let Coordination { process, shared, on_failure, missing, .. } = &self.coordination;
         if let Some(missing) = missing
@@ -178,36 +180,44 @@ impl Account {
             tracing::warn!("{}: a second mail is prevented within this run alone", missing.why);
         }
         let people: Vec<_> = people.into_iter().collect();
+        let limit = patience.left();
         // First within the process, where waiting costs nothing.
         let inner = Leases::take(&**process, &self.name, organization, &people, patience)
             .await
-            .map_err(|error| not_held(error, patience))?;
+            .map_err(|error| not_held(error, limit))?;
         let outer = match shared {
             None => None,
             Some(store) => match Leases::take(&**store, &self.name, organization, &people, patience).await {
                 Ok(leases) => Some(leases),
                 Err(HoldError::Failed(error)) if *on_failure == OnFailure::Process => {
-                    tracing::warn!(%error, "going on within this process alone: a second mail by another process is not prevented");
+                    warn_alone(&error);
                     None
                 }
-                Err(error) => return Err(not_held(error, patience)),
+                Err(error) => return Err(not_held(error, limit)),
             },
         };
         Ok(Hold::new(inner, outer, *on_failure))
     }
 }
 
-fn not_held(error: HoldError, patience: Option<Duration>) -> Error {
+fn warn_alone(error: &Error) {
+    tracing::warn!(%error, "going on within this process alone: a second mail by another process is not prevented");
+}
+
+fn not_held(error: HoldError, limit: Option<Duration>) -> Error {
     match error {
         HoldError::Busy => {
-            let limit = patience.unwrap_or_default();
+            let limit = limit.unwrap_or_default();
             let message = format!(
                 "nothing was sent: somebody else has been inviting the same people for longer than {limit:?}; \
                  try again later"
             );
             Error::new(ErrorKind::Unavailable, message)
         }
-        HoldError::Failed(error) => error,
+        HoldError::Failed(error) => {
+            let message = format!("nothing was sent: {}", error.message());
+            error.with_message(message)
+        }
     }
     .with_reach(Reach::NotSent)
 }

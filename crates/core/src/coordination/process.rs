@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use tokio::runtime::Handle;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
-use tokio::time::sleep;
 
 use super::key::{HashKey, Key};
+use super::patience::within;
 use super::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
 use crate::error::Error;
 
@@ -92,19 +90,7 @@ impl CoordinationStore for ProcessStore {
             }
             held
         };
-        // Begun only by whoever has to wait: a program that calls nobody but memory may have no timers.
-        let out_of_patience = async {
-            match patience {
-                Some(patience) if Handle::try_current().is_ok() => sleep(patience).await,
-                // Without a runtime there is nothing that could end a wait.
-                _ => pending().await,
-            }
-        };
-        let held = tokio::select! {
-            biased;
-            held = take_all => held,
-            () = out_of_patience => return Err(HoldError::Busy),
-        };
+        let held = within(patience, take_all).await.ok_or(HoldError::Busy)?;
         Ok(Box::new(ProcessLease { shared: Arc::clone(&self.0), account, held: Mutex::new(held) }))
     }
 

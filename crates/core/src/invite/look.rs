@@ -192,7 +192,7 @@ impl Look {
         let first = self.read_once(adapter, &fetch).await?;
         if first.pages > 1 && !first.overlapped && self.incomplete.is_none() {
             let again = self.read_once(adapter, &fetch).await?;
-            if again.marks != first.marks {
+            if again.marks() != first.marks() {
                 self.incomplete = Some(changing());
             }
         }
@@ -206,8 +206,7 @@ impl Look {
         fetch: &impl Fn(Option<Cursor>) -> BoxFuture<'a, Result<Page<T>, Error>>,
     ) -> Result<Pass<T>, Error> {
         let mut pager = Pager::default();
-        let mut pass =
-            Pass { rows: Vec::new(), marks: HashSet::new(), pages: 0, overlapped: true, is_whole: true };
+        let mut pass = Pass { rows: Vec::new(), pages: 0, overlapped: true, is_whole: true };
         let (mut cursor, mut edge, mut last) = (None, None, None);
         loop {
             let page = fetch(cursor).await?;
@@ -229,11 +228,10 @@ impl Look {
                     Ok(row) => {
                         let mark = row.mark();
                         let is_known = is_overlap && place == 0 && last.as_ref() == Some(&mark);
-                        last = Some(mark.clone());
                         if !is_known && pager.is_new(&mark) {
-                            pass.marks.insert(mark);
                             pass.rows.push(row);
                         }
+                        last = Some(mark);
                     }
                     Err(error) => self.strangers.push(Stranger::unreadable(error)),
                 }
@@ -332,12 +330,18 @@ impl Look {
 /// One reading of a list.
 struct Pass<T> {
     rows: Vec<T>,
-    marks: HashSet<String>,
     pages: usize,
     /// Whether the vendor returns the list in one response, however long it is.
     is_whole: bool,
     /// Whether every page behind the first began with the last row of the one before.
     overlapped: bool,
+}
+
+impl<T: Marked> Pass<T> {
+    /// What is the same of a list that has not changed, in whatever order.
+    fn marks(&self) -> HashSet<String> {
+        self.rows.iter().map(Marked::mark).collect()
+    }
 }
 
 /// Whether the members' list tells anything of one of these people: by account, by address, or, where an

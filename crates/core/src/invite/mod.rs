@@ -33,7 +33,7 @@ pub use self::progress::{InviteHandle, InviteProgress, InviteStream};
 use self::round::Run;
 use crate::adapter::{Adapter, Draft};
 use crate::clock::Clock;
-use crate::coordination::{Account, Hold};
+use crate::coordination::{Account, Hold, Patience};
 use crate::error::{Error, ErrorKind, Reach};
 use crate::http::stopped;
 use crate::id::OrganizationId;
@@ -123,9 +123,9 @@ impl InviteEngine {
         organization: &OrganizationId,
         draft: Draft,
     ) -> Result<InviteOutcome, Error> {
-        let patience = Some(self.limits.max_wait);
+        let patience = Patience::lasting(Some(self.limits.max_wait));
         let hold = self.account.hold(organization.as_str(), [(draft.invitee.key(), 0)], patience).await?;
-        self.invite_held(adapter, organization, draft, hold).await
+        self.invite_held(adapter, organization, draft, (hold, patience)).await
     }
 
     /// Invites one person who is held already, by the index 0.
@@ -134,10 +134,9 @@ impl InviteEngine {
         adapter: &dyn Adapter,
         organization: &OrganizationId,
         draft: Draft,
-        hold: Hold,
+        (hold, patience): (Hold, Patience),
     ) -> Result<InviteOutcome, Error> {
-        let outcome = OnceLock::new();
-        let (hold, patience) = (Arc::new(hold), Some(self.limits.max_wait));
+        let (outcome, hold) = (OnceLock::new(), Arc::new(hold));
         let emit = |index: usize, settled: Result<InviteOutcome, Error>| {
             hold.release(index, is_settled(&hold, index, &settled));
             let _ = outcome.set(settled);
@@ -204,7 +203,7 @@ impl InviteEngine {
         };
         let people = firsts.iter().map(|(key, index)| (key.as_str(), *index));
         let hold = tokio::select! {
-            hold = self.account.hold(organization.as_str(), people, None) => hold,
+            hold = self.account.hold(organization.as_str(), people, Patience::default()) => hold,
             () = job.stop.stopped() => Err(stopped()),
         };
         let hold = match hold {
@@ -218,7 +217,9 @@ impl InviteEngine {
             // Whoever reads this outcome may call for the same person before reading on.
             hold.release(index, settled);
         };
-        Run::new(self, adapter, organization, (&hold, None), &settle, job).invite_all(wanted).await;
+        Run::new(self, adapter, organization, (&hold, Patience::default()), &settle, job)
+            .invite_all(wanted)
+            .await;
         hold.finished().await;
     }
 

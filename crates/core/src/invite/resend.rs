@@ -4,7 +4,7 @@ use super::InviteEngine;
 use super::replaced::Replaced;
 use super::round::unclear;
 use crate::adapter::{Adapter, Draft};
-use crate::coordination::Hold;
+use crate::coordination::{Hold, Patience};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitation::{Invitation, InvitationStatus, InviteOutcome};
@@ -50,6 +50,7 @@ impl InviteEngine {
             hold.finished().await;
             return Err(error);
         }
+        let hold = (hold, Patience::lasting(Some(self.limits.max_wait)));
         match self.unstoppable().invite_held(adapter, organization, draft, hold).await {
             Ok(InviteOutcome::AlreadyInvited(there, ..)) if there.id == *invitation => {
                 let what =
@@ -89,11 +90,11 @@ impl InviteEngine {
         organization: &OrganizationId,
         draft: &Draft,
     ) -> Result<Hold, Error> {
-        let patience = Some(self.limits.max_wait);
+        let patience = Patience::lasting(Some(self.limits.max_wait));
         let hold = self.account.hold(organization.as_str(), [(draft.invitee.key(), 0)], patience).await?;
         // What was sent before must show before its note makes room for that of the resend.
         let left = hold.intents().await?.remove(&0).unwrap_or_default().left;
-        if left > self.limits.max_wait {
+        if patience.left().is_some_and(|patience| left > patience) {
             return Err(unclear(left));
         }
         if !left.is_zero() {

@@ -11,7 +11,7 @@ use super::replaced::Replaced;
 use super::{InviteEngine, Job, differing};
 use crate::adapter::{Adapter, Draft, Reply};
 use crate::capability::MemberEmails;
-use crate::coordination::{Hold, Intent, lost, note_attempt};
+use crate::coordination::{Hold, Intent, Patience, lost, note_attempt};
 use crate::error::{Error, ErrorKind, LeftBehind, Reach};
 use crate::http::{Transport, stopped};
 use crate::id::OrganizationId;
@@ -59,8 +59,8 @@ pub(super) struct Run<'a> {
     pub(super) adapter: &'a dyn Adapter,
     organization: &'a OrganizationId,
     hold: &'a Arc<Hold>,
-    /// How long it may wait for what others have sent; without limit where that is `None`.
-    patience: Option<Duration>,
+    /// How long it may still wait for what others have sent.
+    patience: Patience,
     emit: Emit<'a>,
     pub(super) figures: Arc<Figures>,
     pub(super) stop: Stop,
@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
         engine: &'a InviteEngine,
         adapter: &'a dyn Adapter,
         organization: &'a OrganizationId,
-        (hold, patience): (&'a Arc<Hold>, Option<Duration>),
+        (hold, patience): (&'a Arc<Hold>, Patience),
         emit: Emit<'a>,
         Job { figures, stop }: Job,
     ) -> Self {
@@ -160,7 +160,7 @@ impl<'a> Run<'a> {
         let left =
             people.iter().filter_map(|person| intents.get(&person.index)).map(|noted| noted.left).max();
         let wait = (asked_at + left.unwrap_or_default()).saturating_sub(self.engine.clock.elapsed());
-        if self.patience.is_some_and(|patience| wait > patience) {
+        if self.patience.left().is_some_and(|patience| wait > patience) {
             self.end_all(&people, || unclear(wait));
             return Vec::new();
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
-use orgport_core::auth::Auth;
+use orgport_core::auth::{Auth, OAuth2};
 use orgport_core::http::{BaseUrl, ClientOptions, HttpClient, Safety, Transport};
 use orgport_core::{Error, ErrorKind, Reach, Secret, SecretCell, SecretSource};
 
@@ -51,10 +51,12 @@ fn vendor_that_wants(key: &'static str) -> Server {
 }
 
 fn transport(server: &Server, key: &SecretCell, source: Option<&Arc<Vault>>) -> Transport {
+    transport_with(server, Auth::api_key("x-key", "", key.clone()), source)
+}
+
+fn transport_with(server: &Server, auth: Auth, source: Option<&Arc<Vault>>) -> Transport {
     let base_url = BaseUrl::parse(&server.url, false).expect("valid");
-    let options = ClientOptions::new(base_url, Auth::api_key("x-key", "", key.clone()))
-        .settings(settings())
-        .client(HttpClient::new(Network));
+    let options = ClientOptions::new(base_url, auth).settings(settings()).client(HttpClient::new(Network));
     let options = match source {
         Some(source) => options.secret_source(Arc::<Vault>::clone(source)),
         None => options,
@@ -118,4 +120,27 @@ async fn a_living_transport_takes_the_secret_that_replaces_another() {
     key.replace("new");
     transport.clone().send(read()).await.expect("clones share it");
     assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn a_clients_secret_that_was_rotated_is_asked_for_again_and_the_renewal_repeated_once() {
+    let server = Server::start(|_| json(200, "{}"));
+    for (secrets, renewals) in [(&["first", "second"][..], 2), (&["wrong"][..], 1)] {
+        let authority = Server::start(|request| {
+            if request.ends_with("client_secret=second") {
+                json(200, r#"{"access_token":"access","expires_in":300}"#)
+            } else {
+                json(401, r#"{"error":"invalid_client"}"#)
+            }
+        });
+        let vault = Vault::with(secrets);
+        let url = BaseUrl::parse(&authority.url, false).expect("valid");
+        let auth = OAuth2::new(url, "client")
+            .refresh_token(Some("refresh".into()))
+            .client_secret(Some(SecretCell::from_source("kv/prod")));
+        let outcome = transport_with(&server, Auth::oauth2(auth), Some(&vault)).send(read()).await;
+        assert_eq!(outcome.is_ok(), secrets.len() == 2, "{outcome:?}");
+        assert_eq!((authority.count(), vault.asked()), (renewals, 2));
+        assert!(authority.requests().iter().all(|request| request.contains("refresh_token=refresh")));
+    }
 }

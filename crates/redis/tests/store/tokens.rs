@@ -41,9 +41,9 @@ async fn tokens_are_kept_encrypted_and_only_under_a_key() {
 #[tokio::test]
 async fn one_renewal_at_a_time() {
     let server = Server::start().await;
-    let [one, two] = [(); 2].map(|()| {
-        store_with(&server.options().token_key(key("a key for the tokens"))).tokens().expect("kept")
-    });
+    // Of mails that the server may have forgotten nobody here waits to hear.
+    let options = server.options().quiet(Duration::from_hours(1)).token_key(key("a key for the tokens"));
+    let [one, two] = [(); 2].map(|()| store_with(&options).tokens().expect("kept"));
     let lock = one.lock("login").await.expect("locked");
     let second = two.lock("login");
     let mut second = std::pin::pin!(second);
@@ -53,4 +53,20 @@ async fn one_renewal_at_a_time() {
     );
     drop(lock);
     tokio::time::timeout(Duration::from_secs(5), second).await.expect("it is free").expect("locked");
+}
+
+#[tokio::test]
+async fn a_full_server_takes_the_token_for_which_there_was_room_and_uses_up_no_other() {
+    let server = Server::start().await;
+    let tokens = store_with(&server.options().token_key(key("a key for the tokens"))).tokens().expect("kept");
+    let stored = StoredToken::new(Token::new("the next one"), None);
+    tokens.make_room("login").await.expect("there is room");
+    server.ask(&["CONFIG", "SET", "maxmemory", "1"]).await.expect("set");
+    tokens.save("login", &stored).await.expect("it takes the place of its room");
+    assert_eq!(tokens.load("login").await.expect("read"), Some(stored));
+    let error = tokens.make_room("login").await.expect_err("it is full");
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+    let told = error.to_string();
+    assert!(told.contains("no memory left") && told.contains("was not used up"), "{told}");
+    assert!(!told.contains("nothing was sent"), "{told}");
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
 use super::fault::stopped;
+use crate::coordination::patience::pause;
 use crate::error::Error;
 
 /// How long somebody may take to change a small file before this is an error.
@@ -56,6 +57,17 @@ pub(super) fn try_lock(file: &File) -> io::Result<bool> {
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+/// The same, waiting without holding up anybody, with pauses that grow up to `longest`.
+pub(super) async fn lock_in_turn(file: &File, longest: Duration) -> io::Result<()> {
+    let mut next = Duration::from_millis(1);
+    // It returns at once, whoever has the lock.
+    while !try_lock(file)? {
+        pause(next.mul_f64(0.5 + fastrand::f64())).await;
+        next = (2 * next).min(longest);
+    }
+    Ok(())
 }
 
 /// Waits until a file can be locked that others lock for moments only.

@@ -16,6 +16,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
+use tokio::task::JoinHandle;
 
 use self::line::{Line, Noted};
 use super::Time;
@@ -127,14 +128,20 @@ impl Journal {
         outcome.await.map_err(stopped)?
     }
 
-    /// Forgets a note. The stripe stays locked until that is written.
-    pub(super) fn settle(self: &Arc<Self>, person: Key, nonce: u64, stripe: Option<Arc<Stripe>>) {
+    /// Forgets a note. The stripe stays locked until that is written, by the task that is returned where
+    /// it cannot be at once.
+    pub(super) fn settle(
+        self: &Arc<Self>,
+        person: Key,
+        nonce: u64,
+        stripe: Option<Arc<Stripe>>,
+    ) -> Option<JoinHandle<()>> {
         let line = Line::Settled(person, nonce);
         let lock = open_lock(&self.lock_path()).ok().filter(|lock| try_lock(lock).unwrap_or(false));
         if lock.is_some() {
             // Not settling costs the next one a wait and nothing else.
             let _ = self.append(&[line], SWEEP_SENDING);
-            return;
+            return None;
         }
         // Somebody is at it, if only for a moment.
         let journal = Arc::clone(self);
@@ -145,8 +152,11 @@ impl Journal {
             }
         };
         match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn_blocking(settle)),
-            Err(_) => settle(),
+            Ok(runtime) => Some(runtime.spawn_blocking(settle)),
+            Err(_) => {
+                settle();
+                None
+            }
         }
     }
 

@@ -29,22 +29,28 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use tokio::time::{sleep, timeout};
+use futures_util::future::join_all;
+use tokio::task::JoinHandle;
 
 use self::fault::{damaged, fault};
 use self::files::{
-    PATIENCE, blocking, create_private_directory, lock_within, open_lock, replace, sync_directory, try_lock,
+    PATIENCE, blocking, create_private_directory, lock_in_turn, lock_within, open_lock, replace,
+    sync_directory,
 };
 use self::journal::Journal;
 use self::stripes::{Stripe, Stripes};
 use self::tokens::StateTokens;
 use super::key::{HashKey, Key};
+use super::patience::within;
 use super::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
 use crate::auth::TokenStore;
 use crate::error::{Error, ErrorKind};
 
 /// What the file `version` says.
 const VERSION: &str = "orgport state 1\n";
+
+/// The longest pause between two looks at a number that somebody else is changing.
+const CELL_PAUSE: Duration = Duration::from_millis(2);
 
 /// A directory in which the processes of one user see what the others hold and have sent.
 ///
@@ -237,12 +243,9 @@ impl CoordinationStore for StateDirectory {
         let inner = Arc::clone(&self.0);
         let account = blocking(move || inner.account(account)).await?;
         let take_all = account.stripes.take(people);
-        let held = match patience {
-            Some(patience) => timeout(patience, take_all).await.map_err(|_| HoldError::Busy)??,
-            None => take_all.await?,
-        };
+        let held = within(patience, take_all).await.ok_or(HoldError::Busy)??;
         let held = people.iter().map(|person| (*person, Arc::clone(&held[&Stripes::of(*person)]))).collect();
-        let state = Mutex::new(State { held, noted: HashMap::new() });
+        let state = Mutex::new(State { held, noted: HashMap::new(), settling: Vec::new() });
         Ok(Box::new(DirectoryLease { account, state }))
     }
 
@@ -252,15 +255,9 @@ impl CoordinationStore for StateDirectory {
         let failed = |error| fault(path, "cannot be written", error);
         create_private_directory(&cells).map_err(failed)?;
         let mut file = open_lock(&cells.join(cell.to_string())).map_err(failed)?;
-        let locked = async {
-            while !try_lock(&file)? {
-                sleep(Duration::from_millis(1)).await;
-            }
-            Ok(())
-        };
-        timeout(PATIENCE, locked)
+        within(Some(PATIENCE), lock_in_turn(&file, CELL_PAUSE))
             .await
-            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+            .unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into()))
             .map_err(failed)?;
         let mut content = Vec::new();
         file.read_to_end(&mut content).map_err(failed)?;
@@ -290,6 +287,8 @@ struct State {
     held: HashMap<Key, Arc<Stripe>>,
     /// The note of each person that is known to stand.
     noted: HashMap<Key, u64>,
+    /// What is still being written of those who were let go of.
+    settling: Vec<JoinHandle<()>>,
 }
 
 impl DirectoryLease {
@@ -326,8 +325,14 @@ impl Lease for DirectoryLease {
             (state.held.remove(&person), state.noted.remove(&person))
         };
         if let Some(nonce) = nonce.filter(|_| settled) {
-            self.account.journal.settle(person, nonce, stripe);
+            let settling = self.account.journal.settle(person, nonce, stripe);
+            self.state().settling.extend(settling);
         }
+    }
+
+    async fn finished(&self) {
+        let settling = std::mem::take(&mut self.state().settling);
+        join_all(settling).await;
     }
 }
 

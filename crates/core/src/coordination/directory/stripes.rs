@@ -7,10 +7,9 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::sleep;
 
 use super::fault::fault;
-use super::files::{blocking, open_lock, try_lock};
+use super::files::{blocking, lock_in_turn, open_lock};
 use crate::coordination::key::Key;
 use crate::error::Error;
 
@@ -66,15 +65,7 @@ impl Stripes {
             let failed = failed.clone();
             blocking(move || open_lock(&path).map_err(failed)).await?
         };
-        let mut pause = Duration::from_millis(1);
-        loop {
-            // It returns at once, whoever has the lock.
-            if try_lock(&file).map_err(&failed)? {
-                break;
-            }
-            sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
-            pause = (2 * pause).min(PAUSE);
-        }
+        lock_in_turn(&file, PAUSE).await.map_err(failed)?;
         let held = Arc::new(Stripe { _file: file });
         *known = Arc::downgrade(&held);
         Ok(held)

@@ -4,21 +4,19 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::StateDirectory;
-use super::files::{PATIENCE, blocking, lock_within, open_lock, private, replace_by};
-use crate::auth::{StoredToken, TokenRecord, TokenStore};
+use super::files::{PATIENCE, blocking, lock_in_turn, lock_within, open_lock, private, replace_by};
+use crate::auth::{LONGEST_RENEWAL, StoredToken, TOKEN_ROOM, TokenRecord, TokenStore};
+use crate::coordination::patience::within;
 use crate::error::{Error, ErrorKind};
 
-/// How long somebody else's renewal is waited for.
-const RENEWAL: Duration = Duration::from_mins(1);
-
-/// No successor is longer than what it replaces by more bytes than this.
-const ROOM: usize = 32 << 10;
+/// The longest pause between two looks at a renewal that somebody else is at.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Tokens in one JSON file of mode 0600, replaced as a whole, so that no reader ever sees half of it.
 #[derive(Debug, Clone)]
@@ -78,16 +76,12 @@ impl StateTokens {
         Ok(self.file.with_file_name(format!("tokens.{key}.{end}")))
     }
 
-    /// Waits until nobody else has this file locked.
-    fn hold(&self, file: &Path, limit: Duration) -> Result<fs::File, Error> {
-        let lock = open_lock(file).and_then(|lock| lock_within(&lock, limit).map(|()| lock));
-        lock.map_err(|error| self.state.fault("cannot be locked", error))
-    }
-
     /// Keeps others from changing the file, for a moment.
     fn change(&self) -> Result<fs::File, Error> {
         self.state.open()?;
-        self.hold(&self.file.with_extension("lock"), PATIENCE)
+        let lock = open_lock(&self.file.with_extension("lock"))
+            .and_then(|lock| lock_within(&lock, PATIENCE).map(|()| lock));
+        lock.map_err(|error| self.state.fault("cannot be locked", error))
     }
 
     fn save_now(&self, key: String, entry: TokenRecord) -> Result<(), Error> {
@@ -107,7 +101,7 @@ impl StateTokens {
         let content = serde_json::to_vec_pretty(&self.read()?).map_err(io::Error::from);
         let room = self.beside(key, "new")?;
         let write = |mut content: Vec<u8>| {
-            content.resize(content.len() + ROOM, b' ');
+            content.resize(content.len() + TOKEN_ROOM, b' ');
             let mut file = private().write(true).truncate(false).open(&room)?;
             file.write_all(&content)?;
             file.sync_all()
@@ -144,11 +138,15 @@ impl TokenStore for StateTokens {
 
     async fn lock(&self, key: &str) -> Result<Box<dyn Any + Send>, Error> {
         let (store, key) = (self.clone(), key.to_owned());
-        blocking(move || {
+        let failed = |error| self.state.fault("cannot be locked", error);
+        let lock = blocking(move || {
             store.state.open()?;
-            let lock = store.hold(&store.beside(&key, "lock")?, RENEWAL)?;
-            Ok(Box::new(lock) as Box<dyn Any + Send>)
+            let path = store.beside(&key, "lock")?;
+            open_lock(&path).map_err(|error| store.state.fault("cannot be locked", error))
         })
-        .await
+        .await?;
+        let locked = within(Some(LONGEST_RENEWAL), lock_in_turn(&lock, PAUSE)).await;
+        locked.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())).map_err(failed)?;
+        Ok(Box::new(lock))
     }
 }
