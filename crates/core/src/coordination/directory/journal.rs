@@ -151,13 +151,11 @@ impl Journal {
                 let _ = journal.append(&[line], SWEEP_SENDING);
             }
         };
-        match Handle::try_current() {
-            Ok(runtime) => Some(runtime.spawn_blocking(settle)),
-            Err(_) => {
-                settle();
-                None
-            }
+        if let Ok(runtime) = Handle::try_current() {
+            return Some(runtime.spawn_blocking(settle));
         }
+        settle();
+        None
     }
 
     fn add<'a>(&self, lines: impl Iterator<Item = &'a (Key, Noted)>) -> Result<(), Error> {
