@@ -12,6 +12,7 @@ mod everywhere;
 mod exit_codes;
 mod fleet;
 mod interrupts;
+mod killed;
 mod leaving;
 mod lists;
 mod login;

@@ -15,7 +15,7 @@ pub(super) fn fault(directory: &Path, what: &str, source: io::Error) -> Error {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             (ErrorKind::Config, "make it writable, or name another one")
         }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             (ErrorKind::Unavailable, "make room on its disk, or name another one")
         }
         io::ErrorKind::TimedOut => (
