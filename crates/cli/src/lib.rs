@@ -39,7 +39,6 @@ mod json;
 mod kinds;
 mod logging;
 mod loopback;
-mod new_file;
 mod options;
 mod output;
 mod people;
@@ -47,6 +46,7 @@ mod progress;
 mod shortened;
 mod state;
 mod text;
+mod written;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process;

@@ -64,6 +64,20 @@ pub(crate) fn people(number: usize) -> String {
     if number == 1 { "1 person".to_owned() } else { format!("{number} people") }
 }
 
+/// `ada, bob and 3 more`: the first ones of so many.
+pub(crate) fn and_more(first: &[String], all: usize) -> String {
+    let named = first.join(", ");
+    match all - first.len() {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
+/// A value, or nothing.
+pub(crate) fn present(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -107,9 +107,7 @@ impl Ground<'_> {
             return Some(Refusal::new(Rail::Protect, format!("{person} is protected")));
         }
         let (member, caller) = (loss.member?, self.caller?);
-        let is_caller = (caller.user_id.is_some() && caller.user_id == member.user_id)
-            || (caller.email.is_some() && caller.email == member.email);
-        is_caller.then(|| Refusal::new(Rail::Caller, "the credential is this person's own"))
+        caller.is_member(member).then(|| Refusal::new(Rail::Caller, "the credential is this person's own"))
     }
 
     fn keep_owners(&self, losses: &mut [Option<Loss<'_>>], gained: usize) {

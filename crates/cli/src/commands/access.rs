@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::{Format, Written};
 use crate::output::{Column, Record};
+use crate::text::present;
 
 #[derive(Debug, Args)]
 pub(crate) struct Access {
@@ -121,21 +122,21 @@ impl Record for Row {
         let words: Vec<_> = self.findings.iter().map(|finding| finding.as_str()).collect();
         vec![
             self.person.clone(),
-            text(self.address.as_ref()),
+            present(self.address.as_ref()),
             self.place.clone(),
             self.provider.clone(),
             self.kind.clone(),
-            text(self.organization.as_ref()),
-            text(self.organization_name.as_ref()),
+            present(self.organization.as_ref()),
+            present(self.organization_name.as_ref()),
             self.state.to_string(),
-            text(self.role.as_ref()),
-            text(self.native_role.as_ref()),
-            text(self.since.as_ref()),
-            text(self.expires.as_ref()),
-            text(self.member_id.as_ref()),
-            text(self.user_id.as_ref()),
+            present(self.role.as_ref()),
+            present(self.native_role.as_ref()),
+            present(self.since.as_ref()),
+            present(self.expires.as_ref()),
+            present(self.member_id.as_ref()),
+            present(self.user_id.as_ref()),
             words.join(" "),
-            text(self.error.as_ref()),
+            present(self.error.as_ref()),
         ]
     }
 }
@@ -150,8 +151,4 @@ impl Record for Finding {
         Column::address("address").unlisted(),
         Column::prose("sentence"),
     ];
-}
-
-fn text(value: Option<&impl ToString>) -> String {
-    value.map(ToString::to_string).unwrap_or_default()
 }

@@ -9,8 +9,8 @@ use orgport::Config as Configuration;
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::kinds::Kinds;
-use crate::new_file::write_new;
 use crate::text;
+use crate::written::write_new;
 
 /// Where a configuration is looked for first.
 const FILE: &str = "orgport.toml";

@@ -7,11 +7,10 @@ use std::borrow::Cow;
 
 use clap::Subcommand;
 use orgport::{
-    AnyProvider, Error, Invitee, MemberId, Members, Operation, OrganizationId, Provider, find, role_to_grant,
-    stream,
+    AnyProvider, Error, Invitee, MemberId, Members, Operation, OrganizationId, Provider, find, stream,
 };
 
-use self::several::{Change, Rest};
+use self::several::{Change, Rest, grantable};
 use super::lists;
 use super::places::ListPlaces;
 use super::subject::{Subject, place};
@@ -137,10 +136,10 @@ async fn show(context: &Context, member: &str) -> Result<(), Failure> {
 
 async fn set_role(context: &Context, member: &str, role: &str) -> Result<(), Failure> {
     let operation = Operation::SetMemberRole;
-    let provider = context.provider_for(operation)?;
-    let role = &context.config()?.role(provider.name(), role)?;
-    role_to_grant(role, &provider.capability().roles_at_set_role, "a member")
-        .map_err(|error| error.during(provider.name(), operation))?;
+    let config = context.config()?;
+    let provider = context.provider_from(&config, operation)?;
+    let role = &config.role(provider.name(), role)?;
+    grantable(&provider, role)?;
     let org = context.organization(&provider, operation).await?;
     let id = if context.options.yes {
         id_of((&provider, &org), member, operation).await?

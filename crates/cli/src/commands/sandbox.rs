@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::new_file::write_again;
+use crate::written::write_again;
 
 /// The first line of a configuration that is written to a file: the next sandbox may replace it.
 const HEAD: &str = "# Written by `orgport sandbox --write`, which replaces it.";

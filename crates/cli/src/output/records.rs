@@ -4,6 +4,7 @@ use orgport::{Identity, Invitation, InviteRecord, Member, Organization, Role, Vi
 use serde::Serialize;
 
 use super::record::{Column, Record};
+use crate::text::present;
 
 impl Record for Organization {
     const COLUMNS: &'static [Column] = &[
@@ -87,13 +88,13 @@ impl Record for InviteRecord<'_> {
             self.account.map_or_else(String::new, |name| format!("@{name}")),
             self.outcome.to_owned(),
             self.via.map_or("", Via::as_str).to_owned(),
-            text(present_role(self)),
-            text(self.asked_role),
+            present(present_role(self)),
+            present(self.asked_role),
             self.role_differs.to_string(),
-            text(self.invitation.map(|invitation| &invitation.id)),
-            text(self.member.map(|member| &member.id)),
+            present(self.invitation.map(|invitation| &invitation.id)),
+            present(self.member.map(|member| &member.id)),
             self.error.map_or("", |error| error.kind().as_str()).to_owned(),
-            text(self.error),
+            present(self.error),
         ]
     }
 }
@@ -104,8 +105,4 @@ pub(crate) fn present_role<'a>(record: &InviteRecord<'a>) -> Option<&'a Role> {
         Some(invitation) => invitation.role.as_ref(),
         None => record.member.and_then(|member| member.role.as_ref()),
     }
-}
-
-fn text(value: Option<&impl ToString>) -> String {
-    value.map(ToString::to_string).unwrap_or_default()
 }

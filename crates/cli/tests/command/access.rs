@@ -2,8 +2,8 @@
 
 use orgport_sandbox::{Fault, FaultKind, Identity};
 
-use crate::everywhere::{Everywhere, GRACE, VENDORS, rows};
-use crate::support::{Desk, sandbox};
+use crate::everywhere::{Everywhere, GRACE, rows};
+use crate::support::{Desk, VENDORS, sandbox};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_command_shows_everybody_everywhere_with_the_fewest_requests() {

@@ -3,7 +3,7 @@
 use orgport_sandbox::{Fault, FaultKind, Sandbox};
 use serde_json::Value;
 
-use crate::support::{Desk, Run, sandbox};
+use crate::support::{Desk, Run, VENDORS, sandbox};
 
 /// The forms in which a secret could slip through.
 fn forms(secret: &str) -> Vec<String> {
@@ -34,7 +34,7 @@ fn secrets(sandbox: &Sandbox, vendor: &str) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_show_nowhere() {
     let sandbox = sandbox().await;
-    for vendor in ["nuextract", "jaqpot", "koyeb", "trieve", "losant"] {
+    for vendor in VENDORS {
         let secrets = secrets(&sandbox, vendor);
         assert!(!secrets.is_empty(), "{vendor}");
         let desk = Desk::at(&sandbox, vendor);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use orgport_sandbox::{Authority, Fault, FaultKind};
 use serde_json::Value;
 
-use crate::support::{Desk, Run, sandbox};
+use crate::support::{Desk, Run, VENDORS, sandbox};
 
 /// The finding of one check.
 fn finding(run: &Run, check: &str) -> Value {
@@ -25,7 +25,7 @@ async fn every_provider_is_examined_by_reading() {
     let run = desk.run(&["--format", "json", "doctor"]).await;
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{run:?}");
     let findings = run.json();
-    for vendor in ["nuextract", "jaqpot", "koyeb", "trieve", "losant"] {
+    for vendor in VENDORS {
         let of = |check: &str| {
             let mut all = findings.as_array().expect("a list").iter();
             all.find(|one| one["provider"] == vendor && one["check"] == check).cloned()

@@ -11,9 +11,7 @@ use orgport::{
 use orgport_sandbox::Sandbox;
 use serde_json::Value;
 
-use crate::support::{Desk, sandbox};
-
-pub(crate) const VENDORS: [&str; 5] = ["jaqpot", "koyeb", "losant", "nuextract", "trieve"];
+use crate::support::{Desk, VENDORS, sandbox};
 
 /// Is asked in at the first organization of each vendor, and a member of the second.
 pub(crate) const GRACE: &str = "grace@acme.example";

@@ -9,9 +9,8 @@ use std::time::Duration;
 use orgport_sandbox::{Fault, FaultKind, Sandbox};
 use tokio::process::{Child, Command};
 
-use crate::everywhere::VENDORS;
 use crate::processes::{ADA, act_late, desk, fired, invite, kill, mails_to, ticking};
-use crate::support::{Desk, ended, sandbox};
+use crate::support::{Desk, VENDORS, ended, sandbox};
 
 const PASSWORD: &str = "hunter2-hunter2";
 

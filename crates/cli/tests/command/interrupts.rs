@@ -9,13 +9,7 @@ use orgport_sandbox::{Fault, FaultId, FaultKind, Sandbox};
 use serde_json::Value;
 use tokio::process::Child;
 
-use crate::support::{Desk, Run, ended, sandbox};
-
-pub(crate) fn signal(child: &Child, name: &str) {
-    let id = child.id().expect("it runs").to_string();
-    let killed = std::process::Command::new("sh").args(["-c", "kill -\"$0\" \"$1\"", name, &id]).status();
-    assert!(killed.expect("a shell").success());
-}
+use crate::support::{Desk, Run, ended, role, sandbox, signal, until};
 
 /// SIGHUP and its exit code. Where these tests were started with it ignored, as by `nohup`, the command
 /// ignores it, too, and SIGTERM stands in.
@@ -34,30 +28,12 @@ fn signal_as_supervisors_do(child: &Child, name: &str) {
     assert!(killed.expect("a shell").success());
 }
 
-pub(crate) async fn until(is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_mins(2), "it does not come to it");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
 fn slow(sandbox: &Sandbox, vendor: &str, method: &str, ms: u64) -> FaultId {
     sandbox.fault(Fault::new(vendor, FaultKind::Latency { ms }).method(method).always()).expect("set")
 }
 
 fn people(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("p{number}@example.com")).collect()
-}
-
-/// The role that invitations need at this vendor.
-pub(crate) fn role(vendor: &str) -> &'static [&'static str] {
-    match vendor {
-        "koyeb" => &["--role", "owner"],
-        "losant" => &["--role", "viewer"],
-        "trieve" => &["--role", "member"],
-        _ => &[],
-    }
 }
 
 fn create<'a>(vendor: &str, format: &'a str, people: &'a [String]) -> Vec<&'a str> {

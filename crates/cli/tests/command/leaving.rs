@@ -2,16 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Desk, sandbox};
-
-/// The role that this vendor's invitations can carry.
-fn role(vendor: &str) -> &'static [&'static str] {
-    match vendor {
-        "koyeb" => &["--role", "owner"],
-        "trieve" => &["--role", "member"],
-        _ => &[],
-    }
-}
+use crate::support::{Desk, role, sandbox};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mailed_link_is_told_where_it_can_be_known() {

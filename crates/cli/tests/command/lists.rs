@@ -2,8 +2,8 @@
 
 use orgport_sandbox::{Fault, FaultKind};
 
-use crate::everywhere::{Everywhere, GRACE, VENDORS, rows};
-use crate::support::{Desk, sandbox};
+use crate::everywhere::{Everywhere, GRACE, rows};
+use crate::support::{Desk, VENDORS, sandbox};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_of_one_place_say_which_it_is() {

@@ -7,9 +7,8 @@ use std::time::Duration;
 use orgport_sandbox::{Fault, FaultKind};
 use serde_json::Value;
 
-use crate::everywhere::{Everywhere, GRACE, VENDORS, rows};
-use crate::interrupts::signal;
-use crate::support::{Desk, ended, sandbox};
+use crate::everywhere::{Everywhere, GRACE, rows};
+use crate::support::{Desk, VENDORS, ended, sandbox, signal};
 
 fn evidence(desk: &Desk, name: &str) -> Value {
     let text = fs::read_to_string(desk.path().join(name)).expect("it is there");

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 
-use crate::support::{Desk, ended};
+use crate::support::{Desk, VENDORS, ended, signal};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_holds_on_every_vendor() {
@@ -60,7 +60,7 @@ async fn the_sandbox_prints_a_configuration_that_reaches_it() {
     let mut configuration = vec![0; 64 << 10];
     let length = stdout.read(&mut configuration).await.expect("it was printed");
     desk.write("sandbox.toml", &configuration[..length]);
-    for vendor in ["nuextract", "jaqpot", "koyeb", "trieve", "losant"] {
+    for vendor in VENDORS {
         let members = desk.json(&["--config", "sandbox.toml", "--provider", vendor, "member", "list"]).await;
         assert!(members.as_array().is_some_and(|all| !all.is_empty()), "{vendor}: {members}");
     }
@@ -68,7 +68,7 @@ async fn the_sandbox_prints_a_configuration_that_reaches_it() {
     let default = providers.as_array().expect("a list").iter().find(|row| row["default"] == true);
     assert_eq!(default.map(|row| &row["name"]), Some(&"trieve".into()));
 
-    crate::interrupts::signal(&child, "INT");
+    signal(&child, "INT");
     child.stdout = Some(stdout);
     assert_eq!(ended(child).await.code, Some(0), "Ctrl-C is how it ends");
 }

@@ -5,9 +5,7 @@ use std::time::Duration;
 use orgport_sandbox::{Fault, FaultKind, ReplyTime, Sandbox};
 use tokio::process::Child;
 
-use crate::everywhere::VENDORS;
-use crate::interrupts::signal;
-use crate::support::{Desk, Run, ended, sandbox};
+use crate::support::{Desk, Run, VENDORS, ended, role, sandbox, signal, until};
 
 pub(crate) const ADA: &str = "ada@example.com";
 
@@ -21,13 +19,7 @@ pub(crate) fn desk(sandbox: &Sandbox, vendor: &str) -> Desk {
 
 /// How this vendor is asked to invite.
 pub(crate) fn invite(vendor: &str) -> Vec<&'static str> {
-    let role = match vendor {
-        "losant" => &["--role", "viewer"][..],
-        "trieve" | "jaqpot" => &["--role", "member"],
-        "koyeb" => &["--role", "owner"],
-        _ => &[],
-    };
-    [&["invitation", "create"], role].concat()
+    [&["invitation", "create"], role(vendor)].concat()
 }
 
 pub(crate) fn mails_to(sandbox: &Sandbox, address: &str) -> usize {
@@ -41,13 +33,7 @@ pub(crate) fn act_late(sandbox: &Sandbox, vendor: &str, ms: u64) -> orgport_sand
 }
 
 pub(crate) async fn fired(sandbox: &Sandbox, fault: orgport_sandbox::FaultId) {
-    for _ in 0..2_000 {
-        if sandbox.fired(fault) > 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("the request never came");
+    until(|| sandbox.fired(fault) > 0).await;
 }
 
 /// Lets the vendor's clock follow the real one, so that it comes to act.

@@ -6,10 +6,7 @@ use std::time::Duration;
 use orgport_sandbox::{Fault, FaultKind, Sandbox};
 use serde_json::Value;
 
-use crate::interrupts::{role, signal};
-use crate::support::{Desk, ended, sandbox};
-
-const VENDORS: [&str; 5] = ["nuextract", "jaqpot", "koyeb", "trieve", "losant"];
+use crate::support::{Desk, VENDORS, ended, role, sandbox, signal};
 
 fn people(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("p{number}@acme.example")).collect()

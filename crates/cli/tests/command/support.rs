@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use orgport_sandbox::Sandbox;
 use regex::Regex;
@@ -209,4 +209,31 @@ fn without_native(text: &str) -> String {
 /// A sandbox on a day that never changes.
 pub(crate) async fn sandbox() -> Sandbox {
     Sandbox::builder().frozen_at(SystemTime::UNIX_EPOCH + DAY).start().await.expect("it starts")
+}
+
+/// The vendors in the order in which lists show them.
+pub(crate) const VENDORS: [&str; 5] = ["jaqpot", "koyeb", "losant", "nuextract", "trieve"];
+
+/// The role that invitations need at this vendor.
+pub(crate) fn role(vendor: &str) -> &'static [&'static str] {
+    match vendor {
+        "koyeb" => &["--role", "owner"],
+        "losant" => &["--role", "viewer"],
+        "trieve" => &["--role", "member"],
+        _ => &[],
+    }
+}
+
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_mins(2), "it does not come to it");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+pub(crate) fn signal(child: &Child, name: &str) {
+    let id = child.id().expect("it runs").to_string();
+    let killed = std::process::Command::new("sh").args(["-c", "kill -\"$0\" \"$1\"", name, &id]).status();
+    assert!(killed.expect("a shell").success());
 }

@@ -2,6 +2,7 @@
 
 mod candidate;
 pub(crate) mod named;
+pub(crate) mod outcomes;
 mod report;
 
 use std::path::PathBuf;

@@ -1,17 +1,15 @@
 //! What became of each of many people, in the order in which they are meant.
 
-use std::collections::BTreeMap;
-
 use orgport::roster::Cost;
 use orgport::{AnyProvider, Email, Error, Invitation, Member, Operation, OrganizationId, Role};
 use serde::Serialize;
 
 use super::candidate::{Candidate, Subject};
+use super::outcomes::Outcomes;
 use crate::context::Context;
-use crate::failure::{self, Failure};
-use crate::options::Format;
-use crate::output::{Column, List, Record};
-use crate::text::people;
+use crate::failure::Failure;
+use crate::output::{Column, Record};
+use crate::text::{and_more, people, present};
 
 /// How many people in doubt are named.
 const NAMED: usize = 10;
@@ -60,19 +58,15 @@ impl Record for Settled<'_> {
             self.provider.to_owned(),
             self.organization.to_owned(),
             self.person.to_owned(),
-            text(self.email),
+            present(self.email),
             self.outcome.to_owned(),
-            text(self.role),
-            text(self.invitation.map(|invitation| &invitation.id)),
-            text(self.member.map(|member| &member.id)),
+            present(self.role),
+            present(self.invitation.map(|invitation| &invitation.id)),
+            present(self.member.map(|member| &member.id)),
             self.error.map_or("", |error| error.kind().as_str()).to_owned(),
-            text(self.error),
+            present(self.error),
         ]
     }
-}
-
-fn text(value: Option<&impl ToString>) -> String {
-    value.map(ToString::to_string).unwrap_or_default()
 }
 
 /// What is done, and where.
@@ -90,15 +84,8 @@ pub(crate) struct About<'a> {
 pub(super) struct Report<'a> {
     about: About<'a>,
     all: usize,
-    /// Settled before somebody who stands before them.
-    early: BTreeMap<usize, (Subject, &'static str, Option<Error>)>,
-    next: usize,
-    /// Gone when nobody reads any more: the job goes on all the same.
-    list: Option<List<'a>>,
-    unprinted: Option<Failure>,
+    outcomes: Outcomes<'a, (Subject, &'static str, Option<Error>)>,
     done: usize,
-    /// The exit codes of those that failed.
-    failures: Vec<u8>,
 }
 
 impl<'a> Report<'a> {
@@ -108,16 +95,8 @@ impl<'a> Report<'a> {
     ///
     /// `InvalidInput` for columns that there are not.
     pub(super) fn new(about: About<'a>, all: usize) -> Result<Self, Failure> {
-        Ok(Self {
-            about,
-            all,
-            early: BTreeMap::new(),
-            next: 0,
-            list: Some(about.context.printer_of(about.provider).list::<Settled<'_>>()?),
-            unprinted: None,
-            done: 0,
-            failures: Vec::new(),
-        })
+        let list = about.context.printer_of(about.provider).list::<Settled<'_>>()?;
+        Ok(Self { about, all, outcomes: Outcomes::new(about.context, all, list), done: 0 })
     }
 
     /// Tells what would be done, and its price.
@@ -130,7 +109,7 @@ impl<'a> Report<'a> {
             }
         }
         let (console, planned) = (self.about.context.console, people(self.done));
-        let ended = self.close();
+        let ended = self.outcomes.end(self.about.is_partial);
         console.note(&format!("{planned}: at least {cost}; nothing was sent but reads"));
         ended
     }
@@ -153,10 +132,9 @@ impl<'a> Report<'a> {
     }
 
     fn put(&mut self, index: usize, settled: (Subject, &'static str, Option<Error>)) {
-        self.early.insert(index, settled);
-        while let Some((subject, outcome, error)) = self.early.remove(&self.next) {
+        self.outcomes.settle(index, settled);
+        while let Some((_, (subject, outcome, error))) = self.outcomes.next() {
             self.print(&subject, outcome, error.as_ref());
-            self.next += 1;
         }
     }
 
@@ -175,42 +153,24 @@ impl<'a> Report<'a> {
             error,
         };
         match error {
-            Some(error) => {
-                self.failures.push(failure::exit_code_of(error));
-                self.complain(person, error);
-            }
+            Some(error) => self.outcomes.fail(person, error),
             None => self.done += 1,
         }
-        if let Some(list) = &mut self.list
-            && let Err(failure) = self.about.context.progress.aside(|| list.push(&settled))
-        {
-            self.list = None;
-            self.unprinted = Some(failure);
-        }
-    }
-
-    /// Says why nothing was done for somebody, where the printed outcome does not.
-    fn complain(&self, person: &str, error: &Error) {
-        let console = self.about.context.console;
-        self.about.context.progress.aside(|| match self.about.context.format() {
-            _ if self.all == 1 => console.error(error),
-            Format::Table => console.complain(&format!("{person}: {error}")),
-            Format::Json | Format::Csv => {}
-        });
+        self.outcomes.print(&settled);
     }
 
     /// Ends the printed list, and says how the whole ended.
     pub(super) fn end(mut self, in_doubt: &[String]) -> Result<(), Failure> {
-        for (_, (subject, outcome, error)) in std::mem::take(&mut self.early) {
+        for (_, (subject, outcome, error)) in self.outcomes.rest() {
             self.print(&subject, outcome, error.as_ref());
         }
         let (done, _) = words(self.about.operation);
-        let summary = match self.failures.len() {
+        let summary = match self.outcomes.failed() {
             0 => format!("{} {}", self.done, done.replace('_', " ")),
             failed => format!("{} {}, {failed} failed", self.done, done.replace('_', " ")),
         };
         let (context, all, is_one) = (self.about.context, people(self.all), self.all == 1);
-        let ended = self.close();
+        let ended = self.outcomes.end(self.about.is_partial);
         if !is_one {
             context.console.note(&summary);
         }
@@ -218,33 +178,10 @@ impl<'a> Report<'a> {
         if !interrupt.has_come() {
             return ended;
         }
-        let named: Vec<_> = in_doubt.iter().take(NAMED).map(String::as_str).collect();
-        let doubt = match in_doubt.len() {
-            0 => String::new(),
-            count if count > NAMED => format!("; in doubt: {} and {} more", named.join(", "), count - NAMED),
-            _ => format!("; in doubt: {}", named.join(", ")),
+        let doubt = match in_doubt {
+            [] => String::new(),
+            _ => format!("; in doubt: {}", and_more(&in_doubt[..in_doubt.len().min(NAMED)], in_doubt.len())),
         };
         Err(interrupt.failure(format!("interrupted; of {all}: {summary}{doubt}")))
-    }
-
-    fn close(mut self) -> Result<(), Failure> {
-        if let Some(Err(failure)) = self.list.take().map(List::end) {
-            self.unprinted = Some(failure);
-        }
-        match (self.code(), self.unprinted) {
-            (Some(code), _) => Err(Failure::Said(code)),
-            (None, Some(failure)) => Err(failure),
-            (None, None) => Ok(()),
-        }
-    }
-
-    fn code(&self) -> Option<u8> {
-        match self.failures.as_slice() {
-            [] if self.about.is_partial => Some(failure::PARTLY),
-            [] => None,
-            codes if codes.contains(&failure::UNCLEAR) => Some(failure::UNCLEAR),
-            [only] if self.all == 1 && !self.about.is_partial => Some(*only),
-            _ => Some(failure::PARTLY),
-        }
     }
 }

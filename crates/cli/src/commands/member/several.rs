@@ -154,7 +154,7 @@ impl Change<'_> {
 }
 
 /// Refuses a role that members cannot be given there.
-fn grantable(provider: &AnyProvider, role: &Role) -> Result<(), Error> {
+pub(super) fn grantable(provider: &AnyProvider, role: &Role) -> Result<(), Error> {
     let grantable = role_to_grant(role, &provider.capability().roles_at_set_role, "a member");
     grantable.map(drop).map_err(|error| error.during(provider.name(), Operation::SetMemberRole))
 }

@@ -7,11 +7,12 @@ use clap::Args;
 use orgport::Error;
 use orgport::roster::{PlaceName, import, merge};
 
-use super::file::{load, write};
+use super::file::load;
 use crate::arguments;
 use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
+use crate::written::write_over;
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
@@ -35,7 +36,7 @@ impl Import {
             Some(roster) => {
                 let changed = merge(roster, &sites)?;
                 for (file, text) in &changed {
-                    write(file, text)?;
+                    write_over(file, text)?;
                     context.console.note(&format!("{} has what is new.", file.display()));
                 }
                 if changed.is_empty() {

@@ -7,12 +7,13 @@ use clap::Args;
 use orgport::roster::{Action, Carried, Finding, PlacePlan, Plan as Planned, SavedPlan, plan};
 use serde::Serialize;
 
-use super::file::{load_with_providers, write};
+use super::file::load_with_providers;
 use crate::commands::places::{locate, observe};
 use crate::context::Context;
 use crate::failure::{self, Failure};
 use crate::options::{Format, Written};
 use crate::output::{Column, Record};
+use crate::written::write_over;
 
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
@@ -37,7 +38,7 @@ impl Plan {
         if let Some(out) = &self.out {
             let saved =
                 serde_json::to_string_pretty(&SavedPlan::new(&roster, plan)).map_err(io::Error::from)?;
-            write(out, &(saved + "\n"))?;
+            write_over(out, &(saved + "\n"))?;
         }
         if is_blocked {
             Err(Failure::Said(failure::REFUSED))

@@ -1,7 +1,7 @@
 //! From what is there to what should be.
 
-use crate::everywhere::VENDORS;
 use crate::roster::{Team, actions, outcomes};
+use crate::support::VENDORS;
 
 /// Nikos and Ada come to three vendors by a line each.
 const THREE_LINES: &[(&str, &str)] = &[

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use orgport_sandbox::{Fault, FaultKind};
 
-use crate::interrupts::{hang_up, signal, until};
+use crate::interrupts::hang_up;
 use crate::roster::{Team, actions, outcomes};
-use crate::support::ended;
+use crate::support::{ended, signal, until};
 
 const BEA: (&str, &str) = ("[people.eleni]", "[people.bea]\nemail = \"bea@example.org\"\n\n[people.eleni]");
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use orgport::{Error, ErrorKind, InviteOutcome, InviteRecord, Invitee, Plan, Reach, Role, Timestamp};
 
+use crate::commands::many::outcomes::Outcomes;
 use crate::context::Context;
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
 use crate::options::Format;
-use crate::output::{List, Printer, present_role};
-use crate::text::{self, bounded};
+use crate::output::{Printer, present_role};
+use crate::text::{and_more, bounded, duration, people};
 
 /// How many people with another role are named.
 const NAMED: usize = 5;
@@ -55,15 +56,9 @@ impl Settled {
 pub(super) struct Report<'a> {
     context: &'a Context,
     people: Vec<Invitee>,
-    /// Settled before somebody who stands before them.
-    early: BTreeMap<usize, Settled>,
-    next: usize,
-    /// Gone when nobody reads any more: inviting goes on all the same.
-    list: Option<List<'a>>,
-    unprinted: Option<Failure>,
+    outcomes: Outcomes<'a, Settled>,
     counts: BTreeMap<&'static str, usize>,
     differing: Differing,
-    failures: Vec<u8>,
     /// How many were not sent to, because it was asked to stop.
     left: usize,
 }
@@ -79,26 +74,17 @@ impl<'a> Report<'a> {
         printer: Printer<'a>,
         people: Vec<Invitee>,
     ) -> Result<Self, Failure> {
-        Ok(Self {
-            context,
-            people,
-            early: BTreeMap::new(),
-            next: 0,
-            list: Some(printer.list::<InviteRecord<'_>>()?),
-            unprinted: None,
-            counts: BTreeMap::new(),
-            differing: Differing::default(),
-            failures: Vec::new(),
-            left: 0,
-        })
+        let list = printer.list::<InviteRecord<'_>>()?;
+        let outcomes = Outcomes::new(context, people.len(), list);
+        let (counts, differing) = (BTreeMap::new(), Differing::default());
+        Ok(Self { context, people, outcomes, counts, differing, left: 0 })
     }
 
     /// Notes one person's outcome and prints what can be printed.
     pub(super) fn settle(&mut self, index: usize, settled: Settled) {
-        self.early.insert(index, settled);
-        while let Some(settled) = self.early.remove(&self.next) {
-            self.print(self.next, &settled);
-            self.next += 1;
+        self.outcomes.settle(index, settled);
+        while let Some((index, settled)) = self.outcomes.next() {
+            self.print(index, &settled);
         }
     }
 
@@ -114,16 +100,10 @@ impl<'a> Report<'a> {
             *self.counts.entry(record.outcome).or_default() += 1;
             self.differing.look_at(&self.people[index], &record);
             if let Some(error) = settled.error() {
-                self.failures.push(failure::exit_code_of(error));
-                self.complain(index, error);
+                self.outcomes.fail(&self.people[index], error);
             }
         }
-        if let Some(list) = &mut self.list
-            && let Err(failure) = self.context.progress.aside(|| list.push(&record))
-        {
-            self.list = None;
-            self.unprinted = Some(failure);
-        }
+        self.outcomes.print(&record);
     }
 
     /// Whether somebody was not sent to because it was asked to stop.
@@ -132,17 +112,7 @@ impl<'a> Report<'a> {
             && settled.error().is_some_and(|error| error.kind() == ErrorKind::Cancelled)
     }
 
-    /// Says why somebody was not invited, where the printed outcome does not.
-    fn complain(&self, index: usize, error: &Error) {
-        let console = self.context.console;
-        self.context.progress.aside(|| match self.context.format() {
-            _ if self.people.len() == 1 => console.error(error),
-            Format::Table => console.complain(&format!("{}: {error}", self.people[index])),
-            Format::Json | Format::Csv => {}
-        });
-    }
-
-    /// Ends the printed list and answers how the whole ended.
+    /// Ends the printed list, and says how the whole ended.
     pub(super) fn end(mut self) -> Result<(), Failure> {
         self.close();
         if self.people.len() > 1 {
@@ -151,11 +121,7 @@ impl<'a> Report<'a> {
         if let Some(note) = self.differing.note() {
             self.context.console.note(&note);
         }
-        match (self.code(), self.unprinted) {
-            (Some(code), _) => Err(Failure::Said(code)),
-            (None, Some(failure)) => Err(failure),
-            (None, None) => Ok(()),
-        }
+        self.outcomes.end(false)
     }
 
     /// Ends it where it was asked to stop, and everybody who was sent to is settled.
@@ -168,20 +134,16 @@ impl<'a> Report<'a> {
     /// Ends it at once: these were sent to and are not settled, and their requests may still change the
     /// vendor's lists for so long.
     pub(super) fn ended_at_once(mut self, in_doubt: &[usize], lasts: Duration) -> Result<(), Failure> {
-        let safe = format!("{} (in {})", Timestamp::now().saturating_add(lasts), text::duration(lasts));
+        let safe = format!("{} (in {})", Timestamp::now().saturating_add(lasts), duration(lasts));
         let named: Vec<_> =
             in_doubt.iter().take(DOUBTS).map(|index| self.people[*index].to_string()).collect();
-        let more = match in_doubt.len() - named.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
         let doubts = if in_doubt.is_empty() {
             "; nobody is in doubt".to_owned()
         } else {
-            format!("; sent to and not settled: {}{more}", named.join(", "))
+            format!("; sent to and not settled: {}", and_more(&named, in_doubt.len()))
         };
         for index in 0..self.people.len() {
-            if index < self.next || self.early.contains_key(&index) {
+            if self.outcomes.is_settled(index) {
                 continue;
             }
             let error = if in_doubt.contains(&index) {
@@ -193,7 +155,7 @@ impl<'a> Report<'a> {
             } else {
                 Error::new(ErrorKind::Cancelled, "not attempted: it was ended before")
             };
-            self.early.insert(index, Settled::Outcome(Err(error)));
+            self.outcomes.settle(index, Settled::Outcome(Err(error)));
         }
         self.close();
         let again = if in_doubt.is_empty() {
@@ -209,7 +171,7 @@ impl<'a> Report<'a> {
     /// How many are settled, how, and how many were not sent to.
     fn so_far(&self) -> String {
         let settled: usize = self.counts.values().sum();
-        let all = text::count(self.people.len(), "person").replace("persons", "people");
+        let all = people(self.people.len());
         let how = if settled == 0 { String::new() } else { format!(" ({})", self.summary()) };
         let left = if self.left == 0 { String::new() } else { format!(", {} not sent to", self.left) };
         format!("{settled} of {all} settled{how}{left}")
@@ -217,12 +179,10 @@ impl<'a> Report<'a> {
 
     /// Prints also those who stand behind somebody of whom nothing is known.
     fn close(&mut self) {
-        for (index, settled) in std::mem::take(&mut self.early) {
+        for (index, settled) in self.outcomes.rest() {
             self.print(index, &settled);
         }
-        if let Some(Err(failure)) = self.list.take().map(List::end) {
-            self.unprinted = Some(failure);
-        }
+        self.outcomes.close();
     }
 
     fn summary(&self) -> String {
@@ -234,15 +194,6 @@ impl<'a> Report<'a> {
             })
         });
         told.collect::<Vec<_>>().join(", ")
-    }
-
-    fn code(&self) -> Option<u8> {
-        match self.failures.as_slice() {
-            [] => None,
-            codes if codes.contains(&failure::UNCLEAR) => Some(failure::UNCLEAR),
-            [only] if self.people.len() == 1 => Some(*only),
-            _ => Some(failure::PARTLY),
-        }
     }
 }
 
@@ -266,14 +217,10 @@ impl Differing {
 
     fn note(&self) -> Option<String> {
         let count: usize = self.counts.values().sum();
-        let named = self.named.join(", ");
-        let more = match count - self.named.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
+        let named = and_more(&self.named, count);
         (count > 0).then(|| {
             format!(
-                "Inviting changes no role, so these keep theirs: {named}{more}. `orgport member set-role` gives \
+                "Inviting changes no role, so these keep theirs: {named}. `orgport member set-role` gives \
                  a member another one; an invitation is revoked and made again."
             )
         })

@@ -1,5 +1,5 @@
-//! Files that the command writes for people: for their owner alone, whole or not at all, and never in
-//! the place of another one.
+//! Files that the command writes for people: whole or not at all, and for their owner alone unless an older
+//! one says otherwise.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,6 +36,23 @@ pub(crate) fn write_again(path: &Path, text: &str) -> Result<(), Failure> {
         return made.map(drop).map_err(|error| not_written(path, &error));
     }
     write_new(path, text)
+}
+
+/// Writes a file in the place of the one that is there, whose permissions it takes.
+///
+/// # Errors
+///
+/// One of usage where it cannot be written.
+pub(crate) fn write_over(path: &Path, text: &str) -> Result<(), Failure> {
+    // Behind a link, the file that it leads to.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let made = temporary(&path, text).and_then(|file| {
+        if let Ok(old) = path.metadata() {
+            file.as_file().set_permissions(old.permissions())?;
+        }
+        Ok(file.persist(&path)?)
+    });
+    made.map(drop).map_err(|error| not_written(&path, &error))
 }
 
 /// A temporary file is made for its owner alone.
