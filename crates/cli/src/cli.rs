@@ -61,10 +61,10 @@ enum Command {
     /// Organizations: list, get, create, update, delete.
     #[command(subcommand)]
     Org(org::Org),
-    /// Members: list, get, change the role, remove.
+    /// Members: list, get, change the role, remove; your own membership: leave.
     #[command(subcommand)]
     Member(member::Member),
-    /// Invitations: list, get, create, resend, revoke; and those to yourself: accept, decline, mine.
+    /// Invitations: list, get, create, resend, revoke, link; and those to yourself: accept, decline, mine.
     #[command(subcommand)]
     Invitation(invitation::Invitation),
     /// Who can get in where: people by places, at every configured provider, and what stands out.

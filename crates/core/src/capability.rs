@@ -82,7 +82,8 @@ impl Serialize for Support {
 
 /// Whether the vendor refuses a second invitation for an address that has one.
 ///
-/// This decides what can be promised when two processes invite one person at the same moment.
+/// This decides what can be promised when two processes that share no [store](crate::CoordinationStore)
+/// invite one person at the same moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

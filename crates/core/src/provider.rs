@@ -155,8 +155,8 @@ pub trait Invitations: Send + Sync {
     /// Invites a person, once: at most one mail, and none for a person who is a member or has a
     /// waiting invitation that the vendor shows.
     ///
-    /// Across processes that invite the same person at the same moment this holds where
-    /// [`Capability::duplicates`] says `Refused`.
+    /// Processes that share a [store](crate::CoordinationStore) count as one. Others that invite the same
+    /// person at the same moment send one mail where [`Capability::duplicates`] says `Refused`.
     ///
     /// Dropping the future stops after the request in flight; the invitation may then exist, and
     /// the next call finds it.

@@ -129,7 +129,7 @@ impl Config {
     }
 
     /// Takes the configuration from a program's own: any value that serde writes as a table with
-    /// `default_provider` and `providers`. Secrets are the texts as they are, whatever they begin with.
+    /// `default_provider`, `providers` and `coordination`. Secrets are the texts as they are, whatever they begin with.
     ///
     /// ```
     /// # use orgport::Config;
@@ -246,8 +246,8 @@ impl Config {
         self
     }
 
-    /// Keeps renewed tokens here. By default they are in the state directory, if there is one, else in
-    /// memory.
+    /// Keeps renewed tokens here. By default they are where `coordination` says, the state directory or, with
+    /// a `token_key`, the Redis server, else in memory.
     #[must_use]
     pub fn with_token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
         self.token_store = Some(store);
