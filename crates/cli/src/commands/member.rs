@@ -79,11 +79,7 @@ async fn find_subject(
     member: &str,
     operation: Operation,
 ) -> Result<Subject, Error> {
-    let find = async {
-        let member = whole_id(provider, org, member).await?;
-        Subject::find(provider, org, &member).await
-    };
-    find.await.map_err(|error| error.within(operation))
+    Subject::find(provider, org, member).await.map_err(|error| error.within(operation))
 }
 
 async fn whole_id<'a>(

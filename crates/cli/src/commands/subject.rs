@@ -1,10 +1,12 @@
 //! Who a member is, and where, for questions before something happens to the membership.
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, stream};
+use orgport::find::Listed;
 use orgport::{
     AnyProvider, Error, ErrorKind, Invitee, Member, MemberId, OrganizationId, Organizations, Provider, Role,
-    find, stream,
 };
+
+use crate::shortened::whole;
 
 /// A member as people know them.
 pub(super) struct Subject {
@@ -23,7 +25,7 @@ enum Standing {
 }
 
 impl Subject {
-    /// Looks up who a member is. An id is believed where the credential cannot see it.
+    /// Looks up who a member is, in one list. An id is believed where the credential cannot see it.
     ///
     /// # Errors
     ///
@@ -31,21 +33,21 @@ impl Subject {
     pub(super) async fn find(
         provider: &AnyProvider,
         organization: &OrganizationId,
-        id_or_invitee: &str,
+        named: &str,
     ) -> Result<Self, Error> {
-        match find::member_by_id_or_invitee(provider, organization, id_or_invitee).await {
-            Ok(member) => {
-                let standing = standing(provider, organization, &member).await?;
-                Ok(Self { member, standing })
-            }
+        let all = match Listed::members(provider, organization).await {
             Err(error)
                 if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported)
-                    && Invitee::parse(id_or_invitee).is_err() =>
+                    && Invitee::parse(named).is_err() =>
             {
-                Ok(Self { member: Member::new(MemberId::new(id_or_invitee)?), standing: Standing::Other })
+                return Ok(Self { member: Member::new(MemberId::new(named)?), standing: Standing::Other });
             }
-            Err(error) => Err(error),
-        }
+            all => all?,
+        };
+        let rows = stream::iter(all.rows().iter().map(Ok)).boxed();
+        let member = all.member(&whole(named, rows, |row| row.id.as_str()).await?)?.clone();
+        let standing = standing(provider, &all, &member).await;
+        Ok(Self { member, standing })
     }
 
     /// It is the person whom the credential stands for.
@@ -95,19 +97,15 @@ fn role(member: &Member) -> Option<String> {
     }
 }
 
-async fn standing(
-    provider: &AnyProvider,
-    organization: &OrganizationId,
-    member: &Member,
-) -> Result<Standing, Error> {
+async fn standing(provider: &AnyProvider, all: &Listed<Member>, member: &Member) -> Standing {
     // Where nobody tells whose credential it is, nothing can be said about it.
     let is_own = provider.get_identity().await.is_ok_and(|own| own.is_member(member));
     if !is_own {
-        return Ok(Standing::Other);
+        return Standing::Other;
     }
-    let all: Vec<Member> = stream::members(provider, organization).try_collect().await?;
-    let is_alone = !all.iter().any(|other| other.id != member.id && role(other) == role(member));
-    Ok(if is_alone { Standing::OwnAlone } else { Standing::Own })
+    let is_other = |other: &Member| other.id != member.id && role(other) == role(member);
+    let is_alone = all.unreadable().is_empty() && !all.rows().iter().any(is_other);
+    if is_alone { Standing::OwnAlone } else { Standing::Own }
 }
 
 /// `Acme at prod`, with the organization's id where that is all that can be seen.

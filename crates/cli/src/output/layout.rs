@@ -15,6 +15,9 @@ const SHORTEST_ID: usize = 8;
 const NARROWER: [(Kind, usize); 4] =
     [(Kind::Text, 12), (Kind::Address, 20), (Kind::Account, 12), (Kind::Word, 8)];
 
+/// The same where that is not enough, as for lists of many places.
+const NARROWEST: [(Kind, usize); 2] = [(Kind::Text, 8), (Kind::Address, 14)];
+
 /// The columns of a table in their order, each with what is shown of its values.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -64,14 +67,14 @@ impl Layout {
                 let form = match (column.kind, room) {
                     (Kind::Time, None) => Form::Moment,
                     (Kind::Time, Some(_)) => Form::Day,
-                    (Kind::Id | Kind::InvitationId, Some(_)) => Form::Beginning(unlike(values)),
+                    (_, Some(_)) if column.is_id() => Form::Beginning(unlike(values)),
                     _ => Form::Whole,
                 };
                 Shown { index, column: *column, form, width: 0 }
             })
             .collect();
         shown.sort_by_key(|shown| match shown.column.kind {
-            Kind::Id | Kind::InvitationId => 1,
+            _ if shown.column.is_id() => 1,
             Kind::Prose => 2,
             _ => 0,
         });
@@ -99,7 +102,23 @@ impl Layout {
             shown.form = Form::Age;
             self.measure(lines);
         }
-        for (kind, least) in NARROWER {
+        self.narrow(&NARROWER, room);
+        if self.width() > room {
+            self.cut_heads_of_ids(lines);
+        }
+        self.narrow(&NARROWEST, room);
+    }
+
+    fn cut_heads_of_ids(&mut self, lines: &[Vec<Cell>]) {
+        let Self { columns, now } = self;
+        for shown in columns.iter_mut().filter(|shown| shown.column.is_id()) {
+            let widths = lines.iter().map(|line| shown.value(&line[shown.index], *now).width());
+            shown.width = widths.max().unwrap_or(shown.width);
+        }
+    }
+
+    fn narrow(&mut self, order: &[(Kind, usize)], room: usize) {
+        for &(kind, least) in order {
             while let Some(over) = self.width().checked_sub(room + 1).map(|over| over + 1) {
                 let wide = self.columns.iter_mut().filter(|one| one.column.kind == kind && one.width > least);
                 let mut wide: Vec<_> = wide.collect();
@@ -136,10 +155,7 @@ impl Layout {
 impl Shown {
     fn head(&self) -> Cell {
         let head = head(self.column);
-        match self.form {
-            Form::Cut(width) => head.with_text(cut(&head.text, width)),
-            _ => head,
-        }
+        head.with_text(cut(&head.text, self.width))
     }
 
     fn value(&self, cell: &Cell, now: Timestamp) -> Cell {
@@ -217,6 +233,15 @@ mod tests {
     }
 
     #[test]
+    fn heads_of_ids_give_way_where_there_is_little_room() {
+        let columns = [Column::id("organization"), Column::text("provider")];
+        let line = ["3f0c7c1e-58a0-4d3b", "nuextract"].map(Cell::from).to_vec();
+        let layout = Layout::new(&columns, &[line], (Timestamp::now(), Some(20), true));
+        let head: Vec<_> = layout.head().into_iter().map(|cell| cell.text).collect();
+        assert_eq!((head, layout.width()), (vec!["PROVIDER".to_owned(), "ORGANIZA…".to_owned()], 20));
+    }
+
+    #[test]
     fn everything_fits_if_it_can() {
         let long = "x".repeat(60_000);
         let address = format!("{}@example.org", "a".repeat(60));
@@ -227,7 +252,7 @@ mod tests {
         for room in [40, 60, 80, 200] {
             let now = Timestamp::parse("2026-01-04T00:00:00Z").expect("a time");
             let layout = Layout::new(&COLUMNS, &lines, (now, Some(room), true));
-            let least = 20 + 12 + 8 + "CREATED".len() + 9 + 4 * GAP.len();
+            let least = 14 + 8 + 8 + "CREATED".len() + 9 + 4 * GAP.len();
             assert_eq!(layout.width(), room.max(least));
             for line in lines.iter().map(|line| layout.line(line)).chain([layout.head()]) {
                 for (cell, width) in line.iter().zip(layout.widths()) {

@@ -95,6 +95,11 @@ impl Column {
         Self::new(name, Kind::Prose)
     }
 
+    /// It is shown last, and shortened.
+    pub(crate) const fn is_id(self) -> bool {
+        matches!(self.kind, Kind::Id | Kind::InvitationId)
+    }
+
     /// In CSV, and in tables only when it is asked for.
     pub(crate) const fn unlisted(self) -> Self {
         Self { listed: false, ..self }
