@@ -5,9 +5,8 @@ use std::time::Instant;
 
 use orgport_sandbox::{Fault, FaultKind, Sandbox};
 
-use crate::interrupts::signal;
 use crate::processes::{ADA, desk, fired, invite, kill, mails_to, ticking};
-use crate::support::{ended, sandbox};
+use crate::support::{ended, sandbox, signal};
 
 /// Each response takes so long, so that every step of a run takes a while.
 fn slow(sandbox: &Sandbox, vendor: &str, ms: u64) -> orgport_sandbox::FaultId {
