@@ -8,7 +8,9 @@ mod who;
 
 use std::fmt;
 
-use orgport_core::{Email, Error, InvitationStatus, MemberId, OrganizationId, Role, Timestamp, UserId};
+use orgport_core::{
+    AccountName, Email, Error, InvitationStatus, MemberId, OrganizationId, Role, Timestamp, UserId,
+};
 use serde::{Serialize, Serializer};
 
 pub use self::finding::{EXPIRES_SOON, Finding, FindingKind};
@@ -165,10 +167,12 @@ pub struct Row {
     /// What tells people apart: the address key, else the provider and the id.
     #[serde(skip)]
     pub key: String,
-    /// What the person is called: by the name that a vendor shows, else by address or id.
+    /// What the person is called: by the name that a vendor shows, else by address, account or id.
     pub person: String,
     /// The address.
     pub address: Option<Email>,
+    /// The account's name.
+    pub account: Option<AccountName>,
     /// The place as it is written.
     pub place: String,
     /// The provider's name in the configuration.

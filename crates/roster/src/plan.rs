@@ -5,6 +5,7 @@ mod cost;
 mod decide;
 #[cfg(test)]
 pub(crate) mod examples;
+mod named;
 mod people;
 #[cfg(test)]
 mod properties;

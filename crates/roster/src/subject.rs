@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use orgport_core::{Email, Error, ErrorKind, Invitation, Member};
+use orgport_core::{AccountName, Email, Error, ErrorKind, Invitation, Invitee, Member};
 use serde::Serialize;
 
 use crate::access::Row;
 use crate::roster::Person;
 
-/// A person as somebody asks for one: by addresses, and by ids where members show no address.
+/// A person as somebody asks for one: by addresses, and by accounts or ids where members show no address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Subject {
@@ -16,12 +16,15 @@ pub struct Subject {
     pub name: String,
     /// The person's addresses.
     pub emails: Vec<Email>,
+    /// The names of the person's accounts.
+    pub accounts: Vec<AccountName>,
     /// User ids or member ids of the person.
     pub ids: Vec<String>,
 }
 
 impl Subject {
-    /// Reads an address or an id.
+    /// Reads an address, an account with an `@` in front, or an id. An account with a full stop is rather the
+    /// end of an address.
     ///
     /// # Errors
     ///
@@ -31,18 +34,23 @@ impl Subject {
         if text.is_empty() {
             return Err(Error::new(ErrorKind::InvalidInput, "a person is named by an address or an id"));
         }
-        let (emails, ids) = if text.contains('@') {
-            (vec![Email::parse(text)?], Vec::new())
+        let mut subject =
+            Self { name: text.to_owned(), emails: Vec::new(), accounts: Vec::new(), ids: Vec::new() };
+        if text.contains('@') {
+            let person = if text.contains('.') { Email::parse(text)?.into() } else { Invitee::parse(text)? };
+            subject.emails.extend(person.email().cloned());
+            subject.accounts.extend(person.account().cloned());
         } else {
-            (Vec::new(), vec![text.to_owned()])
-        };
-        Ok(Self { name: text.to_owned(), emails, ids })
+            subject.ids.push(text.to_owned());
+        }
+        Ok(subject)
     }
 
-    /// Somebody whom a roster names, with all addresses and ids.
+    /// Somebody whom a roster names, with all addresses, accounts and ids.
     pub fn of(name: impl Into<String>, person: &Person) -> Self {
         let ids = person.ids.values().map(ToString::to_string).collect();
-        Self { name: name.into(), emails: person.addresses().cloned().collect(), ids }
+        let emails = person.addresses().cloned().collect();
+        Self { name: name.into(), emails, accounts: person.accounts.values().cloned().collect(), ids }
     }
 
     /// With this address too.
@@ -66,7 +74,9 @@ impl Subject {
 
     /// Whether a member is this person.
     pub fn is_member(&self, member: &Member) -> bool {
-        member.email.as_ref().is_some_and(|email| self.has(email)) || self.is_named(member)
+        member.email.as_ref().is_some_and(|email| self.has(email))
+            || self.is_named(member)
+            || member.account.as_ref().is_some_and(|name| self.accounts.contains(name))
     }
 
     /// Whether the member's own id is among the ids.
@@ -79,6 +89,7 @@ impl Subject {
     /// Whether an invitation is to this person.
     pub fn is_invited_by(&self, invitation: &Invitation) -> bool {
         invitation.email.as_ref().is_some_and(|email| self.has(email))
+            || invitation.account.as_ref().is_some_and(|name| self.accounts.contains(name))
     }
 
     /// Whether a row is about this person.
@@ -86,6 +97,7 @@ impl Subject {
         let ids = [row.member_id.as_ref().map(AsRef::as_ref), row.user_id.as_ref().map(AsRef::as_ref)];
         row.state.is_person()
             && (row.address.as_ref().is_some_and(|email| self.has(email))
+                || row.account.as_ref().is_some_and(|name| self.accounts.contains(name))
                 || ids.into_iter().flatten().any(|id: &str| self.ids.iter().any(|own| own == id))
                 || self.ids.contains(&row.person))
     }

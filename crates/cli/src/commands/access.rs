@@ -102,6 +102,7 @@ impl Record for Row {
     const COLUMNS: &'static [Column] = &[
         Column::text("person"),
         Column::address("address"),
+        Column::account("account").unlisted(),
         Column::text("place").unlisted(),
         Column::text("provider"),
         Column::word("kind").unlisted(),
@@ -123,6 +124,7 @@ impl Record for Row {
         vec![
             self.person.clone(),
             present(self.address.as_ref()),
+            self.account.as_ref().map_or_else(String::new, |name| format!("@{name}")),
             self.place.clone(),
             self.provider.clone(),
             self.kind.clone(),

@@ -30,6 +30,7 @@ impl Row {
             key: String::new(),
             person: String::new(),
             address: None,
+            account: None,
             place,
             provider: provider.to_owned(),
             kind: kind.to_owned(),
@@ -52,6 +53,7 @@ impl Row {
         self.key = who.key_of_member(snapshot, member);
         self.person = member.name.clone().unwrap_or_default();
         self.address.clone_from(&member.email);
+        self.account.clone_from(&member.account);
         self.role.clone_from(&member.role);
         self.native_role.clone_from(&member.native_role);
         self.since = member.joined_at;
@@ -63,6 +65,7 @@ impl Row {
     fn invited(mut self, key: String, invitation: &Invitation) -> Self {
         self.key = key;
         self.address.clone_from(&invitation.email);
+        self.account.clone_from(&invitation.account);
         self.role.clone_from(&invitation.role);
         self.native_role.clone_from(&invitation.native_role);
         self.since = invitation.created_at;
@@ -154,7 +157,7 @@ fn of_list<T>(list: &Listing<T>) -> impl Iterator<Item = (State, &Error)> {
 }
 
 /// Calls each person by one name in all rows: the roster's, else the first that a vendor shows, else
-/// the address or the id.
+/// the address, the account or the id.
 pub(super) fn name_people(rows: &mut [Row], who: &Who<'_>) {
     let mut names: HashMap<String, String> = HashMap::new();
     for row in rows.iter().filter(|row| !row.person.trim().is_empty()) {
@@ -169,6 +172,11 @@ pub(super) fn name_people(rows: &mut [Row], who: &Who<'_>) {
         let address = row.address.as_ref().map(Email::to_string);
         let id = row.user_id.as_ref().map(ToString::to_string);
         let id = id.or_else(|| row.member_id.as_ref().map(ToString::to_string));
-        row.person = known.or(address).or(id).unwrap_or_else(|| "an invitation without address".to_owned());
+        let account = row.account.as_ref().map(|name| format!("@{name}"));
+        row.person = known
+            .or(address)
+            .or(account)
+            .or(id)
+            .unwrap_or_else(|| "an invitation without address".to_owned());
     }
 }

@@ -1,8 +1,8 @@
 //! Every finding, from snapshots made by hand.
 
 use orgport_core::{
-    Email, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Member, MemberId, Organization,
-    OrganizationId, Role, Timestamp, UserId,
+    AccountName, Email, Error, ErrorKind, Invitation, InvitationId, InvitationStatus, Member, MemberId,
+    Organization, OrganizationId, Role, Timestamp, UserId,
 };
 
 use super::{FindingKind, Report};
@@ -95,6 +95,25 @@ fn people_stand_by_address_key_then_by_id_then_what_could_not_be_read() {
     assert_eq!(json[4]["error"]["kind"], "permission_denied");
     assert_eq!(json[0]["expires"], "2027-01-01T00:00:00Z");
     assert!(!json.to_string().contains("join-code"), "an invitation's id can open the door");
+}
+
+#[test]
+fn accounts_name_those_whose_addresses_are_hidden_and_a_roster_says_whose_they_are() {
+    let account = |name: &str| Some(AccountName::new(name).expect("a name"));
+    let mut members = vec![member("u1", "", Role::Owner), member("u2", "", Role::Owner)];
+    (members[0].account, members[1].account) = (account("OctoCat"), account("ada-l"));
+    let mut invited = invitation("", InvitationStatus::Pending, "2027-01-01T00:00:00Z");
+    (invited.email, invited.account) = (None, account("hubot"));
+    let at_prod = snapshot(place("prod", "o1"), members, vec![invited]);
+    let rows = ["@OctoCat prod member", "@hubot prod pending"];
+    let report = Report::of(std::slice::from_ref(&at_prod), &[]);
+    assert_eq!(shown(&report.only(&[Subject::parse("@octocat").expect("an account")])), rows[..1]);
+    let people = "[people.ada]\nemail = \"ada@x.io\"\naccount.prod = \"Ada-L\"\n[people.bot]\naccount.prod = \"hubot\"\n";
+    let roster = Roster::parse(people).expect("it is right");
+    let with_names = shown(&Report::against(&roster, &[at_prod], &[]));
+    assert!(with_names.contains(&"ada prod member".to_owned()), "{with_names:?}");
+    assert!(with_names.contains(&"bot prod pending".to_owned()), "{with_names:?}");
+    assert!(with_names.contains(&rows[0].to_owned()), "{with_names:?}");
 }
 
 #[test]

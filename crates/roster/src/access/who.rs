@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use orgport_core::{Email, Invitation, Member};
+use orgport_core::{AccountName, Email, Invitation, Member};
 
 use crate::roster::{Access, Person, Roster};
 use crate::snapshot::Snapshot;
@@ -26,6 +26,7 @@ impl<'a> Who<'a> {
     }
 
     pub(super) fn key_of_member(&self, snapshot: &Snapshot, member: &Member) -> String {
+        let by_account = || self.by_account(snapshot, member.account.as_ref()?);
         let by_id = || {
             let ids = [Some(member.id.as_str()), member.user_id.as_ref().map(AsRef::as_ref)];
             let is_it = |person: &Person| {
@@ -35,7 +36,8 @@ impl<'a> Who<'a> {
             self.roster?.people().find(|(_, person)| is_it(person)).map(|(name, _)| name)
         };
         let email = member.email.as_ref();
-        let name = email.and_then(|email| self.names.get(email.key()).copied()).or_else(by_id);
+        let name =
+            email.and_then(|email| self.names.get(email.key()).copied()).or_else(by_account).or_else(by_id);
         let id = || member.user_id.as_ref().map_or(member.id.as_str(), |id| id.as_str());
         self.key(name, email, || format!("{NO_ADDRESS}{}/{}", snapshot.place.provider, id()))
     }
@@ -47,9 +49,17 @@ impl<'a> Who<'a> {
         index: usize,
     ) -> String {
         let email = invitation.email.as_ref();
-        let name = email.and_then(|email| self.names.get(email.key()).copied());
+        let by_account = || self.by_account(snapshot, invitation.account.as_ref()?);
+        let name = email.and_then(|email| self.names.get(email.key()).copied()).or_else(by_account);
         // Its id may be the secret of its link.
         self.key(name, email, || format!("{NO_ADDRESS}{}/invitation {index}", snapshot.place))
+    }
+
+    fn by_account(&self, snapshot: &Snapshot, account: &AccountName) -> Option<&'a str> {
+        let is_it = |person: &Person| {
+            snapshot.place_names().find_map(|name| person.account_at(&name)) == Some(account)
+        };
+        self.roster?.people().find(|(_, person)| is_it(person)).map(|(name, _)| name)
     }
 
     fn key(&self, name: Option<&str>, email: Option<&Email>, otherwise: impl Fn() -> String) -> String {

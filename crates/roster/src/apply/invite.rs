@@ -82,8 +82,8 @@ impl<'a> AtPlace<'_, 'a> {
 }
 
 fn invitation(change: &Change) -> Option<NewInvitation> {
-    let (email, role) = change.invitee()?;
-    let invitation = NewInvitation::to(email.clone());
+    let (invitee, role) = change.invitee()?;
+    let invitation = NewInvitation::to(invitee.clone());
     Some(match role {
         Some(role) => invitation.with_role(role.clone()),
         None => invitation,

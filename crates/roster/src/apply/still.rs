@@ -34,10 +34,10 @@ pub(super) fn judge<'a>(
     if is_already(&planned.change, snapshot, presence) {
         return Verdict::Already;
     }
-    let who = planned.person.as_deref().unwrap_or(planned.change.subject());
+    let who = planned.person.clone().unwrap_or_else(|| planned.change.subject());
     let said = |who: &str| now.unknown.iter().chain(&now.cannot).find(|finding| finding.who == who);
     // What is the matter with the person, else with the place.
-    let why = said(who).or_else(|| said(now.name.as_str()));
+    let why = said(&who).or_else(|| said(now.name.as_str()));
     Verdict::Stale(why.map_or("it is no longer as it was when this was planned", |why| &why.what).to_owned())
 }
 
@@ -46,13 +46,10 @@ pub(super) fn judge<'a>(
 fn is_still(planned: &Action, now: &Action) -> bool {
     let is_left = |old: &[SeenInvitation], of: &[SeenInvitation]| old.iter().all(|one| of.contains(one));
     let is_same = match (&planned.change, &now.change) {
-        (Change::Invite { email, role }, Change::Invite { email: email_now, role: role_now }) => {
-            email == email_now && role == role_now
+        (Change::Invite { .. }, Change::Invite { .. }) => planned.change.invitee() == now.change.invitee(),
+        (Change::Replace { old, .. }, Change::Replace { old: old_now, .. }) => {
+            planned.change.invitee() == now.change.invitee() && is_left(old_now, old)
         }
-        (
-            Change::Replace { email, role, old },
-            Change::Replace { email: email_now, role: role_now, old: old_now },
-        ) => email == email_now && role == role_now && is_left(old_now, old),
         (Change::Revoke { old }, Change::Revoke { old: old_now }) => is_left(old_now, old),
         (planned, now) => planned == now,
     };
@@ -85,9 +82,11 @@ pub(crate) fn is_already(change: &Change, snapshot: &Snapshot, presence: Option<
         Change::Remove { .. } => snapshot.members.is_whole() && row(change).is_none(),
         Change::Revoke { old } => {
             let waits = |seen: &SeenInvitation| {
-                snapshot.invitations.rows.iter().any(|row| {
-                    row.is_pending() && row.email.as_ref() == Some(&seen.email) && row.role == seen.role
-                })
+                snapshot
+                    .invitations
+                    .rows
+                    .iter()
+                    .any(|row| row.is_pending() && row.is_for(&seen.invitee) && row.role == seen.role)
             };
             snapshot.invitations.is_whole() && !old.iter().any(waits)
         }

@@ -112,8 +112,7 @@ impl Deciding<'_> {
     fn invitations(&mut self, person: &Subject) {
         let rows = self.seen.snapshot.invitations.rows.iter();
         for row in rows.filter(|row| person.is_invited_by(row) && may_let_in(row)) {
-            let Some(email) = &row.email else { continue };
-            let seen = SeenInvitation::of(email, row);
+            let Some(seen) = SeenInvitation::of(row) else { continue };
             let what = invitation_in_words(&seen);
             let act = Act::RevokeInvitation { invitation: seen, id: row.id.clone() };
             let has_expired = row.status == InvitationStatus::Expired;
@@ -266,17 +265,17 @@ fn successor(capability: &Capability, role: &Role) -> String {
 
 /// `pending invitation of bob@x.example as member`
 pub(super) fn invitation_in_words(invitation: &SeenInvitation) -> String {
-    let SeenInvitation { email, role, status, .. } = invitation;
-    format!("{status} invitation of {email}{}", as_role(role.as_ref()))
+    let SeenInvitation { invitee, role, status, .. } = invitation;
+    format!("{status} invitation of {invitee}{}", as_role(role.as_ref()))
 }
 
 /// `member bob@x.example (u1) as viewer`
 pub(super) fn member_in_words(member: &SeenMember) -> String {
-    let SeenMember { id, email, role, .. } = member;
-    let role = as_role(role.as_ref());
-    match email {
-        Some(email) => format!("member {email} ({id}){role}"),
-        None => format!("member {id}{role}"),
+    let (subject, id, role) = (member.subject(), &member.id, as_role(member.role.as_ref()));
+    if subject == id.as_str() {
+        format!("member {id}{role}")
+    } else {
+        format!("member {subject} ({id}){role}")
     }
 }
 

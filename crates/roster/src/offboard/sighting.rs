@@ -37,7 +37,7 @@ impl Sighting {
             members: members.iter().filter(found).map(SeenMember::of).collect(),
             invitations: invitations
                 .filter(|row| people.iter().any(|person| person.is_invited_by(row)))
-                .filter_map(|row| Some(SeenInvitation::of(row.email.as_ref()?, row)))
+                .filter_map(SeenInvitation::of)
                 .collect(),
             without_address: members.iter().filter(|row| row.email.is_none() && !found(row)).count(),
         }

@@ -1,9 +1,10 @@
 //! What is done and what stays, from places made by hand.
 
 use orgport_core::{
-    Capability, Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member,
-    MemberId, Operations, Organization, OrganizationId, Role, Support, Timestamp, UserId,
+    AccountName, Capability, Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus,
+    Member, MemberId, Operations, Organization, OrganizationId, Role, Support, Timestamp, UserId,
 };
+use serde_json::json;
 
 use super::{LeftReason, Options, Plan, Seen, plan};
 use crate::place::{Missed, PlaceId};
@@ -106,6 +107,27 @@ fn whatever_lets_a_person_in_is_taken_invitations_first_and_nothing_else() {
     );
     assert_eq!(left(&plan), []);
     assert_eq!(plan.places[0].before.invitations.len(), 5, "the evidence has all of the person's");
+}
+
+#[test]
+fn somebody_is_taken_out_by_account_however_it_is_written() {
+    let mut hidden = member("m3", "", Role::Member);
+    hidden.account = Some(AccountName::new("OctoCat").expect("a name"));
+    let mut invited = invitation("", InvitationStatus::Pending);
+    (invited.email, invited.account) = (None, hidden.account.clone());
+    let other = invitation("octocat@x.io", InvitationStatus::Pending);
+    let place = with_owners(able(), vec![hidden], vec![invited, other]);
+    let plan = decide(place, &["@octocat"]);
+    let expected = [
+        "prod: revoke the pending invitation of @OctoCat as member",
+        "prod: remove member @OctoCat (m3) as member",
+    ];
+    assert_eq!(steps(&plan), expected);
+    let seen = serde_json::to_value(&plan.places[0].before).expect("evidence");
+    assert_eq!(
+        (&seen["members"][0]["account"], &seen["invitations"][0]["account"]),
+        (&json!("OctoCat"), &json!("OctoCat"))
+    );
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use orgport_core::{Email, Invitation, InvitationStatus, Member, MemberId, Role, Timestamp};
+use orgport_core::{
+    AccountName, Email, Invitation, InvitationStatus, Invitee, Member, MemberId, Role, Timestamp,
+};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Cost;
+use super::{Cost, named};
 use crate::roster::role_word;
 
 /// One thing to do at a place, with why and what it costs.
@@ -30,8 +32,9 @@ pub struct Action {
 pub enum Change {
     /// Invites somebody who is not in and has no invitation.
     Invite {
-        /// Where the mail goes.
-        email: Email,
+        /// Who is mailed.
+        #[serde(flatten, with = "named")]
+        invitee: Invitee,
         /// The role; none for what is configured or what the vendor chooses.
         role: Option<Role>,
     },
@@ -40,8 +43,9 @@ pub enum Change {
     /// Invites somebody anew whose invitations have expired or give another role. Those that wait
     /// are revoked first.
     Replace {
-        /// Where the mail goes.
-        email: Email,
+        /// Who is mailed.
+        #[serde(flatten, with = "named")]
+        invitee: Invitee,
         /// The role; none for what is configured or what the vendor chooses.
         role: Option<Role>,
         /// The invitations that it replaces.
@@ -80,6 +84,9 @@ pub struct SeenMember {
     /// The address, where the vendor shows it.
     #[serde(deserialize_with = "verbatim_if_any")]
     pub email: Option<Email>,
+    /// The account's name, where the vendor shows it.
+    #[serde(default)]
+    pub account: Option<AccountName>,
     /// The role.
     pub role: Option<Role>,
 }
@@ -88,9 +95,9 @@ pub struct SeenMember {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SeenInvitation {
-    /// The address that was invited.
-    #[serde(deserialize_with = "verbatim")]
-    pub email: Email,
+    /// Who was invited.
+    #[serde(flatten, with = "named")]
+    pub invitee: Invitee,
     /// The role that it gives.
     pub role: Option<Role>,
     /// Where it stood.
@@ -102,34 +109,36 @@ pub struct SeenInvitation {
 }
 
 /// What a vendor shows need not be an address that can be mailed.
-fn verbatim<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Email, D::Error> {
-    String::deserialize(deserializer).map(Email::verbatim)
-}
-
 fn verbatim_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Email>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.map(Email::verbatim))
 }
 
 impl SeenMember {
-    /// The address, else the id.
-    pub(crate) fn subject(&self) -> &str {
-        self.email.as_ref().map_or(self.id.as_str(), Email::as_str)
+    /// The address, else the account, else the id.
+    pub(crate) fn subject(&self) -> String {
+        let account = || self.account.as_ref().map(|name| format!("@{name}"));
+        let email = self.email.as_ref().map(Email::to_string);
+        email.or_else(account).unwrap_or_else(|| self.id.to_string())
     }
 
     pub(crate) fn of(member: &Member) -> Self {
-        Self { id: member.id.clone(), email: member.email.clone(), role: member.role.clone() }
+        let Member { id, email, account, role, .. } = member.clone();
+        Self { id, email, account, role }
     }
 }
 
 impl SeenInvitation {
-    pub(crate) fn of(email: &Email, invitation: &Invitation) -> Self {
+    /// None for an invitation that shows neither an address nor an account: it invites nobody who can be
+    /// told.
+    pub(crate) fn of(invitation: &Invitation) -> Option<Self> {
+        let invitee = invitation.invitee()?;
         let Invitation { role, status, created_at, expires_at, .. } = invitation.clone();
-        Self { email: email.clone(), role, status, created_at, expires_at }
+        Some(Self { invitee, role, status, created_at, expires_at })
     }
 
     /// Whether this is the invitation that was seen, as it was.
     pub(crate) fn is(&self, invitation: &Invitation) -> bool {
-        invitation.email.as_ref().is_some_and(|email| *self == Self::of(email, invitation))
+        Self::of(invitation).as_ref() == Some(self)
     }
 }
 
@@ -152,9 +161,11 @@ impl Change {
     }
 
     /// Who is mailed, and with which role.
-    pub(crate) fn invitee(&self) -> Option<(&Email, Option<&Role>)> {
+    pub(crate) fn invitee(&self) -> Option<(&Invitee, Option<&Role>)> {
         match self {
-            Self::Invite { email, role } | Self::Replace { email, role, .. } => Some((email, role.as_ref())),
+            Self::Invite { invitee, role } | Self::Replace { invitee, role, .. } => {
+                Some((invitee, role.as_ref()))
+            }
             Self::Raise(_) | Self::Lower(_) | Self::Revoke { .. } | Self::Remove { .. } => None,
         }
     }
@@ -185,14 +196,15 @@ impl Change {
         }
     }
 
-    /// The address that it is about, else the member's id.
-    pub(crate) fn subject(&self) -> &str {
-        let email = match self {
-            Self::Invite { email, .. } | Self::Replace { email, .. } => Some(email),
-            Self::Revoke { old } => old.first().map(|seen| &seen.email),
+    /// The address or account that it is about, else the member's id.
+    pub(crate) fn subject(&self) -> String {
+        let invitee = match self {
+            Self::Invite { invitee, .. } | Self::Replace { invitee, .. } => Some(invitee),
+            Self::Revoke { old } => old.first().map(|seen| &seen.invitee),
             Self::Raise(_) | Self::Lower(_) | Self::Remove { .. } => None,
         };
-        email.map(Email::as_str).or_else(|| self.member().map(SeenMember::subject)).unwrap_or_default()
+        let member = || self.member().map(SeenMember::subject);
+        invitee.map(Invitee::to_string).or_else(member).unwrap_or_default()
     }
 
     /// The place of its kind in the order of a plan.

@@ -2,7 +2,7 @@
 
 mod wanted;
 
-use orgport_core::{Email, Error, Invitation, Operation};
+use orgport_core::{Error, Invitation, Operation};
 
 use super::change::{SeenMember, had};
 use super::people::{ByAddress, Everybody, Presence};
@@ -71,7 +71,7 @@ impl Decider<'_> {
             if !(removes && self.is_whole) {
                 self.report(
                     name,
-                    SeenMember::of(member).subject(),
+                    &SeenMember::of(member).subject(),
                     &format!("is a member ({})", had(member.role.as_ref())),
                 );
                 continue;
@@ -80,7 +80,7 @@ impl Decider<'_> {
             match self.site.capability.support(Operation::RemoveMember).require() {
                 Ok(()) => self.act(Change::Remove { member: seen }, name, reason.clone()),
                 Err(error) => {
-                    let who = name.unwrap_or(seen.subject()).to_owned();
+                    let who = name.map_or_else(|| seen.subject(), str::to_owned);
                     self.cannot(&who, &format!("is a member ({})", had(member.role.as_ref())), &error);
                 }
             }
@@ -89,15 +89,14 @@ impl Decider<'_> {
             if removes && self.is_whole {
                 self.revoke(name, reason, &presence.live);
             } else {
-                let address =
-                    presence.live.first().and_then(|row| row.email.as_ref()).map_or("", Email::as_str);
-                self.report(name, address, &format!("is invited as {}", roles(&presence.live)));
+                let address = presence.live.first().map_or_else(String::new, |row| subject(row));
+                self.report(name, &address, &format!("is invited as {}", roles(&presence.live)));
             }
         }
         for row in &presence.unclear {
-            let address = row.email.as_ref().map_or("", Email::as_str);
+            let address = subject(row);
             let what = format!("has an invitation that is shown as {}, which may wait or not", row.status);
-            self.unknown(name.unwrap_or(address), what, Some(format!("revoke it {}", self.by_hand())));
+            self.unknown(name.unwrap_or(&address), what, Some(format!("revoke it {}", self.by_hand())));
         }
     }
 
@@ -106,10 +105,8 @@ impl Decider<'_> {
         match self.site.capability.support(Operation::RevokeInvitation).require() {
             Ok(()) => self.act(Change::Revoke { old }, name, reason),
             Err(error) => {
-                let who = name
-                    .or_else(|| old.first().map(|seen| seen.email.as_str()))
-                    .unwrap_or_default()
-                    .to_owned();
+                let who = name.map(str::to_owned).or_else(|| rows.first().map(|row| subject(row)));
+                let who = who.unwrap_or_default();
                 let until = rows.iter().filter_map(|row| row.expires_at).max();
                 let until = until.map_or_else(String::new, |until| format!(", until {}", to_second(until)));
                 self.cannot(&who, &format!("is invited as {}{until}", roles(rows)), &error);
@@ -169,7 +166,7 @@ impl Decider<'_> {
             let who = action.person.clone().unwrap_or_else(|| change.subject().to_lowercase());
             // Owners come first among those who come.
             let id = change.member().map(|seen| seen.id.clone());
-            (change.rank(), change.gives() != Some(top), who, change.subject().to_owned(), id)
+            (change.rank(), change.gives() != Some(top), who, change.subject(), id)
         });
         let (snapshot, caller) = (&site.snapshot, site.caller.as_ref());
         let ground = Ground { rails: roster.rails(), snapshot, caller, standing };
@@ -192,11 +189,10 @@ impl Decider<'_> {
 
 /// The invitations as they were seen, in an order that does not depend on the vendor's.
 fn seen<'a>(rows: impl Iterator<Item = &'a &'a Invitation>) -> Vec<SeenInvitation> {
-    let mut seen: Vec<_> =
-        rows.filter_map(|row| Some(SeenInvitation::of(row.email.as_ref()?, row))).collect();
+    let mut seen: Vec<_> = rows.filter_map(|row| SeenInvitation::of(row)).collect();
     seen.sort_by_cached_key(|one| {
         (
-            one.email.to_string(),
+            one.invitee.to_string(),
             one.status.to_string(),
             had(one.role.as_ref()),
             one.created_at,
@@ -204,6 +200,11 @@ fn seen<'a>(rows: impl Iterator<Item = &'a &'a Invitation>) -> Vec<SeenInvitatio
         )
     });
     seen
+}
+
+/// By what the invited person is known.
+fn subject(invitation: &Invitation) -> String {
+    invitation.invitee().map_or_else(String::new, |person| person.to_string())
 }
 
 fn roles(rows: &[&Invitation]) -> String {

@@ -1,8 +1,9 @@
 //! Places and vendors that tests plan for.
 
 use orgport_core::{
-    Capability, Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus, Member,
-    MemberId, Operations, Organization, OrganizationId, Role, Support, Timestamp, UnnamedRole, UserId,
+    AccountName, Capability, Email, Error, ErrorKind, Identity, Invitation, InvitationId, InvitationStatus,
+    Member, MemberId, Operations, Organization, OrganizationId, Role, Support, Timestamp, UnnamedRole,
+    UserId,
 };
 
 use super::Site;
@@ -56,11 +57,19 @@ pub(crate) fn site(provider: &str) -> Site {
     Site::new(name(provider), snapshot, able())
 }
 
+/// The address `ada@x.io` or the account `@ada`; else neither.
+fn shown(person: &str) -> (Option<Email>, Option<AccountName>) {
+    match person.strip_prefix('@') {
+        Some(name) => (None, Some(AccountName::new(name).expect("a name"))),
+        None => (person.contains('@').then(|| Email::verbatim(person)), None),
+    }
+}
+
 impl Site {
     pub(crate) fn member(mut self, email: &str, role: Option<Role>) -> Self {
         let mut member = Member::new(MemberId::new(format!("m-{email}")).expect("not empty"));
         member.user_id = Some(UserId::new(format!("u-{email}")).expect("not empty"));
-        member.email = email.contains('@').then(|| Email::verbatim(email));
+        (member.email, member.account) = shown(email);
         member.role = role;
         self.snapshot.members.rows.push(member);
         self
@@ -69,7 +78,7 @@ impl Site {
     pub(crate) fn invited(mut self, email: &str, role: Option<Role>, status: InvitationStatus) -> Self {
         let id = format!("i-{}", self.snapshot.invitations.rows.len());
         let mut invitation = Invitation::new(InvitationId::new(id).expect("not empty"), status);
-        invitation.email = Some(Email::verbatim(email));
+        (invitation.email, invitation.account) = shown(email);
         invitation.role = role;
         self.snapshot.invitations.rows.push(invitation);
         self

@@ -38,7 +38,7 @@ pub(crate) struct Everybody<'a> {
     pub(crate) known: BTreeMap<&'a str, Presence<'a>>,
     /// Others, by the key of the address.
     pub(crate) strangers: BTreeMap<&'a str, Presence<'a>>,
-    /// How many members show neither an address nor an id that anybody in the roster has.
+    /// How many members show neither an address nor an account or id that anybody in the roster has.
     pub(crate) nameless: usize,
 }
 
@@ -52,11 +52,14 @@ impl<'a> Everybody<'a> {
     ) -> Self {
         let ids = roster.people().filter_map(|(name, person)| Some((person.id_at(place)?.as_str(), name)));
         let ids: HashMap<_, _> = ids.collect();
+        let accounts = roster.people().filter_map(|(name, person)| Some((person.account_at(place)?, name)));
+        let accounts: HashMap<_, _> = accounts.collect();
         let mut all = Self::default();
         for member in &snapshot.members.rows {
             let own = [member.user_id.as_ref().map(AsRef::as_ref), Some(member.id.as_str())];
             let own = || own.iter().copied().flatten();
-            let by_id = own().find_map(|id: &str| ids.get(id));
+            let by_account = || accounts.get(member.account.as_ref()?);
+            let by_id = own().find_map(|id: &str| ids.get(id)).or_else(by_account);
             let key = member.email.as_ref().map(Email::key);
             let is_exempt = own().any(|id| access.is_exempt_id(id))
                 || member.email.as_ref().is_some_and(|email| access.is_exempt(email));
@@ -73,13 +76,14 @@ impl<'a> Everybody<'a> {
             presence.members.push(member);
         }
         for invitation in &snapshot.invitations.rows {
-            // A row without an address invites nobody who can be told.
-            let Some(email) = &invitation.email else { continue };
-            let is_exempt = access.is_exempt(email);
-            let presence = match addresses.get(email.key()) {
-                Some(name) => all.known.entry(name).or_default(),
-                None if is_exempt => continue,
-                None => all.strangers.entry(email.key()).or_default(),
+            let by_account = invitation.account.as_ref().and_then(|account| accounts.get(account));
+            let key = invitation.email.as_ref().map(Email::key);
+            let is_exempt = invitation.email.as_ref().is_some_and(|email| access.is_exempt(email));
+            let presence = match (by_account.or_else(|| addresses.get(key?)), key) {
+                (Some(name), _) => all.known.entry(name).or_default(),
+                (None, Some(key)) if !is_exempt => all.strangers.entry(key).or_default(),
+                // Without an address nobody can tell who is invited.
+                (None, _) => continue,
             };
             presence.is_exempt |= is_exempt;
             match invitation.status {

@@ -118,11 +118,11 @@ fn carried_out(site: &Site, plan: &PlacePlan) -> Site {
             }
         }
         match &action.change {
-            Change::Invite { email, role } | Change::Replace { email, role, .. } => {
+            Change::Invite { invitee, role } | Change::Replace { invitee, role, .. } => {
                 let role = role.clone().or(Some(Role::Member));
                 invitations.push(invitation(
                     invitations.len() + 100,
-                    email.as_str(),
+                    &invitee.to_string(),
                     role,
                     InvitationStatus::Pending,
                 ));

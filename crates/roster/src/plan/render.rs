@@ -90,12 +90,12 @@ impl PlacePlan {
         if !self.actions.is_empty() {
             let _ = writeln!(text, "| change | who | why | cost |\n|---|---|---|---|");
             for Action { change, person, reason, cost } in &self.actions {
-                let who = person.as_deref().unwrap_or(change.subject());
+                let who = person.clone().unwrap_or_else(|| change.subject());
                 let _ = writeln!(
                     text,
                     "| {} | {} | {} | {cost} |",
                     code(&change.to_string()),
-                    code(who),
+                    code(&who),
                     code(reason)
                 );
             }
@@ -107,7 +107,7 @@ impl PlacePlan {
         let findings = self.findings().flat_map(|(word, list)| {
             list.iter().map(move |Finding { who, what, by_hand }| {
                 let hand = by_hand.as_ref().map(|hand| format!(" – by hand: {}", code(hand)));
-                format!("- **{word}** {}: {}{}", code(who), code(what), hand.unwrap_or_default())
+                format!("- **{word}** {}: {}{}", code(&who), code(what), hand.unwrap_or_default())
             })
         });
         let lines: Vec<_> = blocked.chain(findings).collect();

@@ -1,4 +1,4 @@
-use orgport_core::{InvitationStatus, Role, Support, UnnamedRole, UserId};
+use orgport_core::{InvitationStatus, Invitees, Role, Support, UnnamedRole, UserId};
 
 use super::examples::{name, now, person, site};
 use super::*;
@@ -282,4 +282,67 @@ fn an_owner_who_was_only_asked_counts_as_one_who_goes() {
             "replace bob@acme.example as viewer instead of pending owner".to_owned()
         )]
     );
+}
+
+const ACCOUNTS: &str = r#"
+[people]
+ada = { email = "ada@acme.example", account.prod = "@Ada" }
+bob.account.prod = "bob"
+cem = { email = "cem@acme.example", account.prod = "cem" }
+dua.email = "dua@acme.example"
+
+[[access]]
+place = "prod"
+owner = ["ada"]
+member = ["bob", "cem", "dua"]
+unmanaged = "report"
+"#;
+
+fn planned_by_account(invitees: Invitees, site: Site) -> Plan {
+    let mut site = site;
+    site.capability.invitees = invitees;
+    plan(&Roster::parse(ACCOUNTS).expect("it is right"), &[site], &Carried::default())
+}
+
+fn changes(plan: &Plan) -> Vec<String> {
+    plan.actions().map(|(_, action)| action.change.to_string()).collect()
+}
+
+fn findings(plan: &Plan) -> Vec<String> {
+    let places = plan.places.iter();
+    let all = places.flat_map(|place| place.cannot.iter().chain(&place.unknown));
+    all.map(|finding| format!("{} {}", finding.who, finding.what)).collect()
+}
+
+#[test]
+fn people_are_known_and_invited_by_account_where_the_vendor_invites_accounts() {
+    let inhabited = || site("prod").member("@ADA", OWNER).invited("@Cem", VIEWER, pending());
+    let plan = planned_by_account(Invitees::Either, inhabited());
+    let expected = [
+        "invite @bob as member",
+        "invite dua@acme.example as member",
+        "replace @cem as member instead of pending viewer",
+    ];
+    assert_eq!(changes(&plan), expected);
+    assert_eq!(findings(&plan), Vec::<String>::new());
+    let read: Plan = serde_json::from_value(serde_json::json!(plan)).expect("it can be read");
+    assert_eq!(read, plan);
+
+    let plan = planned_by_account(Invitees::Accounts, inhabited());
+    assert_eq!(changes(&plan), ["invite @bob as member", "replace @cem as member instead of pending viewer"]);
+    assert_eq!(findings(&plan), ["dua is not in: this vendor invites accounts, and the roster names none"]);
+
+    let plan = planned_by_account(Invitees::Addresses, inhabited());
+    let expected =
+        ["invite dua@acme.example as member", "replace cem@acme.example as member instead of pending viewer"];
+    assert_eq!(changes(&plan), expected);
+    assert_eq!(findings(&plan), ["bob is not in, and has no address to invite"]);
+}
+
+#[test]
+fn an_account_that_nobody_in_the_roster_has_may_be_anybody_without_one() {
+    let site = site("prod").member("@ada", OWNER).member("@somebody", MEMBER);
+    let plan = planned_by_account(Invitees::Either, site);
+    assert_eq!(changes(&plan), ["invite @bob as member", "invite @cem as member"]);
+    assert_eq!(findings(&plan), ["dua was not found, and may be one of 1 who show no address"]);
 }

@@ -133,8 +133,11 @@ impl Access {
         for (name, wanted) in &self.wanted {
             let Some(person) = people.get(name) else { continue };
             let path = format!("access.{}", list_of(wanted.role.as_ref()));
-            if person.email_at(place).is_none() && person.id_at(place).is_none() {
-                let what = format!("names {name}, who has neither an email nor an id for {place}");
+            let is_known = person.email_at(place).is_some()
+                || person.account_at(place).is_some()
+                || person.id_at(place).is_some();
+            if !is_known {
+                let what = format!("names {name}, who has no email, account or id for {place}");
                 reader.fault_at(&wanted.line, &path, what);
             }
             let is_exempt = person.addresses().any(|email| self.is_exempt(email))

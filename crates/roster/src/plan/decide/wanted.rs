@@ -81,17 +81,22 @@ impl Decider<'_> {
 
     fn invite(&mut self, name: &str, wanted: &Wanted, presence: &Presence<'_>) {
         let person = self.roster.person(name);
-        let Some(email) = person.and_then(|person| person.email_at(&self.site.name)).cloned() else {
+        let taken = self.site.capability.invitees;
+        let invitee = person.and_then(|person| person.invitee_at(&self.site.name, taken));
+        let Some(invitee) = invitee else {
             let hand = "give them an email in the roster".to_owned();
             self.plan.cannot.push(finding(name, "is not in, and has no address to invite", Some(hand)));
             return;
         };
-        let is_known_here = person.is_some_and(|person| person.id_at(&self.site.name).is_some());
+        let place = &self.site.name;
+        let is_known_here =
+            person.is_some_and(|person| person.id_at(place).is_some() || person.account_at(place).is_some());
         if self.nameless > 0 && !is_known_here {
             let what = format!("was not found, and may be one of {} who show no address", self.nameless);
-            let place = &self.site.name;
-            let hand =
-                format!("say who they are by people.NAME.id.{place}, or exempt them by their user ids");
+            let hand = format!(
+                "say who they are by people.NAME.account.{place} or people.NAME.id.{place}, or exempt them by their \
+                 user ids"
+            );
             return self.unknown(name, what, Some(hand));
         }
         let role = wanted.role.clone();
@@ -99,6 +104,11 @@ impl Decider<'_> {
             [] => "is not in".to_owned(),
             _ => format!("is invited as {}", roles(&presence.live)),
         };
+        if !taken.takes(&invitee) {
+            let error =
+                Error::new(ErrorKind::Unsupported, "this vendor invites accounts, and the roster names none");
+            return self.cannot(name, &what(), &error);
+        }
         if let Err(error) = self.check_calls(!presence.live.is_empty()) {
             return self.cannot(name, &what(), &error);
         }
@@ -108,9 +118,9 @@ impl Decider<'_> {
         }
         let old = seen(presence.live.iter().chain(&presence.expired));
         let change = if old.is_empty() {
-            Change::Invite { email, role }
+            Change::Invite { invitee, role }
         } else {
-            Change::Replace { email, role, old }
+            Change::Replace { invitee, role, old }
         };
         self.act(change, Some(name), wanted.to_string());
     }
