@@ -154,7 +154,7 @@ async fn findings_have_stable_words_and_a_page_stands_alone() {
     assert_eq!(
         csv.stdout.lines().next(),
         Some(
-            "person,address,place,provider,kind,organization,organization_name,state,role,native_role,since,expires,\
+            "person,address,account,place,provider,kind,organization,organization_name,state,role,native_role,since,expires,\
              member_id,user_id,findings,error"
         )
     );

@@ -107,7 +107,7 @@ impl PlacePlan {
         let findings = self.findings().flat_map(|(word, list)| {
             list.iter().map(move |Finding { who, what, by_hand }| {
                 let hand = by_hand.as_ref().map(|hand| format!(" – by hand: {}", code(hand)));
-                format!("- **{word}** {}: {}{}", code(&who), code(what), hand.unwrap_or_default())
+                format!("- **{word}** {}: {}{}", code(who), code(what), hand.unwrap_or_default())
             })
         });
         let lines: Vec<_> = blocked.chain(findings).collect();
