@@ -8,8 +8,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
+use std::{io, process, thread};
 
 use orgport::Stop;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -21,6 +25,10 @@ const BY_CTRL_C: u8 = 130;
 /// group.
 const AT_ONCE: Duration = Duration::from_millis(30);
 
+/// A command that has not heard of a signal by then waits for a file, a pipe or a terminal, and may do
+/// so forever.
+const DEAF: Duration = Duration::from_secs(1);
+
 /// Whether, and how urgently, the process was asked to end. Clones are one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interrupt {
@@ -30,21 +38,54 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Listens from now on, as a task of the runtime that this is called in.
-    pub(crate) fn listen(&self, console: Console) {
-        let mut signals = Signals::new();
-        let Self { first, second, code } = self.clone();
-        tokio::spawn(async move {
-            code.store(signals.next().await, Ordering::SeqCst);
-            let first_until = tokio::time::Instant::now() + AT_ONCE;
-            first.stop();
-            if first.has_begun() {
-                console.note("stopping: what is under way is finished and told; once more ends it at once");
-            }
-            while tokio::time::timeout_at(first_until, signals.next()).await.is_ok() {}
-            signals.next().await;
-            second.stop();
+    /// Listens from now on, on a thread of its own: it ends also a command whose thread is not to be had,
+    /// since it waits for a file, a pipe or a terminal. `command` is the runtime that it is to run in.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not let it.
+    pub(crate) fn listen(&self, console: Console, command: &Handle) -> io::Result<()> {
+        let (first_heard, hears_first) = oneshot::channel();
+        let (second_heard, hears_second) = oneshot::channel();
+        let Self { first, second, .. } = self.clone();
+        command.spawn(async move {
+            first.stopped().await;
+            let _ = first_heard.send(());
+            second.stopped().await;
+            let _ = second_heard.send(());
         });
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let signals = runtime.block_on(async { Signals::new() });
+        let heard = self.clone().hear(signals, console, [hears_first, hears_second]);
+        thread::Builder::new().name("signals".to_owned()).spawn(move || runtime.block_on(heard))?;
+        Ok(())
+    }
+
+    /// Tells the command of the first two signals, and ends it if it does not hear.
+    async fn hear(self, mut signals: Signals, console: Console, heard: [oneshot::Receiver<()>; 2]) {
+        let Self { first, second, code } = &self;
+        let [first_heard, second_heard] = heard;
+        code.store(signals.next().await, Ordering::SeqCst);
+        let first_until = Instant::now() + AT_ONCE;
+        first.stop();
+        if first.has_begun() {
+            console.note("stopping: what is under way is finished and told; once more ends it at once");
+        }
+        while timeout_at(first_until, signals.next()).await.is_ok() {}
+        tokio::select! {
+            _ = signals.next() => {}
+            heard = timeout(DEAF, first_heard) => {
+                // What is not begun by now is never begun.
+                if heard.is_err() && !first.has_begun() {
+                    process::exit(console.end(&self.failure("interrupted; nothing was changed")).into());
+                }
+                signals.next().await;
+            }
+        }
+        second.stop();
+        if timeout(DEAF, second_heard).await.is_err() {
+            process::exit(console.end(&self.ended_at_once()).into());
+        }
     }
 
     /// What asks providers to come to their end.
@@ -74,6 +115,12 @@ impl Interrupt {
             code => code,
         };
         Failure::Interrupted { code, message: message.into() }
+    }
+
+    /// The end of a command that did not finish what it had begun.
+    fn ended_at_once(&self) -> Failure {
+        let begun = "ended at once; a change was on its way and may have happened: look before you repeat it";
+        self.failure(if self.first.has_begun() { begun } else { "interrupted; nothing was changed" })
     }
 
     /// Does what changes nothing, until the first signal.
@@ -108,9 +155,7 @@ impl Interrupt {
                 }
                 tokio::select! {
                     outcome = &mut work => outcome,
-                    () = self.insisted() => return Err(self.failure(
-                        "ended at once; a change was on its way and may have happened: look before you repeat it",
-                    )),
+                    () = self.insisted() => return Err(self.ended_at_once()),
                 }
             }
         };

@@ -79,14 +79,15 @@ pub fn main_with(kinds: impl IntoIterator<Item = Kind>) -> ! {
 
 fn run(cli: &Cli, console: Console, kinds: Kinds) -> u8 {
     logging::start(&cli.options);
+    let context = Context::new(cli.options.clone(), console, kinds);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let outcome = match runtime {
+    let started = runtime.and_then(|runtime| {
+        context.interrupt.listen(console, runtime.handle())?;
+        Ok(runtime)
+    });
+    let outcome = match started {
         Ok(runtime) => {
-            let context = Context::new(cli.options.clone(), console, kinds);
-            let outcome = runtime.block_on(async {
-                context.interrupt.listen(console);
-                cli.run(&context).await
-            });
+            let outcome = runtime.block_on(cli.run(&context));
             runtime.shutdown_background();
             outcome
         }

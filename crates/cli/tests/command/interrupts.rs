@@ -248,3 +248,31 @@ async fn a_signal_that_is_to_be_ignored_is() {
     assert_eq!(run.code, Some(0), "{run:?}");
     assert_one_mail_each(&sandbox, &people);
 }
+
+/// Nobody writes into the pipe that it reads from, or reads from the one that it writes to.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_waits_for_a_file_can_be_ended() {
+    const MEMORY: &str = "[providers.a]\nkind = \"memory\"\norganization = \"home\"\n";
+    let from_file = format!(
+        "{MEMORY}[providers.b]\nkind = \"losant\"\nauth = {{ type = \"bearer\", token = \"file:pipe\" }}\n"
+    );
+    for (config, arguments, name, code) in [
+        (MEMORY, &["invitation", "create", "--from", "pipe"][..], "INT", 130),
+        (MEMORY, &["roster", "plan", "pipe"], "TERM", 143),
+        (MEMORY, &["--config", "pipe", "member", "list"], "HUP", 129),
+        (&from_file, &["--provider", "b", "member", "list"], "TERM", 143),
+    ] {
+        let desk = Desk::with_config(config);
+        let pipe = desk.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("mkfifo is there").success());
+        let child = desk.spawn(&[&["--format", "json"], arguments].concat());
+        // Opening it waits for the reader.
+        let opened = tokio::fs::OpenOptions::new().write(true).open(&pipe).await.expect("a pipe");
+        signal(&child, name);
+        let run = ended(child).await;
+        assert_eq!((run.code, run.stdout.as_str()), (Some(code), ""), "{arguments:?}: {run:?}");
+        assert!(message(&run).contains("nothing was changed"), "{arguments:?}: {run:?}");
+        drop(opened);
+    }
+}
