@@ -195,8 +195,7 @@ pub trait Invitations: Send + Sync {
 
     /// Says for each person what inviting would do, by the same look. Only reads.
     ///
-    /// An address that stands in the list again is planned like the first one, which is what the
-    /// call would make of it.
+    /// Who stands in the list again, and would be invited once, is [`Repeated`](Plan::Repeated) there.
     ///
     /// # Errors
     ///

@@ -13,8 +13,6 @@
 //! 2 mails
 //! ```
 
-use std::collections::HashSet;
-
 use futures_util::StreamExt;
 use orgport::memory::Memory;
 use orgport::{Email, Error, Invitations, NewInvitation, Plan, Role};
@@ -32,13 +30,9 @@ async fn main() -> Result<(), Error> {
         .collect::<Result<Vec<_>, Error>>()?;
 
     // What it would do, found out by reading only.
-    let mut mailed = HashSet::new();
     for plan in ada.plan_invites(&acme, list.clone()).await? {
-        match plan {
-            Plan::WouldInvite(invitation) if mailed.insert(invitation.invitee.clone()) => {
-                println!("{} would get a mail", invitation.invitee);
-            }
-            _ => {}
+        if let Plan::WouldInvite(invitation) = plan {
+            println!("{} would get a mail", invitation.invitee);
         }
     }
 

@@ -131,7 +131,7 @@ async fn a_dry_run_only_reads() {
     let desk = Desk::at(&sandbox, "losant");
     desk.json(&["invitation", "create", "bea@example.com", "--role", "viewer"]).await;
     sandbox.clear_requests();
-    let people = ["bea@example.com", "viewer@losant.example", "cem@example.com"];
+    let people = ["bea@example.com", "viewer@losant.example", "cem@example.com", "CEM@example.com"];
     let rows =
         desk.json(&[&["invitation", "create", "--dry-run", "--role", "admin"], &people[..]].concat()).await;
     assert_eq!(
@@ -140,6 +140,7 @@ async fn a_dry_run_only_reads() {
             "bea@example.com already_invited",
             "viewer@losant.example already_member",
             "cem@example.com would_invite",
+            "CEM@example.com repeated",
         ]
     );
     assert_eq!(rows[0]["via"], "look");

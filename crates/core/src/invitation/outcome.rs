@@ -114,7 +114,8 @@ pub struct InviteRecord<'a> {
     pub email: Option<&'a str>,
     /// The account of whom it is about, as far as that is known.
     pub account: Option<&'a str>,
-    /// `invited`, `already_invited`, `joined`, `already_member`, `would_invite` or `failed`.
+    /// `invited`, `already_invited`, `joined`, `already_member`, `would_invite`,
+    /// `repeated` (in a plan: by an earlier row of the same list) or `failed`.
     pub outcome: &'static str,
     /// How it was found out.
     pub via: Option<Via>,

@@ -1,5 +1,7 @@
 //! What inviting would do, found out by reading only.
 
+use std::collections::HashSet;
+
 use serde::{Serialize, Serializer};
 
 use super::differing;
@@ -8,6 +10,7 @@ use crate::adapter::{Adapter, Draft};
 use crate::error::Error;
 use crate::id::OrganizationId;
 use crate::invitation::{Invitation, InviteRecord, NewInvitation, Via};
+use crate::invitee::Invitee;
 use crate::member::Member;
 use crate::role::Role;
 
@@ -19,6 +22,8 @@ use crate::role::Role;
 pub enum Plan {
     /// Send this invitation, with the role that the vendor would be asked for.
     WouldInvite(NewInvitation),
+    /// Send nothing more: this person stands before in the list, and would be invited by that.
+    Repeated(Invitee),
     /// Send nothing: this one waits. With the role that was asked for, if it has another one.
     AlreadyInvited(Invitation, Option<Role>),
     /// Send nothing: the person is in. With the role that was asked for, if it is another one.
@@ -40,6 +45,7 @@ impl<'a> From<&'a Plan> for InviteRecord<'a> {
                 let planned = Self { asked_role: invitation.role.as_ref(), ..Self::new("would_invite") };
                 planned.with_invitee(&invitation.invitee)
             }
+            Plan::Repeated(invitee) => Self::new("repeated").with_invitee(invitee),
             Plan::AlreadyInvited(there, asked) => existing("already_invited", asked).about_invitation(there),
             Plan::AlreadyMember(there, asked) => existing("already_member", asked).about_member(there),
             Plan::Refused(error) => Self::from(error),
@@ -65,7 +71,8 @@ pub(crate) async fn plan(
     } else {
         Look::take(adapter, organization, &adapter.look_filter(), &wanted).await?
     };
-    let plan = |draft: Draft| match look.find(&draft.invitee) {
+    let mut invited = HashSet::new();
+    let mut plan = |draft: Draft| match look.find(&draft.invitee) {
         Some(Presence::Invited(there)) => {
             let differs = differing(draft.role.as_ref(), there.role.as_ref());
             Plan::AlreadyInvited(there, differs)
@@ -74,14 +81,11 @@ pub(crate) async fn plan(
             let differs = differing(draft.role.as_ref(), there.role.as_ref());
             Plan::AlreadyMember(there, differs)
         }
-        None => look.obstacle(&draft.invitee).map_or_else(
-            || {
-                let mut invitation = NewInvitation::to(draft.invitee.clone());
-                invitation.role.clone_from(&draft.role);
-                Plan::WouldInvite(invitation)
-            },
-            Plan::Refused,
-        ),
+        None => match look.obstacle(&draft.invitee) {
+            Some(obstacle) => Plan::Refused(obstacle),
+            None if !invited.insert(draft.invitee.clone()) => Plan::Repeated(draft.invitee),
+            None => Plan::WouldInvite(NewInvitation { invitee: draft.invitee, role: draft.role }),
+        },
     };
-    Ok(drafts.into_iter().map(|draft| draft.map_or_else(Plan::Refused, plan)).collect())
+    Ok(drafts.into_iter().map(|draft| draft.map_or_else(Plan::Refused, &mut plan)).collect())
 }

@@ -210,7 +210,16 @@ async fn a_plan_reads_once_and_says_what_inviting_would() {
         .with("2", "late@x.io", InvitationStatus::Expired)
         .with("3", "held@x.io", InvitationStatus::Unknown("held".to_owned()))
         .with_member("in@x.io");
-    let list = ["there@x.io", "late@x.io", "in@x.io", "new@x.io", "not an address", "held@x.io"];
+    let list = [
+        "there@x.io",
+        "late@x.io",
+        "in@x.io",
+        "new@x.io",
+        "not an address",
+        "held@x.io",
+        "NEW@x.io",
+        "There@x.io",
+    ];
     let list: Vec<_> = list.iter().map(|address| NewInvitation::to(email(address))).collect();
     let admin = NewInvitation::to(email("new@x.io")).with_role(Role::Admin);
     let list = list.into_iter().chain([admin]).collect();
@@ -219,6 +228,7 @@ async fn a_plan_reads_once_and_says_what_inviting_would() {
         .iter()
         .map(|plan| match plan {
             Plan::WouldInvite(_) => "would invite",
+            Plan::Repeated(_) => "repeated",
             Plan::AlreadyInvited(..) => "already invited",
             Plan::AlreadyMember(..) => "already member",
             Plan::Refused(error) => error.kind().as_str(),
@@ -232,6 +242,8 @@ async fn a_plan_reads_once_and_says_what_inviting_would() {
         "would invite",
         "invalid_input",
         "ambiguous",
+        "repeated",
+        "already invited",
         "unsupported",
     ];
     assert_eq!(words, expected);

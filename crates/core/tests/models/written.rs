@@ -78,6 +78,7 @@ fn outcomes_plans_and_failures_are_objects_of_one_form() {
     ];
     let plans = [
         Plan::WouldInvite(NewInvitation::to(email("Ada@x.example"))),
+        Plan::Repeated(email("ADA@x.example").into()),
         Plan::AlreadyInvited(invitation(), None),
         Plan::AlreadyMember(there, None),
         Plan::Refused(failure()),

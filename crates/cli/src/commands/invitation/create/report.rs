@@ -20,8 +20,9 @@ const DOUBTS: usize = 10;
 const SHOWN: usize = 120;
 
 /// The outcomes with their words in the summary, in its order.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
     ("would_invite", "would be invited"),
+    ("repeated", "named again"),
     ("invited", "invited"),
     ("joined", "joined at once"),
     ("already_invited", "already invited"),
