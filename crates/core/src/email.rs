@@ -154,19 +154,33 @@ fn fault(text: &str) -> Option<&'static str> {
     if local.is_empty() || local.len() > MAX_LOCAL_LENGTH {
         return Some("the part before @ must have 1 to 64 characters");
     }
-    if !local.split('.').all(is_atom) {
+    if !local.nfc().collect::<String>().split('.').all(is_atom) {
         return Some(
             "the part before @ must be letters, digits and !#$%&'*+-/=?^_`{|}~, joined by single dots",
         );
     }
-    let Some(domain) = ascii_domain(domain) else {
+    let written = domain;
+    let Some(domain) = ascii_domain(written) else {
         return Some("the part after @ is not a domain name");
     };
+    if has_ignored(written, &domain) {
+        return Some("the part after @ has characters that are not seen and mean nothing: write it anew");
+    }
     // Mail travels by the ASCII form, which can be much longer than what was written.
     if local.len() + "@".len() + domain.len() > MAX_LENGTH {
         return Some("it is longer than 254 characters, its domain written in ASCII");
     }
     (!domain.split('.').all(is_label)).then_some("the part after @ is not a domain name")
+}
+
+/// Whether a domain has characters that IDNA leaves out, such as a soft hyphen or a zero-width space.
+/// A vendor that does not would have another person, of an address that looks the same.
+fn has_ignored(domain: &str, ascii: &str) -> bool {
+    let is_ignored = |(at, c): (usize, char)| {
+        let without = [&domain[..at], &domain[at + c.len_utf8()..]].concat();
+        ascii_domain(&without).is_some_and(|without| without == ascii)
+    };
+    domain.char_indices().filter(|(_, c)| !c.is_ascii() && !c.is_alphanumeric()).any(is_ignored)
 }
 
 /// RFC 5322 `atext`, with RFC 6531's letters beyond ASCII.
@@ -306,6 +320,12 @@ mod tests {
             "a@b@c.io",
             "a\u{0}@x.io",
             "a\r\n@x.io",
+            "a@x\u{ad}.io",
+            "a@\u{200b}x.io",
+            "a@x.io\u{feff}",
+            "a@bücher\u{2060}.example",
+            "a@x\u{fe0f}.io",
+            "a\u{200b}@x.io",
         ] {
             let error = Email::parse(text).expect_err(text);
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text:?}");
@@ -326,6 +346,11 @@ mod tests {
         };
         assert_eq!(keys(&["A@x.io", "a@x.io", " a@x.io ", "a@X.IO"]), ["a@x.io"; 4]);
         assert_eq!(keys(&["e\u{301}@x.io", "É@x.io"]), ["é@x.io"; 2]);
+        for text in
+            ["jos\u{e9}@x.io", "jose\u{301}@x.io", "a@bu\u{308}cher.example", "a@x。io", "a@क्ष.example"]
+        {
+            assert_eq!(Email::parse(text).expect("an address").as_str(), text);
+        }
         assert_ne!(Email::verbatim("a+b@x.io"), Email::verbatim("a@x.io"));
     }
 
