@@ -1,5 +1,7 @@
 //! The rows behind a header.
 
+use std::collections::BTreeMap;
+
 use orgport::{Email, Role};
 
 use super::cells::Row;
@@ -13,13 +15,47 @@ pub(super) fn people(header: Header<'_>, roles: Roles<'_>) -> Vec<Result<Person,
     let Header { names, email, account, role, rows } = header;
     let columns = Columns { names: &names, email, account, role, roles };
     let mut all = Vec::new();
+    let mut unnamed = UnnamedRoles::default();
     for row in rows {
-        match row.and_then(|row| columns.people(&row).map_err(|what| Fault::new(row.line, what))) {
+        let people = row.and_then(|row| {
+            let people = columns.people(&row).map_err(|what| Fault::new(row.line, what))?;
+            if role.is_none() && !people.is_empty() {
+                unnamed.look_at(&row, roles);
+            }
+            Ok(people)
+        });
+        match people {
             Ok(people) => all.extend(people.into_iter().map(Ok)),
             Err(fault) => all.push(Err(fault)),
         }
     }
+    all.extend(unnamed.column().map(|column| {
+        let name = names.cell(column);
+        let what = format!("the column {name:?} has nothing but roles: call it role, or take it away");
+        Err(Fault::new(names.line, what))
+    }));
     all
+}
+
+/// Of each column with values, whether all of them are roles: whatever it is called and in which
+/// language, nobody is to be given another role since it was not read.
+#[derive(Default)]
+struct UnnamedRoles(BTreeMap<usize, bool>);
+
+impl UnnamedRoles {
+    fn look_at(&mut self, row: &Row, roles: Roles<'_>) {
+        for column in 0..row.cells.len() {
+            let cell = row.cell(column);
+            if !cell.is_empty() {
+                let are_roles = self.0.entry(column).or_insert(true);
+                *are_roles = *are_roles && roles(cell).is_ok();
+            }
+        }
+    }
+
+    fn column(self) -> Option<usize> {
+        self.0.into_iter().find_map(|(column, are_roles)| are_roles.then_some(column))
+    }
 }
 
 struct Columns<'a> {

@@ -81,6 +81,10 @@ async fn a_list_that_is_not_clear_invites_nobody() {
         ),
         ("Name,Address\nAda,ada@example.org\n", &["line 1", "no column of addresses"]),
         ("email,Rolle\nada@example.org,admin\n", &["\"Rolle\"", "call it role"]),
+        (
+            "email,Niveau\nada@example.org,viewer\nbea@example.org,\n",
+            &["line 1", "\"Niveau\"", "call it role"],
+        ),
         ("email,name\nada@example.org,\"Ada\nbea@example.org,Bea\n", &["line 2", "a quote is opened"]),
         ("ada@example.org\n\u{0}\n", &["line 2", "is not text"]),
         ("name,email\nAda,\nBea,bea@example.org\n", &["line 2", "nothing in the column \"email\""]),
