@@ -125,8 +125,10 @@ impl Cli {
             }
             _ if wants_json(std::env::args_os()) => {
                 let text = error.render().to_string();
-                let first = text.lines().next().unwrap_or_default();
-                let message = first.strip_prefix("error: ").unwrap_or(first);
+                // What is wrong, with the arguments or values that it is about; usage and help follow.
+                let wrong = text.lines().take_while(|line| !line.is_empty()).map(str::trim);
+                let wrong = wrong.collect::<Vec<_>>().join(" ");
+                let message = wrong.strip_prefix("error: ").unwrap_or(&wrong);
                 Console::of_format(Format::Json).end(&Failure::usage(clean(message)))
             }
             _ => {

@@ -55,6 +55,17 @@ async fn findings_are_lines_for_people() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_state_directory_in_disorder_is_no_vendors_doing() {
+    let desk = Desk::with_config("[providers.a]\nkind = \"memory\"\norganization = \"home\"\n");
+    let desk = desk.set("ORGPORT_STATE", "state");
+    assert_eq!(desk.run(&["invitation", "create", "ada@example.org"]).await.code, Some(0));
+    desk.write("state/version", b"\xff\xfe");
+    let run = desk.run(&["doctor"]).await;
+    assert!(run.code != Some(0) && run.stdout.contains("the state directory state"), "{run:?}");
+    assert!(!run.stdout.contains("the vendor has a problem"), "{run:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clock_in_step_is_fine() {
     let sandbox = orgport_sandbox::Sandbox::start().await.expect("it starts");
     let desk = Desk::at(&sandbox, "losant");

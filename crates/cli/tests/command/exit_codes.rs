@@ -33,7 +33,13 @@ async fn done_is_0() {
 async fn usage_and_configuration_are_2() {
     let desk = Desk::with_config(MEMORY);
     assert_code(&desk.run(&["--format", "json", "org", "grow"]).await, 2, "invalid_input");
-    assert_code(&desk.run(&["--format=json", "member", "get"]).await, 2, "invalid_input");
+    for (arguments, named) in
+        [(&["member", "get"][..], "MEMBER>"), (&["completions", "nosh"], "possible values: bash")]
+    {
+        let run = desk.run(&[&["--format=json"], arguments].concat()).await;
+        assert_code(&run, 2, "invalid_input");
+        assert!(run.error()["message"].as_str().is_some_and(|text| text.contains(named)), "{run:?}");
+    }
     let nowhere = Desk::with_config("[providers.a]\nkind = \"memory\"\n");
     let run = nowhere.run(&["--format", "json", "member", "list"]).await;
     assert_code(&run, 2, "config");

@@ -62,7 +62,8 @@ impl Finding {
             check,
             status: Status::Failed,
             message: error.to_string(),
-            advice: advice(error.kind()).map(str::to_owned),
+            // What is about no provider is no vendor's doing, and says itself what to do.
+            advice: provider.and(advice(error.kind())).map(str::to_owned),
             error: Some(error.kind().as_str()),
             kind: Some(error.kind()),
         }
