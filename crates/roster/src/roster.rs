@@ -32,6 +32,7 @@ use crate::place::Scope;
 /// email = "ada@acme.example"           # the address to invite
 /// also = ["ada@old.example"]           # other addresses of hers
 /// at.losant-eu = "ada+iot@acme.example" # the address used at one place
+/// account.forge = "ada-l"              # her account's name, where the vendor invites or shows accounts
 /// id.jaqpot-lab = "0f3c"               # the vendor's user id, where members show no address
 ///
 /// [people.bob]
@@ -54,7 +55,7 @@ use crate::place::Scope;
 /// protect = ["ada"]                    # never removed or lowered
 /// ```
 ///
-/// What `at` and `id` say of a provider (`prod`) holds at all its organizations, and what they say
+/// What `at`, `account` and `id` say of a provider (`prod`) holds at all its organizations, and what they say
 /// of one organization (`prod/ORG`) goes first there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Roster {
