@@ -39,6 +39,19 @@ macro_rules! needs_answer {
     };
 }
 
+/// Lets the person's invitation run out, or ends the case: by the capability, where none ever does, or as
+/// not seen.
+macro_rules! expires {
+    ($world:expr, $person:expr) => {
+        if $world.capability().expiry == orgport_core::Expiry::Never {
+            return Ok($crate::Verdict::Refused("expiry"));
+        }
+        if !$world.subject.expire(&$world.organization, $person).await {
+            return Ok($crate::Verdict::NotSeen("this world cannot let an invitation expire"));
+        }
+    };
+}
+
 /// Takes the value out of an option, or ends the case as not seen.
 macro_rules! seen {
     ($option:expr, $why:expr) => {
@@ -49,12 +62,11 @@ macro_rules! seen {
     };
 }
 
-pub(crate) use {ensure, needs, needs_answer, seen};
+pub(crate) use {ensure, expires, needs, needs_answer, seen};
 
 pub(crate) const NOBODY_ACCEPTS: &str = "this world cannot let a person accept";
 pub(crate) const NO_PERSON: &str = "this world has no provider of the invited person's own";
 pub(crate) const NO_CONFIGURATION: &str = "this world builds no provider from a configuration";
-pub(crate) const NO_EXPIRY: &str = "this world cannot let an invitation expire";
 
 /// A subject with its provider and organization at hand.
 pub(crate) struct World<'a> {

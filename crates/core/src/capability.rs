@@ -148,6 +148,20 @@ impl Invitees {
     }
 }
 
+/// Whether an invitation runs out that nobody answers. Whether it is shown then is told by
+/// [`Capability::visible_statuses`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Expiry {
+    /// It does.
+    Expires,
+    /// It waits for ever.
+    Never,
+    /// The vendor does not say.
+    Unknown,
+}
+
 /// Whether the vendor's members show their addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -266,6 +280,8 @@ pub struct Capability {
     pub duplicates: Duplicates,
     /// What inviting an existing account does.
     pub existing_account: ExistingAccount,
+    /// Whether invitations run out.
+    pub expiry: Expiry,
     /// Whether members show their addresses.
     pub member_emails: MemberEmails,
     /// What tells how inviting ended: the vendor's reply, or another look at its lists, which costs
@@ -309,6 +325,7 @@ impl Capability {
             update_fields: Vec::new(),
             duplicates: Duplicates::Unknown,
             existing_account: ExistingAccount::Unknown,
+            expiry: Expiry::Unknown,
             member_emails: MemberEmails::Shown,
             invited_via: Via::Reply,
             organization_choice: OrganizationChoice::Path,

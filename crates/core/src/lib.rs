@@ -46,8 +46,8 @@ pub use adapter::{
     Adapter, Configured, Draft, Found, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
 };
 pub use capability::{
-    Capability, Duplicates, ExistingAccount, Invitees, MemberEmails, OrganizationChoice, OrganizationField,
-    RateLimit, Support, UnnamedRole,
+    Capability, Duplicates, ExistingAccount, Expiry, Invitees, MemberEmails, OrganizationChoice,
+    OrganizationField, RateLimit, Support, UnnamedRole,
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use coordination::{

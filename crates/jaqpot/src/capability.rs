@@ -13,7 +13,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use orgport_core::http::{Bucket, number_in};
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, Operation, OrganizationChoice,
+    Capability, Duplicates, ExistingAccount, Expiry, InvitationStatus, Operation, OrganizationChoice,
     OrganizationField, RateLimit, Role, Support, UnnamedRole, Via,
 };
 
@@ -114,6 +114,7 @@ pub fn best_capability() -> Capability {
     can.update_fields = vec![OrganizationField::Name, OrganizationField::Description];
     can.duplicates = Duplicates::Accepted;
     can.existing_account = ExistingAccount::Invited;
+    can.expiry = Expiry::Expires;
     can.invited_via = Via::Look;
     can.organization_choice = OrganizationChoice::Name;
     can.resend_keeps_id = true;

@@ -1,7 +1,7 @@
 //! What can be done at Koyeb, by the kind of token.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, OrganizationChoice, OrganizationField,
+    Capability, Duplicates, ExistingAccount, Expiry, InvitationStatus, OrganizationChoice, OrganizationField,
     RateLimit, Role, Support, UnnamedRole,
 };
 
@@ -65,6 +65,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     can.update_fields = vec![OrganizationField::Name];
     can.duplicates = Duplicates::Unknown;
     can.existing_account = ExistingAccount::Invited;
+    can.expiry = Expiry::Expires;
     can.organization_choice = OrganizationChoice::Credential;
     can.resend_keeps_id = true;
     can.notes = NOTES.iter().map(|note| (*note).into()).collect();

@@ -1,8 +1,8 @@
 //! What Losant can do, as data.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, OrganizationChoice, OrganizationField, Role,
-    Support, UnnamedRole,
+    Capability, Duplicates, ExistingAccount, Expiry, InvitationStatus, OrganizationChoice, OrganizationField,
+    Role, Support, UnnamedRole,
 };
 
 /// What it can do, the same for every credential: a token of a user, however it was got.
@@ -44,6 +44,7 @@ pub fn best_capability() -> Capability {
     can.update_fields = fields;
     can.duplicates = Duplicates::Unknown;
     can.existing_account = ExistingAccount::Invited;
+    can.expiry = Expiry::Expires;
     can.organization_choice = OrganizationChoice::Path;
     can.answers_by_token = true;
     can.notes = NOTES.iter().map(|note| (*note).into()).collect();

@@ -1,7 +1,7 @@
 //! What memory can do: everything.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, Operations, OrganizationChoice,
+    Capability, Duplicates, ExistingAccount, Expiry, InvitationStatus, Operations, OrganizationChoice,
     OrganizationField, Role, Support, UnnamedRole,
 };
 
@@ -28,6 +28,7 @@ pub fn best_capability() -> Capability {
     can.update_fields = fields;
     can.duplicates = Duplicates::Refused;
     can.existing_account = ExistingAccount::Invited;
+    can.expiry = Expiry::Expires;
     can.organization_choice = OrganizationChoice::Path;
     can.resend_keeps_id = true;
     can.answers_by_token = true;

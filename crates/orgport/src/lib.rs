@@ -24,10 +24,10 @@ pub use orgport_core::invite::{Plan, check_invite, role_to_grant};
 #[doc(inline)]
 pub use orgport_core::{
     AccountName, Answer, Answered, Capability, Clock, Context, Coordination, Cursor, Duplicates, Email,
-    Error, ErrorKind, ExistingAccount, Identity, Invitation, InvitationFilter, InvitationId, InvitationRef,
-    InvitationStatus, Invitations, InviteHandle, InviteOutcome, InviteProgress, InviteRecord, InviteStream,
-    Invitee, Invitees, LeftBehind, ManualClock, Member, MemberEmails, MemberId, Members, Native,
-    NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
+    Error, ErrorKind, ExistingAccount, Expiry, Identity, Invitation, InvitationFilter, InvitationId,
+    InvitationRef, InvitationStatus, Invitations, InviteHandle, InviteOutcome, InviteProgress, InviteRecord,
+    InviteStream, Invitee, Invitees, LeftBehind, ManualClock, Member, MemberEmails, MemberId, Members,
+    Native, NewInvitation, NewOrganization, Operation, Operations, Organization, OrganizationChoice,
     OrganizationField, OrganizationId, OrganizationUpdate, Organizations, Page, Provider, RateLimit, Reach,
     Role, Secret, SecretCell, SecretSource, StateDirectory, Stop, Support, SystemClock, Timestamp,
     UnnamedRole, UserId, Via, WithNative, auth, find, http, invite, many, stream,

@@ -14,7 +14,7 @@ use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 
 use orgport::{
-    Capability, Config, Duplicates, ExistingAccount, Invitees, KINDS, Operation, Provider, Support,
+    Capability, Config, Duplicates, ExistingAccount, Expiry, Invitees, KINDS, Operation, Provider, Support,
     UnnamedRole, best_capabilities,
 };
 
@@ -114,6 +114,15 @@ fn facts(capability: &Capability) -> Vec<(&'static str, String)> {
                 ExistingAccount::Invited => "invites the person like anybody else",
                 ExistingAccount::Joined => "makes the person a member at once",
                 _ => "is not told by the vendor",
+            }
+            .to_owned(),
+        ),
+        (
+            "An invitation that nobody answers",
+            match capability.expiry {
+                Expiry::Expires => "runs out",
+                Expiry::Never => "waits for ever",
+                _ => "may run out: the vendor does not say",
             }
             .to_owned(),
         ),

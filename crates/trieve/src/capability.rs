@@ -1,8 +1,8 @@
 //! What the vendor can do, by the kind of API key.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, OrganizationChoice, OrganizationField, Role,
-    Support, UnnamedRole, Via,
+    Capability, Duplicates, ExistingAccount, Expiry, InvitationStatus, OrganizationChoice, OrganizationField,
+    Role, Support, UnnamedRole, Via,
 };
 
 use crate::config::Credential;
@@ -65,6 +65,7 @@ pub(crate) fn capability(credential: Credential) -> Capability {
     can.update_fields = vec![OrganizationField::Name];
     can.duplicates = Duplicates::RefusedUnlessAtOnce;
     can.existing_account = ExistingAccount::Joined;
+    can.expiry = Expiry::Never;
     can.invited_via = Via::Look;
     can.organization_choice = OrganizationChoice::PathAndHeader;
     can.invitation_id_is_secret = true;

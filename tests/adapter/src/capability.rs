@@ -1,8 +1,8 @@
 //! What Guildhall can do.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, Invitees, MemberEmails, OrganizationField,
-    Support, UnnamedRole, Via,
+    Capability, Duplicates, ExistingAccount, Expiry, InvitationStatus, Invitees, MemberEmails,
+    OrganizationField, Support, UnnamedRole, Via,
 };
 
 use crate::convert::ROLES;
@@ -41,6 +41,7 @@ pub fn best_capability() -> Capability {
     can.update_fields = vec![OrganizationField::Name];
     can.duplicates = Duplicates::Accepted;
     can.existing_account = ExistingAccount::Invited;
+    can.expiry = Expiry::Expires;
     can.member_emails = MemberEmails::Hidden;
     can.invited_via = Via::Reply;
     can

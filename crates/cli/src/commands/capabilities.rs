@@ -131,6 +131,7 @@ fn facts(capability: &Capability) -> Vec<(&'static str, Value)> {
         ("resend_keeps_id", capability.resend_keeps_id.into()),
         ("invitation_id_is_secret", capability.invitation_id_is_secret.into()),
         ("invitation_link", json!(capability.invitation_link)),
+        ("expiry", json!(capability.expiry)),
         ("member_emails", json!(capability.member_emails)),
         ("accepting", json!(capability.accepting)),
         ("declining", json!(capability.declining)),

@@ -5,7 +5,7 @@ use orgport_core::{Answer, Email, ErrorKind, InvitationRef, InvitationStatus, Op
 
 use super::Outcome;
 use crate::report::Verdict;
-use crate::world::{NO_EXPIRY, NO_PERSON, World, ensure, fails, needs, needs_answer, seen};
+use crate::world::{NO_PERSON, World, ensure, expires, fails, needs, needs_answer, seen};
 
 pub(super) async fn accepting_makes_a_member(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
@@ -81,7 +81,7 @@ pub(super) async fn an_expired_invitation_cannot_be_answered(world: &World<'_>) 
     needs_answer!(world, Accept);
     let ada = world.somebody("ada");
     let invited = world.invited(&ada).await?;
-    seen!(world.subject.expire(&world.organization, &ada).await.then_some(()), NO_EXPIRY);
+    expires!(world, &ada);
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
     let invitation = InvitationRef::new(world.organization.clone(), invited.id);
     let result = person.respond_to_invitation(&invitation, Answer::Accept).await;

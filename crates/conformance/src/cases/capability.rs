@@ -2,8 +2,8 @@
 
 use orgport_core::http::{Request, Safety};
 use orgport_core::{
-    Answer, ErrorKind, InvitationStatus, NewOrganization, Operation, OrganizationField, OrganizationUpdate,
-    Role, Support,
+    Answer, ErrorKind, Expiry, InvitationStatus, NewOrganization, Operation, OrganizationField,
+    OrganizationUpdate, Role, Support,
 };
 
 use super::Outcome;
@@ -47,6 +47,11 @@ pub(super) async fn the_capability_is_consistent(world: &World<'_>) -> Outcome {
     ensure!(
         shows_waiting || !world.works(Operation::ListInvitations),
         "invitations are listed and waiting ones never shown"
+    );
+    let runs_out = capability.visible_statuses.contains(&InvitationStatus::Expired);
+    ensure!(
+        !runs_out || capability.expiry != Expiry::Never,
+        "invitations never run out, and are shown as run out"
     );
     let names = capability.create_fields.contains(&OrganizationField::Name);
     ensure!(names || !world.works(Operation::CreateOrganization), "organizations are made without a name");

@@ -9,7 +9,7 @@ use orgport_core::{
 use super::Outcome;
 use crate::report::Verdict;
 use crate::world::{
-    NO_EXPIRY, NO_PERSON, NOBODY_ACCEPTS, World, ensure, fails, has_native, needs, needs_answer, seen,
+    NO_PERSON, NOBODY_ACCEPTS, World, ensure, expires, fails, has_native, needs, needs_answer, seen,
 };
 
 pub(super) async fn invitations_have_ids_and_native_json(world: &World<'_>) -> Outcome {
@@ -127,7 +127,7 @@ pub(super) async fn an_expired_invitation_no_longer_waits(world: &World<'_>) -> 
     needs!(world, Invite, ListInvitations);
     let ada = world.somebody("ada");
     world.invited(&ada).await?;
-    seen!(world.subject.expire(&world.organization, &ada).await.then_some(()), NO_EXPIRY);
+    expires!(world, &ada);
     is_shown_as(world, &ada, &InvitationStatus::Expired).await
 }
 

@@ -10,7 +10,7 @@ use super::Outcome;
 use crate::report::{Failure, Verdict};
 use crate::subject::Job;
 use crate::world::{
-    NO_EXPIRY, NO_PERSON, NOBODY_ACCEPTS, World, ensure, has_native, needs, needs_answer, seen,
+    NO_PERSON, NOBODY_ACCEPTS, World, ensure, expires, has_native, needs, needs_answer, seen,
 };
 
 pub(super) async fn a_stranger_is_invited_with_one_mail(world: &World<'_>) -> Outcome {
@@ -103,7 +103,7 @@ pub(super) async fn a_person_whose_invitation_expired_is_invited_anew(world: &Wo
     needs!(world, Invite);
     let ada = world.somebody("ada");
     world.invited(&ada).await?;
-    seen!(world.subject.expire(&world.organization, &ada).await.then_some(()), NO_EXPIRY);
+    expires!(world, &ada);
     is_invited_anew(world, &ada).await
 }
 
