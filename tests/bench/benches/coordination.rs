@@ -1,5 +1,5 @@
 //! What coordination costs: the time of an invitation, in memory, with each store beside none but the
-//! process, and the disk's own flush apart.
+//! process, and the disk's own flush apart. Redis is a server on loopback, where one is installed.
 //!
 //! `cargo bench -p orgport-bench --bench coordination`. Times are those that pass, and noisy where
 //! others work on the machine.
@@ -7,12 +7,16 @@
 use std::env;
 use std::fs::{self, File};
 use std::io::Write;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use orgport::memory::{Memory, MemoryProvider};
+use orgport::redis::{RedisOptions, RedisStore};
 use orgport::{
     Coordination, Email, Invitations, NewInvitation, OrganizationId, ProviderConfig, StateDirectory,
 };
@@ -20,6 +24,10 @@ use orgport_bench::count::runtime;
 
 const SINGLE: u32 = 200;
 const MANY: u32 = 10_000;
+
+/// Short, since a new server lets nobody send before it has been there for so long.
+const ATTEMPT: Duration = Duration::from_secs(1);
+const SETTLE: Duration = Duration::from_millis(100);
 
 /// A directory on the disk that temporary files are on, removed at the end.
 struct Home(PathBuf);
@@ -36,13 +44,49 @@ fn main() {
     state.open().expect("temporary files can be written");
     let flush = flush(&home);
     println!("one flush of a line: {flush:?}");
-    let stores = [
+    let mut stores = vec![
         ("the process", Coordination::separate()),
         ("a state directory", Coordination::separate().with_store(Arc::new(state))),
     ];
+    let redis = Redis::start(&home);
+    if let Some(redis) = &redis {
+        stores.push(("Redis", Coordination::separate().with_store(Arc::new(redis.store()))));
+    }
     for (name, coordination) in stores {
         let (single, many) = runtime(false).block_on(times(coordination));
         println!("{name}: {single:?} for one invitation, {many:?} for {MANY} people in one run");
+    }
+}
+
+/// A server that forgets everything at the end.
+struct Redis {
+    server: Child,
+    port: u16,
+}
+
+impl Redis {
+    fn start(home: &Home) -> Option<Self> {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+        let port = free.expect("loopback has a free port").port();
+        let mut command = Command::new("redis-server");
+        command.args(["--port", &port.to_string(), "--save", "", "--appendonly", "no", "--dir"]).arg(&home.0);
+        let server = command.stdout(Stdio::null()).spawn().ok()?;
+        let redis = Self { server, port };
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            thread::sleep(Duration::from_millis(10));
+        }
+        Some(redis)
+    }
+
+    fn store(&self) -> RedisStore {
+        let options = RedisOptions::new(format!("redis://127.0.0.1:{}", self.port), "a key that all have");
+        RedisStore::new(&options.quiet(ATTEMPT + SETTLE)).expect("valid options")
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.server.kill().and_then(|()| self.server.wait());
     }
 }
 
@@ -58,6 +102,7 @@ fn flush(home: &Home) -> Duration {
 
 async fn times(coordination: Coordination) -> (Duration, Duration) {
     let (provider, organization) = provider(&coordination);
+    provider.invite(&organization, person(MANY)).await.expect("invited");
     let begun = Instant::now();
     for number in 0..SINGLE {
         provider.invite(&organization, person(number)).await.expect("invited");
@@ -76,6 +121,7 @@ fn provider(coordination: &Coordination) -> (MemoryProvider, OrganizationId) {
     let (memory, owner) = (Memory::new(), Email::verbatim("owner@example.com"));
     let mut config = ProviderConfig::new("memory");
     config.coordination = coordination.clone();
+    (config.http.attempt_timeout, config.settle) = (ATTEMPT, SETTLE);
     let provider = memory.provider_with(&owner, config).expect("a valid configuration");
     let organization = memory.add_organization("Acme", &owner).expect("made");
     (provider, organization)
