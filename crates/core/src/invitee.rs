@@ -34,8 +34,8 @@ pub struct AccountName {
 }
 
 impl AccountName {
-    /// Takes a name: 1 to 254 characters without white space, `@` and other marks that stand between
-    /// names.
+    /// Takes a name: 1 to 254 characters without white space, `@`, other marks that stand between names,
+    /// and characters that are not seen.
     ///
     /// # Errors
     ///
@@ -60,8 +60,12 @@ fn key_of(name: &str) -> String {
     format!("@{}", lower(name))
 }
 
+/// Beyond ASCII, letters and digits alone are names: other characters need not be seen.
 fn is_between_names(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || "@,;:<>()\"/\\".contains(c)
+    c.is_whitespace()
+        || c.is_control()
+        || "@,;:<>()\"/\\".contains(c)
+        || !(c.is_ascii() || c.is_alphanumeric())
 }
 
 /// The keys of all that may be an account's name in a text, whatever stands around it.
@@ -280,6 +284,7 @@ mod tests {
             ("@", "\"\" is not the name of an account"),
             ("@@octocat", "\"@octocat\" is not the name of an account"),
             ("@ada@x.io", "\"ada@x.io\" is not the name of an account"),
+            ("@octo\u{200b}cat", "\"octo\\u{200b}cat\" is not the name of an account"),
             ("@octo cat", "\"octo cat\" is not the name of an account"),
         ] {
             assert_eq!(Invitee::parse(text).expect_err(text).message(), says);
