@@ -37,7 +37,7 @@ impl Careless {
 }
 
 /// An error as the vendor's client has it, which nobody has said where it happened.
-fn bare(error: Error) -> Error {
+fn bare(error: &Error) -> Error {
     Error::new(error.kind(), error.message()).with_reach(error.reach())
 }
 
@@ -71,7 +71,7 @@ impl Flawed {
 
     async fn remove_member(&self, hall: &OrganizationId, account: &MemberId) -> Result<(), Error> {
         let removed = self.inner.remove_member(hall, account).await;
-        if self.mistake == Mistake::ContextLost { removed.map_err(bare) } else { removed }
+        if self.mistake == Mistake::ContextLost { removed.map_err(|error| bare(&error)) } else { removed }
     }
 
     async fn invite(&self, hall: &OrganizationId, mut new: NewInvitation) -> Result<InviteOutcome, Error> {
