@@ -1,11 +1,12 @@
 //! Several runs of the command at one account: at once, killed and run again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use orgport_sandbox::{Fault, FaultKind, ReplyTime, Sandbox};
 use tokio::process::Child;
 
-use crate::support::{Desk, Run, VENDORS, ended, role, sandbox, signal, until};
+use crate::interrupts::told;
+use crate::support::{Desk, VENDORS, ended, role, sandbox, signal, until};
 
 pub(crate) const ADA: &str = "ada@example.com";
 
@@ -37,11 +38,14 @@ pub(crate) async fn fired(sandbox: &Sandbox, fault: orgport_sandbox::FaultId) {
 }
 
 /// Lets the vendor's clock follow the real one, so that it comes to act.
-pub(crate) async fn ticking(sandbox: &Sandbox, run: impl Future<Output = Run>) -> Run {
+pub(crate) async fn ticking<T>(sandbox: &Sandbox, run: impl Future<Output = T>) -> T {
     let tick = async {
+        let mut last = Instant::now();
         loop {
             tokio::time::sleep(Duration::from_millis(20)).await;
-            sandbox.advance(Duration::from_millis(20)).await;
+            // However late this machine is.
+            let passed = std::mem::replace(&mut last, Instant::now()).elapsed();
+            sandbox.advance(passed).await;
         }
     };
     tokio::select! {
@@ -102,6 +106,96 @@ async fn a_killed_run_that_came_to_nothing_is_made_again() {
         assert_eq!(again.code, Some(0), "{vendor}: {again:?}");
         assert_eq!(mails_to(&sandbox, ADA), 1, "{vendor}");
     }
+}
+
+/// Jaqpot, because it mails whoever is sent to again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_at_any_request_is_made_good_by_the_next_one() {
+    let mut killed = 0;
+    for commit in [false, true] {
+        for request in 0.. {
+            let sandbox = sandbox().await;
+            let desk = desk(&sandbox, "jaqpot");
+            let hang = Fault::new("jaqpot", FaultKind::Hang { commit }).skip(request).times(1);
+            let hang = sandbox.fault(hang).expect("set");
+            let arguments = [&invite("jaqpot")[..], &[ADA]].concat();
+            let mut child = desk.spawn(&arguments);
+            let ended_before = loop {
+                if sandbox.fired(hang) > 0 {
+                    break false;
+                }
+                if child.try_wait().expect("it can be asked").is_some() {
+                    break true;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            };
+            if ended_before {
+                assert!(request >= 3, "it looks, sends and looks again: {request}");
+                break;
+            }
+            kill(&mut child);
+            ended(child).await;
+            killed += 1;
+            sandbox.clear_faults();
+            let again = ticking(&sandbox, desk.run(&arguments)).await;
+            assert_eq!(again.code, Some(0), "{request}, {commit}: {again:?}");
+            sandbox.advance(Duration::from_mins(1)).await;
+            assert_eq!(mails_to(&sandbox, ADA), 1, "{request}, {commit}: {again:?}");
+        }
+    }
+    assert!(killed >= 6, "{killed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_wants_a_person_of_a_stopped_process_waits_says_so_and_goes_on() {
+    let sandbox = sandbox().await;
+    let variable = "ORGPORT__PROVIDERS__JAQPOT__HTTP__MAX_WAIT";
+    let (patient, hasty) = (desk(&sandbox, "jaqpot"), desk(&sandbox, "jaqpot").set(variable, "4s"));
+    let state = patient.path().join("state");
+    let [patient, hasty] =
+        [patient, hasty].map(|desk| desk.set("ORGPORT_STATE", state.to_str().expect("a path")));
+    let slow = FaultKind::Latency { ms: 1_000 };
+    let slow = sandbox.fault(Fault::new("jaqpot", slow).method("POST").times(1)).expect("set");
+    let arguments = [&invite("jaqpot")[..], &[ADA]].concat();
+    let holder = patient.spawn(&arguments);
+    fired(&sandbox, slow).await;
+    signal(&holder, "STOP");
+
+    let sends = || sandbox.requests().iter().filter(|request| request.method == "POST").count();
+    let begun = Instant::now();
+    let refused = hasty.run(&arguments).await;
+    assert!(begun.elapsed() >= Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    assert!(refused.stderr.contains("waiting for another process"), "{refused:?}");
+    assert!(refused.stderr.contains("somebody else has been inviting the same people"), "{refused:?}");
+
+    let mut waiting = patient.spawn(&arguments);
+    told(&mut waiting, "waiting for another process").await;
+    assert_eq!(sends(), 1, "only that of the stopped one");
+    signal(&holder, "CONT");
+    let (first, second) = (ended(holder), ended(waiting));
+    let (first, second) = ticking(&sandbox, futures_util::future::join(first, second)).await;
+    assert!(first.code.is_some() && second.code == Some(0), "{first:?} {second:?}");
+    assert_eq!(mails_to(&sandbox, ADA), 1, "{first:?} {second:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_grow_lets_nothing_be_sent() {
+    let sandbox = sandbox().await;
+    let desk = desk(&sandbox, "losant");
+    let run = desk.run(&[&invite("losant")[..], &[ADA]].concat()).await;
+    assert_eq!(run.code, Some(0), "{run:?}");
+    // No file grows from now on, as on a full disk.
+    let script = "ulimit -f 0 && trap '' XFSZ && exec \"$0\" \"$@\"";
+    let program =
+        [&["-c", script, env!("CARGO_BIN_EXE_orgport")], &invite("losant")[..], &["bob@example.com"]];
+    let refused = desk.run_of("/bin/sh", &program.concat()).await;
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    assert!(refused.stderr.contains("cannot be written"), "{refused:?}");
+    assert!(refused.stderr.contains("make room on its disk"), "{refused:?}");
+    assert_eq!(mails_to(&sandbox, "bob@example.com"), 0);
+    let run = desk.run(&[&invite("losant")[..], &["bob@example.com"]].concat()).await;
+    assert_eq!((run.code, mails_to(&sandbox, "bob@example.com")), (Some(0), 1), "{run:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ mod store;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -23,11 +24,15 @@ use self::hold::Leases;
 pub(crate) use self::hold::{Hold, lost, note_attempt};
 pub use self::key::{HashKey, Key};
 pub(crate) use self::patience::Patience;
+use self::patience::within;
 pub use self::process::ProcessStore;
 pub use self::store::{Change, CoordinationStore, Held, HoldError, Intent, Lease, Note};
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Reach};
 use crate::http::{Bucket, Limiters};
+
+/// How long it takes until a call says that it waits for another process.
+const TELL_AFTER: Duration = Duration::from_secs(2);
 
 static PROCESS: LazyLock<Coordination> = LazyLock::new(Coordination::separate);
 
@@ -187,17 +192,31 @@ impl Account {
             .map_err(|error| not_held(error, limit))?;
         let outer = match shared {
             None => None,
-            Some(store) => match Leases::take(&**store, &self.name, organization, &people, patience).await {
-                Ok(leases) => Some(leases),
-                Err(HoldError::Failed(error)) if *on_failure == OnFailure::Process => {
-                    warn_alone(&error);
-                    None
+            Some(store) => {
+                match telling(&**store, Leases::take(&**store, &self.name, organization, &people, patience))
+                    .await
+                {
+                    Ok(leases) => Some(leases),
+                    Err(HoldError::Failed(error)) if *on_failure == OnFailure::Process => {
+                        warn_alone(&error);
+                        None
+                    }
+                    Err(error) => return Err(not_held(error, limit)),
                 }
-                Err(error) => return Err(not_held(error, limit)),
-            },
+            }
         };
         Ok(Hold::new(inner, outer, *on_failure))
     }
+}
+
+/// Says it when something takes long in the store, where somebody else may have what is wanted.
+async fn telling<T>(store: &dyn CoordinationStore, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    if let Some(done) = within(Some(TELL_AFTER), &mut work).await {
+        return done;
+    }
+    tracing::warn!("waiting for another process that is inviting the same people, in {}", store.describe());
+    work.await
 }
 
 fn warn_alone(error: &Error) {
