@@ -50,7 +50,7 @@ fn every_operation_does_what_its_namesake_does() -> Result<(), Error> {
 
     assert!(matches!(ada.plan_invites(&acme, vec![invitation("bob")])?[..], [Plan::WouldInvite(_)]));
     ada.invite(&acme, invitation("bob"))?;
-    let waiting = find::invitation(&ada, &acme, &email("bob"))?.id;
+    let waiting = find::invitation(&ada, &acme, email("bob"))?.id;
     ada.resend_invitation(&acme, &waiting)?;
     assert_eq!(memory.mails().len(), 2);
     assert_eq!(ada.get_invitation(&acme, &waiting)?.status, InvitationStatus::Pending);
@@ -63,7 +63,7 @@ fn every_operation_does_what_its_namesake_does() -> Result<(), Error> {
 
     let member = find::member_by_id_or_invitee(&ada, &acme, "bob@acme.example")?;
     ada.set_member_role(&acme, &member.id, &Role::Viewer)?;
-    assert_eq!(find::member(&ada, &acme, &email("bob"))?.role, Some(Role::Viewer));
+    assert_eq!(find::member(&ada, &acme, email("bob"))?.role, Some(Role::Viewer));
     ada.remove_member(&acme, &member.id)?;
     assert_eq!(ada.list_members(&acme, None)?.items.len(), 1);
 
@@ -140,7 +140,7 @@ fn refusals(ada: &Provider, acme: &OrganizationId) {
         assert!(error.message().contains(".await"), "{error}");
     };
     refused(ada.invite(acme, invitation("bob")).expect_err("a call"));
-    refused(find::member(ada, acme, &email("ada")).expect_err("finding"));
+    refused(find::member(ada, acme, email("ada")).expect_err("finding"));
     let mut members = iter::members(ada, acme);
     refused(members.next().expect("an error").expect_err("an iterator"));
     assert!(members.next().is_none());
