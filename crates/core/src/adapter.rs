@@ -31,11 +31,13 @@ pub struct Draft {
     /// The vendor's JSON of the invitation that this one replaces, whose native role and extras
     /// are to be carried over; `None` outside a composed resend.
     pub replaces: Option<Native>,
+    /// What [`extras`](InvitationsAdapter::extras) has read beside it.
+    pub extras: Option<Native>,
 }
 
 impl Draft {
     pub(crate) fn new(invitee: Invitee, role: Option<Role>) -> Self {
-        Self { invitee, role, replaces: None }
+        Self { invitee, role, replaces: None, extras: None }
     }
 
     /// Where the mail goes, for vendors that invite addresses alone.
@@ -342,6 +344,18 @@ pub trait InvitationsAdapter: Send + Sync {
     /// Whether this failure means that the row may be there while its mail was not sent.
     fn is_mail_in_doubt(&self, error: &Error) -> bool {
         error.kind() == ErrorKind::Incomplete
+    }
+
+    /// Reads what a replacement must carry over and the old invitation's JSON does not show, before
+    /// the old one is revoked: teams that the vendor keeps beside it, for example. It comes back in
+    /// [`Draft::extras`].
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be read; nothing is revoked then.
+    async fn extras(&self, organization: &OrganizationId, old: &Invitation) -> Result<Option<Native>, Error> {
+        let _ = (organization, old);
+        Ok(None)
     }
 
     /// Says whether an invitation can be made anew with all that it had, before the old one is

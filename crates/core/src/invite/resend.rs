@@ -39,7 +39,9 @@ impl InviteEngine {
             ));
         };
         person.check()?;
-        let draft = Draft { invitee: person.clone(), role: old.role.clone(), replaces: old.native.clone() };
+        let extras = adapter.extras(organization, &old).await?;
+        let (role, replaces) = (old.role.clone(), old.native.clone());
+        let draft = Draft { invitee: person.clone(), role, replaces, extras };
         adapter.check_replacement(&draft)?;
         let hold = self.hold_for_replacement(adapter, organization, &draft).await?;
         if let Err(error) = adapter.revoke_invitation(organization, invitation).await

@@ -6,7 +6,8 @@ use futures_util::{FutureExt, StreamExt};
 use orgport_core::Invitations;
 use orgport_core::invite::Plan;
 use orgport_core::{
-    ErrorKind, InvitationStatus, InviteOutcome, NewInvitation, Operation, OrganizationId, Reach, Role, Via,
+    Error, ErrorKind, InvitationStatus, InviteOutcome, Native, NewInvitation, Operation, OrganizationId,
+    Reach, Role, Via,
 };
 
 use crate::vendor::{Reading, Revocation, SETTLE, Step, Vendor, email, word};
@@ -181,6 +182,20 @@ async fn a_composed_resend_carries_the_role_and_says_what_is_gone() {
         assert_eq!((error.kind(), error.operation()), (kind, Some(Operation::ResendInvitation)));
         assert_eq!(error.provider(), Some("scripted"));
     }
+    assert!(!vendor.log().iter().any(|what| what == "revoke"));
+}
+
+#[tokio::test]
+async fn a_composed_resend_carries_what_is_kept_beside_the_invitation_or_deletes_nothing() {
+    let teams = Native::from_text(r#"{"teams":[7]}"#.into()).expect("it is JSON");
+    let waiting = || Vendor::new(1, [Step::listed()]).with("1", "ada@x.io", InvitationStatus::Pending);
+    let vendor = waiting().keeping(Ok(teams));
+    vendor.resend("1").await.expect("resent");
+    assert!(vendor.log().contains(&r#"with {"teams":[7]}"#.to_owned()), "{:?}", vendor.log());
+
+    let vendor = waiting().keeping(Err(Error::new(ErrorKind::Unavailable, "teams cannot be read")));
+    let error = vendor.resend("1").await.expect_err("what belongs to it is not known");
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Unavailable, "teams cannot be read"));
     assert!(!vendor.log().iter().any(|what| what == "revoke"));
 }
 

@@ -136,6 +136,8 @@ struct State {
     readings: VecDeque<Reading>,
     revocation: Option<Revocation>,
     leaves: Vec<(Duration, InvitationId)>,
+    /// What is kept beside invitations.
+    extras: Option<Result<Native, Error>>,
     invitations: Vec<(Duration, Invitation)>,
     members: Vec<(Duration, Member)>,
     log: Vec<(Duration, String)>,
@@ -289,6 +291,12 @@ impl Vendor {
     /// The answer to the next revocation is lost.
     pub(crate) fn losing(self, revocation: Revocation) -> Self {
         self.state().revocation = Some(revocation);
+        self
+    }
+
+    /// Keeps this beside each invitation, or cannot read it.
+    pub(crate) fn keeping(self, extras: Result<Native, Error>) -> Self {
+        self.state().extras = Some(extras);
         self
     }
 
@@ -482,6 +490,10 @@ impl InvitationsAdapter for Script {
         found.map(|(_, row)| row.clone()).ok_or_else(|| Error::new(ErrorKind::NotFound, "no such invitation"))
     }
 
+    async fn extras(&self, _: &OrganizationId, _: &Invitation) -> Result<Option<Native>, Error> {
+        self.state().extras.clone().transpose()
+    }
+
     async fn revoke_invitation(&self, _: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
         let mut state = self.log_request("revoke");
         let revocation = state.revocation.take();
@@ -508,6 +520,8 @@ impl InvitationsAdapter for Script {
             let people: Vec<_> = batch.iter().map(|draft| draft.invitee.to_string()).collect();
             let now = self.clock.elapsed();
             let mut state = self.log_request(&format!("create {}", people.join(" ")));
+            let extras = batch.iter().filter_map(|draft| draft.extras.as_ref());
+            state.log.extend(extras.map(|extras| (now, format!("with {}", extras.text()))));
             let step = state.steps.pop_front().unwrap_or_else(Step::accepted);
             for (place, address) in people.iter().enumerate() {
                 let delay = if place < step.stored { Some(Duration::ZERO) } else { step.others_after };
