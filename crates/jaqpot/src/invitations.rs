@@ -48,7 +48,24 @@ impl InvitationsAdapter for JaqpotAdapter {
     }
 
     async fn resend_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
-        convert::invitation(self.resend(org, id).await?, org)
+        let before = self.find(org, id).await?.value;
+        check_unanswered(&before)?;
+        let number = self.number_of(org).await?;
+        match self.client.resend_invitation(number, id.as_str()).await {
+            Ok(()) => {
+                let there = self.find(org, id).await.and_then(|there| convert::invitation(there, org));
+                there.map_err(|error| {
+                    let what =
+                        "the mail was sent again, and reading the invitation back failed: read it again";
+                    incomplete(&error, what)
+                })
+            }
+            Err(lost) if lost.reach() == Reach::Unanswered => {
+                let moved = |now: &OrganizationInvitation| now.expiration_date != before.expiration_date;
+                convert::invitation(self.reconcile(org, id, lost, moved).await?, org)
+            }
+            Err(error) => self.forgetting(org, Err(error)),
+        }
     }
 
     async fn respond_to_invitation(
@@ -112,29 +129,6 @@ impl JaqpotAdapter {
                 not_found.with_message(format!("the organization {org} has no such invitation"))
             }
             Err(_) => not_found.with_message("there is no such organization, or no such invitation in it"),
-        }
-    }
-
-    async fn resend(
-        &self,
-        org: &OrganizationId,
-        id: &InvitationId,
-    ) -> Result<Dated<Doc<OrganizationInvitation>>, Error> {
-        let before = self.find(org, id).await?.value;
-        check_unanswered(&before)?;
-        let number = self.number_of(org).await?;
-        match self.client.resend_invitation(number, id.as_str()).await {
-            Ok(()) => self.find(org, id).await.map_err(|error| {
-                incomplete(
-                    &error,
-                    "the mail was sent again, and reading the invitation back failed: read it again",
-                )
-            }),
-            Err(lost) if lost.reach() == Reach::Unanswered => {
-                let moved = |now: &OrganizationInvitation| now.expiration_date != before.expiration_date;
-                self.reconcile(org, id, lost, moved).await
-            }
-            Err(error) => self.forgetting(org, Err(error)),
         }
     }
 

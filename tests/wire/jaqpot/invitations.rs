@@ -12,7 +12,7 @@ use orgport_core::{
 use orgport_jaqpot::model::OrganizationInvitationStatus;
 use orgport_jaqpot::request::UpdateInvitation;
 use orgport_jaqpot::{JaqpotClient, JaqpotProvider};
-use orgport_tests::wire::{Canned, Wire, whole};
+use orgport_tests::wire::{Canned, Wire, fixture, whole};
 
 #[tokio::test]
 async fn list_invitations() {
@@ -163,6 +163,13 @@ async fn resending_shows_the_new_expiry() {
     for (title, rest) in [
         ("resent", vec![accepted(), ok("invitation/moved.json")]),
         ("resent and not read back", vec![accepted(), answer(500, "errors/500_line_b.json")]),
+        (
+            "resent and read back without a date",
+            vec![
+                accepted(),
+                Canned::json(200, &fixture("jaqpot/invitation/moved.json").replace("2026-", "soon-")),
+            ],
+        ),
         ("something else in the response", vec![Canned::json(200, "[]"), ok("invitation/moved.json")]),
         ("answer lost, expiry moved", vec![lost(), ok("invitation/moved.json")]),
         (
