@@ -167,7 +167,7 @@ async fn resending_shows_the_new_expiry() {
             "resent and read back without a date",
             vec![
                 accepted(),
-                Canned::json(200, &fixture("jaqpot/invitation/moved.json").replace("2026-", "soon-")),
+                Canned::json(200, fixture("jaqpot/invitation/moved.json").replace("2026-", "soon-")),
             ],
         ),
         ("something else in the response", vec![Canned::json(200, "[]"), ok("invitation/moved.json")]),
