@@ -86,16 +86,19 @@ impl Invitation {
 
     /// Refuses one that the vendor says leads to another organization than was asked for.
     pub(crate) fn belonging(self, organization: &OrganizationId) -> Result<Self, Error> {
-        match &self.organization_id {
-            Some(found) if !found.as_str().eq_ignore_ascii_case(organization.as_str()) => {
-                let message = format!(
-                    "organization {organization} was asked for, and the response is about organization {found}"
-                );
-                let error = Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered);
-                Err(self.native.into_iter().fold(error, Error::with_row))
-            }
-            _ => Ok(self),
-        }
+        self.straying(organization).map_or(Ok(self), Err)
+    }
+
+    /// The error of one that leads elsewhere.
+    pub(crate) fn straying(&self, organization: &OrganizationId) -> Option<Error> {
+        let is_another =
+            |found: &&OrganizationId| !found.as_str().eq_ignore_ascii_case(organization.as_str());
+        let found = self.organization_id.as_ref().filter(is_another)?;
+        let message = format!(
+            "organization {organization} was asked for, and the response is about organization {found}"
+        );
+        let error = Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered);
+        Some(self.native.clone().into_iter().fold(error, Error::with_row))
     }
 
     /// Says whether it waits for an answer.

@@ -27,7 +27,11 @@ const MAX_LENGTH: usize = 254;
 /// ```
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AccountName {
+pub struct AccountName(Box<Name>);
+
+/// Apart, since most rows have none and are not to be longer for it.
+#[derive(Clone)]
+struct Name {
     text: String,
     /// `@` and the name in NFC and lower case: no address that can be mailed begins so.
     key: String,
@@ -47,12 +51,16 @@ impl AccountName {
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
         let key = key_of(&text);
-        Ok(Self { text, key })
+        Ok(Self(Box::new(Name { text, key })))
     }
 
     /// The name as it was written.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        &self.0.key
     }
 }
 
@@ -75,7 +83,7 @@ pub(crate) fn account_keys(text: &str) -> impl Iterator<Item = String> {
 
 impl PartialEq for AccountName {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        self.key() == other.key()
     }
 }
 
@@ -83,7 +91,7 @@ impl Eq for AccountName {}
 
 impl std::hash::Hash for AccountName {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
+        self.key().hash(state);
     }
 }
 
@@ -105,19 +113,19 @@ impl FromStr for AccountName {
 
 impl From<AccountName> for String {
     fn from(name: AccountName) -> Self {
-        name.text
+        name.0.text
     }
 }
 
 impl fmt::Display for AccountName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for AccountName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AccountName({:?})", self.text)
+        write!(f, "AccountName({:?})", self.as_str())
     }
 }
 
@@ -182,7 +190,7 @@ impl Invitee {
     pub fn key(&self) -> &str {
         match self {
             Self::Email(email) => email.key(),
-            Self::Account(name) => &name.key,
+            Self::Account(name) => name.key(),
         }
     }
 
@@ -207,7 +215,7 @@ impl Invitee {
     pub fn stands_in(&self, text: &str) -> bool {
         match self {
             Self::Email(email) => email.stands_in(text),
-            Self::Account(name) => account_keys(text).any(|key| key == name.key),
+            Self::Account(name) => account_keys(text).any(|key| key == name.key()),
         }
     }
 

@@ -1,7 +1,8 @@
 //! By what the rows of a list are told apart.
 
+use crate::email::Email;
 use crate::invitation::Invitation;
-use crate::invitee::Invitee;
+use crate::invitee::AccountName;
 use crate::member::Member;
 use crate::organization::Organization;
 
@@ -20,16 +21,18 @@ impl Marked for Organization {
 
 impl Marked for Member {
     fn mark(&self) -> String {
-        of_person(self.id.as_str(), self.invitees())
+        of_person(self.id.as_str(), self.email.as_ref(), self.account.as_ref())
     }
 }
 
 impl Marked for Invitation {
     fn mark(&self) -> String {
-        of_person(self.id.as_str(), self.invitees())
+        of_person(self.id.as_str(), self.email.as_ref(), self.account.as_ref())
     }
 }
 
-fn of_person(id: &str, invitees: impl Iterator<Item = Invitee>) -> String {
-    invitees.fold(id.to_owned(), |mark, invitee| mark + " " + invitee.key())
+fn of_person(id: &str, email: Option<&Email>, account: Option<&AccountName>) -> String {
+    let mut mark = format!("{id} {}", email.map_or("", Email::key));
+    mark.extend(account.into_iter().flat_map(|account| [" ", account.key()]));
+    mark
 }

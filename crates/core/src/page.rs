@@ -98,8 +98,11 @@ pub struct Page<T> {
 impl Page<Invitation> {
     /// Makes invitations to another organization errors in their places.
     pub(crate) fn belonging(mut self, organization: &OrganizationId) -> Self {
-        let items = self.items.into_iter();
-        self.items = items.map(|item| item.and_then(|row| row.belonging(organization))).collect();
+        for item in &mut self.items {
+            if let Some(error) = item.as_ref().ok().and_then(|row| row.straying(organization)) {
+                *item = Err(error);
+            }
+        }
         self
     }
 }

@@ -1,4 +1,4 @@
-//! Closed lists of words that a vendor may lengthen.
+//! Words of a vendor's, in lists that it may lengthen.
 
 use std::fmt;
 use std::marker::PhantomData;

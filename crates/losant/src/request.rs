@@ -49,12 +49,15 @@ pub struct OrgFields {
 }
 
 /// Roles that hold in one application or on one dashboard only.
+// Shown to people as it is sent, too: what is not set does not stand in it.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResourceRoles {
     /// In applications; at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_roles: Option<Vec<ResourceRole>>,
     /// On dashboards; at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dashboard_roles: Option<Vec<ResourceRole>>,
 }
 

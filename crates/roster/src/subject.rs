@@ -20,11 +20,15 @@ pub struct Subject {
     pub accounts: Vec<AccountName>,
     /// User ids or member ids of the person.
     pub ids: Vec<String>,
+    /// At which provider an account is the person's, where that was said: elsewhere the name may be
+    /// somebody else's.
+    #[serde(skip)]
+    providers: Vec<(String, AccountName)>,
 }
 
 impl Subject {
     /// Reads an address, an account with an `@` in front, or an id. An account with a full stop is rather the
-    /// end of an address.
+    /// end of an address. An account is meant at whatever provider.
     ///
     /// # Errors
     ///
@@ -34,8 +38,13 @@ impl Subject {
         if text.is_empty() {
             return Err(Error::new(ErrorKind::InvalidInput, "a person is named by an address or an id"));
         }
-        let mut subject =
-            Self { name: text.to_owned(), emails: Vec::new(), accounts: Vec::new(), ids: Vec::new() };
+        let mut subject = Self {
+            name: text.to_owned(),
+            emails: Vec::new(),
+            accounts: Vec::new(),
+            ids: Vec::new(),
+            providers: Vec::new(),
+        };
         if text.contains('@') {
             let person = if text.contains('.') { Email::parse(text)?.into() } else { Invitee::parse(text)? };
             subject.emails.extend(person.email().cloned());
@@ -46,11 +55,26 @@ impl Subject {
         Ok(subject)
     }
 
-    /// Somebody whom a roster names, with all addresses, accounts and ids.
+    /// Somebody whom a roster names, with all addresses and ids, and each account at its provider.
     pub fn of(name: impl Into<String>, person: &Person) -> Self {
         let ids = person.ids.values().map(ToString::to_string).collect();
         let emails = person.addresses().cloned().collect();
-        Self { name: name.into(), emails, accounts: person.accounts.values().cloned().collect(), ids }
+        let providers =
+            person.accounts.iter().map(|(place, name)| (place.provider().to_owned(), name.clone()));
+        let accounts = person.accounts.values().cloned().collect();
+        Self { name: name.into(), emails, accounts, ids, providers: providers.collect() }
+    }
+
+    /// The person as one provider knows them: without accounts that are the person's at others alone.
+    #[must_use]
+    pub fn at(&self, provider: &str) -> Self {
+        let accounts = self.accounts.iter().filter(|name| self.has_account(name, provider));
+        Self { accounts: accounts.cloned().collect(), ..self.clone() }
+    }
+
+    fn has_account(&self, account: &AccountName, provider: &str) -> bool {
+        let said = |(place, name): &(String, AccountName)| place == provider && name == account;
+        self.accounts.contains(account) && (self.providers.is_empty() || self.providers.iter().any(said))
     }
 
     /// With this address too.
@@ -72,7 +96,7 @@ impl Subject {
         self.emails.contains(email)
     }
 
-    /// Whether a member is this person.
+    /// Whether a member is this person, [at](Self::at) the member's provider.
     pub fn is_member(&self, member: &Member) -> bool {
         member.email.as_ref().is_some_and(|email| self.has(email))
             || self.is_named(member)
@@ -86,7 +110,7 @@ impl Subject {
         })
     }
 
-    /// Whether an invitation is to this person.
+    /// Whether an invitation is to this person, [at](Self::at) its provider.
     pub fn is_invited_by(&self, invitation: &Invitation) -> bool {
         invitation.email.as_ref().is_some_and(|email| self.has(email))
             || invitation.account.as_ref().is_some_and(|name| self.accounts.contains(name))
@@ -97,7 +121,7 @@ impl Subject {
         let ids = [row.member_id.as_ref().map(AsRef::as_ref), row.user_id.as_ref().map(AsRef::as_ref)];
         row.state.is_person()
             && (row.address.as_ref().is_some_and(|email| self.has(email))
-                || row.account.as_ref().is_some_and(|name| self.accounts.contains(name))
+                || row.account.as_ref().is_some_and(|name| self.has_account(name, &row.provider))
                 || ids.into_iter().flatten().any(|id: &str| self.ids.iter().any(|own| own == id))
                 || self.ids.contains(&row.person))
     }
@@ -106,5 +130,24 @@ impl Subject {
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use orgport_core::MemberId;
+
+    use super::*;
+    use crate::roster::Roster;
+
+    #[test]
+    fn an_account_of_a_roster_is_its_persons_at_that_provider_alone() {
+        let roster = Roster::parse("[people]\nada.account.forge = \"ada-l\"\n").expect("a roster");
+        let rostered = Subject::of("ada", roster.person("ada").expect("she is in it"));
+        let typed = Subject::parse("@ada-l").expect("an account");
+        let mut member = Member::new(MemberId::new("m-1").expect("not empty"));
+        member.account = Some(AccountName::new("Ada-L").expect("a name"));
+        let is_it = |subject: &Subject| ["forge", "prod"].map(|place| subject.at(place).is_member(&member));
+        assert_eq!((is_it(&rostered), is_it(&typed)), ([true, false], [true, true]));
     }
 }

@@ -12,7 +12,6 @@ mod everywhere;
 mod exit_codes;
 mod fleet;
 mod interrupts;
-mod killed;
 mod leaving;
 mod lists;
 mod login;

@@ -147,6 +147,35 @@ async fn a_run_that_is_killed_at_any_request_is_made_good_by_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn runs_that_are_killed_at_any_moment_and_the_same_again_mail_each_person_once() {
+    const KILLED: u32 = 24;
+    for vendor in ["losant", "nuextract"] {
+        let sandbox = sandbox().await;
+        let desk = desk(&sandbox, vendor);
+        let slow = FaultKind::Latency { ms: 20 };
+        sandbox.fault(Fault::new(vendor, slow).always()).expect("set");
+        let begun = Instant::now();
+        assert_eq!(desk.run(&[&invite(vendor)[..], &[ADA]].concat()).await.code, Some(0));
+        let whole_run = begun.elapsed();
+        let people: Vec<_> = (0..KILLED).map(|number| format!("p{number}@example.com")).collect();
+        for (number, person) in (0..KILLED).zip(&people) {
+            let mut child = desk.spawn(&[&invite(vendor)[..], &[person]].concat());
+            tokio::time::sleep(whole_run * number / KILLED).await;
+            kill(&mut child);
+            ended(child).await;
+        }
+        sandbox.clear_faults();
+        let mut again = invite(vendor);
+        again.extend(people.iter().map(String::as_str));
+        let again = ticking(&sandbox, desk.run(&again)).await;
+        assert_eq!(again.code, Some(0), "{vendor}: {again:?}");
+        for person in &people {
+            assert_eq!(mails_to(&sandbox, person), 1, "{vendor}: {person}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_wants_a_person_of_a_stopped_process_waits_says_so_and_goes_on() {
     let sandbox = sandbox().await;
     let variable = "ORGPORT__PROVIDERS__JAQPOT__HTTP__MAX_WAIT";
@@ -218,6 +247,23 @@ async fn the_same_command_four_times_at_once_mails_each_person_once() {
             assert_eq!(mails_to(&sandbox, person), 1, "{vendor}: {person}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_at_once_keep_the_limit_of_a_vendor_together() {
+    // Jaqpot takes four such calls at once, and one more every two minutes.
+    let sandbox = sandbox().await;
+    let desk = desk(&sandbox, "jaqpot").set("ORGPORT__PROVIDERS__JAQPOT__HTTP__MAX_WAIT", "1s");
+    let people: Vec<_> = (0..6).map(|number| format!("p{number}@example.com")).collect();
+    let runs = people.iter().map(async |person| {
+        let arguments = [&["--format", "json"], &invite("jaqpot")[..], &[person]].concat();
+        desk.run(&arguments).await
+    });
+    let runs = futures_util::future::join_all(runs).await;
+    let invited = runs.iter().filter(|run| run.code == Some(0)).count();
+    let waiting = runs.iter().filter(|run| run.json()[0]["error"]["kind"] == "rate_limited").count();
+    let refused = sandbox.requests().iter().filter(|request| request.status == Some(429)).count();
+    assert_eq!((invited, waiting, refused, sandbox.mail().len()), (4, 2, 0, 4), "{runs:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

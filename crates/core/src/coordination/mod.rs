@@ -185,11 +185,10 @@ impl Account {
             tracing::warn!("{}: a second mail is prevented within this run alone", missing.why);
         }
         let people: Vec<_> = people.into_iter().collect();
-        let limit = patience.left();
         // First within the process, where waiting costs nothing.
         let inner = Leases::take(&**process, &self.name, organization, &people, patience)
             .await
-            .map_err(|error| not_held(error, limit))?;
+            .map_err(|error| not_held(error, patience))?;
         let outer = match shared {
             None => None,
             Some(store) => {
@@ -201,7 +200,7 @@ impl Account {
                         warn_alone(&error);
                         None
                     }
-                    Err(error) => return Err(not_held(error, limit)),
+                    Err(error) => return Err(not_held(error, patience)),
                 }
             }
         };
@@ -223,10 +222,10 @@ fn warn_alone(error: &Error) {
     tracing::warn!(%error, "going on within this process alone: a second mail by another process is not prevented");
 }
 
-fn not_held(error: HoldError, limit: Option<Duration>) -> Error {
+fn not_held(error: HoldError, patience: Patience) -> Error {
     match error {
         HoldError::Busy => {
-            let limit = limit.unwrap_or_default();
+            let limit = patience.limit().unwrap_or_default();
             let message = format!(
                 "nothing was sent: somebody else has been inviting the same people for longer than {limit:?}; \
                  try again later"

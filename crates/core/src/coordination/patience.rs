@@ -8,16 +8,21 @@ use tokio::time::sleep;
 
 /// How long a call may still wait, over all that it waits for; without limit by default.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Patience(Option<Instant>);
+pub(crate) struct Patience(Option<(Duration, Instant)>);
 
 impl Patience {
     /// From now on.
-    pub(crate) fn lasting(limit: Option<Duration>) -> Self {
-        Self(limit.and_then(|limit| Instant::now().checked_add(limit)))
+    pub(crate) fn lasting(limit: Duration) -> Self {
+        Self(Instant::now().checked_add(limit).map(|end| (limit, end)))
+    }
+
+    /// How long it was in all.
+    pub(super) fn limit(self) -> Option<Duration> {
+        self.0.map(|(limit, _)| limit)
     }
 
     pub(crate) fn left(self) -> Option<Duration> {
-        self.0.map(|end| end.saturating_duration_since(Instant::now()))
+        self.0.map(|(_, end)| end.saturating_duration_since(Instant::now()))
     }
 }
 

@@ -287,8 +287,14 @@ impl Request {
 
     /// Sends those fields of `body` as a JSON object that are set: none that is `null`.
     #[must_use]
-    pub fn json_set<T: Serialize>(self, body: &T) -> Self {
-        let mut body = serde_json::to_value(body).unwrap_or_default();
+    pub fn json_set<T: Serialize>(mut self, body: &T) -> Self {
+        let mut body = match serde_json::to_value(body) {
+            Ok(body) => body,
+            Err(error) => {
+                self.body = Some(Err(error.to_string()));
+                return self;
+            }
+        };
         if let Value::Object(fields) = &mut body {
             fields.retain(|_, value| !value.is_null());
         }

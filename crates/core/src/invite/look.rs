@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
-use super::stranger::Stranger;
+use super::stranger::{Sorts, Stranger};
 use crate::adapter::Adapter;
 use crate::capability::{Capability, ExistingAccount, MemberEmails};
 use crate::error::{Error, ErrorKind, Reach};
@@ -114,15 +114,16 @@ impl Look {
         wanted: &[&Invitee],
     ) -> Result<Self, Error> {
         let mut look = Self::default();
+        let sorts = wanted.iter().copied().collect();
         if let Some(found) = adapter.look_for(organization, wanted).await? {
             look.rows = found.invitations.len() + found.members.len();
             for row in found.invitations {
                 match row.belonging(organization) {
-                    Ok(row) => look.add_invitations(vec![row], wanted),
+                    Ok(row) => look.add_invitations(vec![row], sorts),
                     Err(error) => look.strangers.push(Stranger::unreadable(error)),
                 }
             }
-            look.add_members(found.members, wanted);
+            look.add_members(found.members, sorts);
             return Ok(look);
         }
         for _ in 0..TRIES {
@@ -141,6 +142,7 @@ impl Look {
         wanted: &[&Invitee],
     ) -> Result<Self, Error> {
         let mut look = Self::default();
+        let sorts = wanted.iter().copied().collect();
         let fetch = |cursor: Option<Cursor>| {
             async move {
                 let page = adapter.list_invitations(organization, filter, cursor.as_ref()).await?;
@@ -153,7 +155,7 @@ impl Look {
             let bytes = rows.iter().filter_map(|row| row.native.as_ref()).map(|row| row.text().len() + 1);
             look.whole = Some(Size { rows: rows.len(), bytes: bytes.sum() });
         }
-        look.add_invitations(rows, wanted);
+        look.add_invitations(rows, sorts);
         let waits = |person: &&Invitee| look.invitations.of(person).any(Invitation::is_pending);
         let open = wanted.iter().copied().filter(|person| !waits(person));
         if shows_any(adapter.capability(), open) {
@@ -161,23 +163,23 @@ impl Look {
                 async move { adapter.list_members(organization, cursor.as_ref()).await }.boxed()
             };
             let members = look.read(adapter, fetch).await?.rows;
-            look.add_members(members, wanted);
+            look.add_members(members, sorts);
         }
         Ok(look)
     }
 
-    fn add_invitations(&mut self, rows: Vec<Invitation>, wanted: &[&Invitee]) {
+    fn add_invitations(&mut self, rows: Vec<Invitation>, wanted: Sorts) {
         for row in rows {
             let people: Vec<_> = row.invitees().collect();
-            self.strangers.extend(Stranger::unnamed(row.id.as_str(), &people, wanted));
+            self.strangers.extend(Stranger::unnamed(row.id.as_str(), people.iter().collect(), wanted));
             self.invitations.add(row, people);
         }
     }
 
-    fn add_members(&mut self, rows: Vec<Member>, wanted: &[&Invitee]) {
+    fn add_members(&mut self, rows: Vec<Member>, wanted: Sorts) {
         for row in rows {
             let people: Vec<_> = row.invitees().collect();
-            self.strangers.extend(Stranger::unnamed(row.id.as_str(), &people, wanted));
+            self.strangers.extend(Stranger::unnamed(row.id.as_str(), people.iter().collect(), wanted));
             self.members.add(row, people);
         }
     }

@@ -123,7 +123,7 @@ impl InviteEngine {
         organization: &OrganizationId,
         draft: Draft,
     ) -> Result<InviteOutcome, Error> {
-        let patience = Patience::lasting(Some(self.limits.max_wait));
+        let patience = Patience::lasting(self.limits.max_wait);
         let hold = self.account.hold(organization.as_str(), [(draft.invitee.key(), 0)], patience).await?;
         self.invite_held(adapter, organization, draft, (hold, patience)).await
     }

@@ -52,7 +52,7 @@ impl InviteEngine {
             hold.finished().await;
             return Err(error);
         }
-        let hold = (hold, Patience::lasting(Some(self.limits.max_wait)));
+        let hold = (hold, Patience::lasting(self.limits.max_wait));
         match self.unstoppable().invite_held(adapter, organization, draft, hold).await {
             Ok(InviteOutcome::AlreadyInvited(there, ..)) if there.id == *invitation => {
                 let what =
@@ -92,7 +92,7 @@ impl InviteEngine {
         organization: &OrganizationId,
         draft: &Draft,
     ) -> Result<Hold, Error> {
-        let patience = Patience::lasting(Some(self.limits.max_wait));
+        let patience = Patience::lasting(self.limits.max_wait);
         let hold = self.account.hold(organization.as_str(), [(draft.invitee.key(), 0)], patience).await?;
         // What was sent before must show before its note makes room for that of the resend.
         let left = hold.intents().await?.remove(&0).unwrap_or_default().left;

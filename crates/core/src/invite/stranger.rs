@@ -21,19 +21,32 @@ pub(super) struct Stranger {
 #[derive(Debug)]
 enum Kind {
     /// It can be read, and shows no address, or no account: not somebody whom the vendor shows by it.
-    Unnamed { email: bool, account: bool },
+    Unnamed(Sorts),
     /// It cannot be decoded; the keys of whoever may stand anywhere in it, if its JSON can be read.
     Unreadable { error: Error, keys: Option<HashSet<String>> },
 }
 
+/// The sorts of names that people have.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sorts {
+    email: bool,
+    account: bool,
+}
+
+impl<'a> FromIterator<&'a Invitee> for Sorts {
+    fn from_iter<I: IntoIterator<Item = &'a Invitee>>(people: I) -> Self {
+        people.into_iter().fold(Self::default(), |sorts, person| match person {
+            Invitee::Email(_) => Self { email: true, ..sorts },
+            Invitee::Account(_) => Self { account: true, ..sorts },
+        })
+    }
+}
+
 impl Stranger {
-    /// A row that shows `names`, unless it shows all that these people are known by.
-    pub(super) fn unnamed(id: &str, names: &[Invitee], wanted: &[&Invitee]) -> Option<Self> {
-        let (email, account) =
-            (|name: &Invitee| name.email().is_some(), |name: &Invitee| name.account().is_some());
-        let kind = Kind::Unnamed { email: names.iter().any(email), account: names.iter().any(account) };
-        let row = Self { mark: id.to_owned(), kind };
-        wanted.iter().any(|person| row.may_be_new(person)).then_some(row)
+    /// A row of this id that shows some sorts of names, unless those are all that the wanted have.
+    pub(super) fn unnamed(id: &str, shown: Sorts, wanted: Sorts) -> Option<Self> {
+        let hides = (wanted.email && !shown.email) || (wanted.account && !shown.account);
+        hides.then(|| Self { mark: id.to_owned(), kind: Kind::Unnamed(shown) })
     }
 
     pub(super) fn unreadable(error: Error) -> Self {
@@ -54,7 +67,7 @@ impl Stranger {
     /// strings cannot be read.
     pub(super) fn may_be(&self, person: &Invitee) -> bool {
         match &self.kind {
-            Kind::Unnamed { .. } => false,
+            Kind::Unnamed(_) => false,
             Kind::Unreadable { keys, .. } => keys.as_ref().is_none_or(|keys| keys.contains(person.key())),
         }
     }
@@ -62,8 +75,8 @@ impl Stranger {
     /// Whether the row, if it has come up behind a send to this person, may be what that has made.
     pub(super) fn may_be_new(&self, person: &Invitee) -> bool {
         match (&self.kind, person) {
-            (Kind::Unnamed { email, .. }, Invitee::Email(_)) => !email,
-            (Kind::Unnamed { account, .. }, Invitee::Account(_)) => !account,
+            (Kind::Unnamed(shown), Invitee::Email(_)) => !shown.email,
+            (Kind::Unnamed(shown), Invitee::Account(_)) => !shown.account,
             (Kind::Unreadable { .. }, _) => true,
         }
     }

@@ -45,9 +45,16 @@ fn selves(seen: &[Seen], people: &[Subject]) -> Selves {
                 || members.filter(|row| person.is_member(row)).any(|row| is_own_row(identity, row))
         };
         let provider = &seen.snapshot.place.provider;
-        selves.extend(people.iter().filter(is_self).map(|person| (person.name.clone(), provider.clone())));
+        selves.extend(
+            here(seen, people).iter().filter(is_self).map(|person| (person.name.clone(), provider.clone())),
+        );
     }
     selves
+}
+
+/// The people as they are known at a place.
+fn here(seen: &Seen, people: &[Subject]) -> Vec<Subject> {
+    people.iter().map(|person| person.at(&seen.snapshot.place.provider)).collect()
 }
 
 fn is_own(identity: &Identity, person: &Subject) -> bool {
@@ -63,6 +70,7 @@ fn is_own_row(identity: &Identity, member: &Member) -> bool {
 /// What is to be done at one place.
 pub(super) fn place(seen: &Seen, people: &[Subject], selves: &Selves, options: &Options) -> PlacePlan {
     let snapshot = &seen.snapshot;
+    let people = &here(seen, people);
     let mut deciding = Deciding { seen, options, selves, steps: Vec::new(), left: Vec::new() };
     for person in people {
         deciding.invitations(person);
