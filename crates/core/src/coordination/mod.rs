@@ -214,7 +214,10 @@ async fn telling<T>(store: &dyn CoordinationStore, work: impl Future<Output = T>
     if let Some(done) = within(Some(TELL_AFTER), &mut work).await {
         return done;
     }
-    tracing::warn!("waiting for another process, which may be inviting the same people, in {}", store.describe());
+    tracing::warn!(
+        "waiting for another process, which may be inviting the same people, in {}",
+        store.describe()
+    );
     work.await
 }
 
