@@ -15,6 +15,9 @@ const SECRET: [&str; 4] = ["authorization", "x-api-key", "x-api-secret", "cookie
 /// Headers that say nothing about the client: they depend on the port or the HTTP library.
 const NOISE: [&str; 4] = ["host", "content-length", "accept-encoding", "user-agent"];
 
+/// Values that would be several segments, or another one, where a path is put together carelessly.
+pub const SPLITTING: [&str; 6] = [".", "..", "../admin", "a/b", "a?b#c", "%2e%2e"];
+
 /// A model, or anything that models are in, as JSON with the vendor's own in it.
 ///
 /// # Panics

@@ -54,8 +54,11 @@ struct Invite {
 
 /// A status, a code and words.
 type Problem = (u16, &'static str, &'static str);
+type Reply = Result<http::Response<Bytes>, Problem>;
+
 /// What is asked, taken apart.
 struct Asked<'a> {
+    method: &'a Method,
     path: &'a str,
     query: HashMap<&'a str, &'a str>,
     body: Value,
@@ -155,6 +158,7 @@ impl State {
             return refusal((401, "no-such-token", "the token is not good, or no longer"));
         };
         let asked = Asked {
+            method: request.method(),
             path: request.uri().path(),
             query: query.split('&').filter_map(|part| part.split_once('=')).collect(),
             body: serde_json::from_slice(request.body()).unwrap_or_default(),
@@ -162,12 +166,12 @@ impl State {
             now,
         };
         let parts: Vec<_> = asked.path.trim_start_matches('/').split('/').collect();
-        let done = match (request.method(), &parts[..]) {
+        let done = match (asked.method, &parts[..]) {
             (&Method::GET, ["me"]) => Ok(found(&self.person(caller))),
             (&Method::GET, ["halls"]) => Ok(page(&asked, &self.halls_of(caller))),
             (&Method::GET, ["my", "invites"]) => Ok(page(&asked, &self.invites_to(caller, now))),
             (&Method::POST, ["my", "invites", id, "enter"]) => self.enter(&asked, id),
-            (method, ["halls", hall, rest @ ..]) => self.in_hall(&asked, method, hall, rest),
+            (_, ["halls", hall, rest @ ..]) => self.in_hall(&asked, hall, rest),
             _ => Err(MISSING),
         };
         done.unwrap_or_else(refusal)
@@ -200,7 +204,7 @@ impl State {
         own.map(|(hall, row)| row.shown(hall, now)).collect()
     }
 
-    fn enter(&mut self, asked: &Asked<'_>, id: &str) -> Result<http::Response<Bytes>, Problem> {
+    fn enter(&mut self, asked: &Asked<'_>, id: &str) -> Reply {
         let nick = &self.nicks[asked.caller];
         for (name, hall) in &mut self.halls {
             let is_it = |row: &Invite| row.id.to_string() == id && row.to.to_lowercase() == *nick;
@@ -215,19 +219,13 @@ impl State {
         Err(MISSING)
     }
 
-    fn in_hall(
-        &mut self,
-        asked: &Asked<'_>,
-        method: &Method,
-        id: &str,
-        rest: &[&str],
-    ) -> Result<http::Response<Bytes>, Problem> {
+    fn in_hall(&mut self, asked: &Asked<'_>, id: &str, rest: &[&str]) -> Reply {
         let hall = self.halls.get(id).ok_or(MISSING)?;
         let own = hall.people.iter().find(|(who, _)| *who == asked.caller).ok_or(MISSING)?;
-        if method != Method::GET && own.1 != "keeper" {
+        if asked.method != Method::GET && own.1 != "keeper" {
             return Err((403, "keepers-only", "only a keeper changes a hall"));
         }
-        match (method, rest) {
+        match (asked.method, rest) {
             (&Method::GET, []) => Ok(found(&json!({ "id": id, "title": hall.title }))),
             (&Method::GET, ["people"]) => {
                 let role = asked.query.get("role").copied().unwrap_or("guest");
@@ -242,11 +240,11 @@ impl State {
                 Ok(page(asked, &rows.collect::<Vec<_>>()))
             }
             (&Method::POST, ["invites"]) => self.invite(asked, id),
-            (_, rest) => self.halls.get_mut(id).ok_or(MISSING)?.change(asked, method, id, rest),
+            (_, rest) => self.halls.get_mut(id).ok_or(MISSING)?.change(asked, id, rest),
         }
     }
 
-    fn invite(&mut self, asked: &Asked<'_>, id: &str) -> Result<http::Response<Bytes>, Problem> {
+    fn invite(&mut self, asked: &Asked<'_>, id: &str) -> Reply {
         let to = asked.body["to"].as_str().unwrap_or_default().to_owned();
         let role = asked.body["role"].as_str().unwrap_or("guest").to_owned();
         let account = self.account(&to);
@@ -264,17 +262,11 @@ impl State {
 }
 
 impl Hall {
-    fn change(
-        &mut self,
-        asked: &Asked<'_>,
-        method: &Method,
-        id: &str,
-        rest: &[&str],
-    ) -> Result<http::Response<Bytes>, Problem> {
+    fn change(&mut self, asked: &Asked<'_>, id: &str, rest: &[&str]) -> Reply {
         let place = |people: &[(usize, String)], account: &str| {
             people.iter().position(|(who, _)| format!("a-{who}") == account).ok_or(MISSING)
         };
-        match (method, rest) {
+        match (asked.method, rest) {
             (&Method::PATCH, []) => {
                 asked.body["title"].as_str().unwrap_or_default().clone_into(&mut self.title);
                 return Ok(found(&json!({ "id": id, "title": self.title })));

@@ -5,7 +5,7 @@ use orgport_core::{
     OrganizationId, OrganizationUpdate, Organizations, Role,
 };
 use orgport_losant::{MeQuery, OrgFields, OrgPost, OrgsQuery, Summary};
-use orgport_tests::wire::Wire;
+use orgport_tests::wire::{SPLITTING, Wire};
 
 use super::{BOB, client, email, invitation_id, json, member_id, org, provider, requests};
 
@@ -15,19 +15,8 @@ async fn what_cannot_be_an_id_never_leaves() {
     let provider = provider(&wire);
     let long = "a".repeat(4096);
     let uuid = "64b0f3a1-c2d4-e5f6-0718-293a00000000";
-    for id in [
-        ".",
-        "..",
-        "../admin",
-        "a/b",
-        "a?b#c",
-        "%2e%2e",
-        "nul\0",
-        "ключ",
-        " 64b0f3a1c2d4e5f60718293",
-        uuid,
-        &long,
-    ] {
+    let others = ["nul\0", "ключ", " 64b0f3a1c2d4e5f60718293", uuid, &long];
+    for id in SPLITTING.into_iter().chain(others) {
         let other_org = OrganizationId::new(id).expect("not empty");
         let (member, invitation) = (member_id(id), InvitationId::new(id).expect("not empty"));
         let someone = NewInvitation::to(email("new@example.com")).with_role(Role::Viewer);

@@ -1,20 +1,37 @@
 //! The invited person's side.
 
 use futures_util::StreamExt;
-use orgport_core::{Answer, Email, ErrorKind, InvitationRef, InvitationStatus, Operation, Secret, stream};
+use orgport_core::{
+    Answer, Email, ErrorKind, Invitation, InvitationRef, InvitationStatus, Invitee, Member, Operation,
+    Secret, stream,
+};
 
 use super::Outcome;
-use crate::report::Verdict;
+use crate::report::{Failure, Verdict};
 use crate::world::{NO_PERSON, World, ensure, expires, fails, needs, needs_answer, seen};
+
+/// Somebody whose invitation waits for an answer.
+struct Waiting {
+    ada: Invitee,
+    invited: Invitation,
+    /// The members before the answer.
+    before: Vec<Member>,
+    invitation: InvitationRef,
+}
+
+async fn waiting(world: &World<'_>) -> Result<Waiting, Failure> {
+    let ada = world.somebody("ada");
+    let invited = world.invited(&ada).await?;
+    let before = world.members().await?;
+    let invitation = InvitationRef::new(world.organization.clone(), invited.id.clone());
+    Ok(Waiting { ada, invited, before, invitation })
+}
 
 pub(super) async fn accepting_makes_a_member(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Accept);
-    let ada = world.somebody("ada");
-    let invited = world.invited(&ada).await?;
-    let before = world.members().await?;
+    let Waiting { ada, invited, before, invitation } = waiting(world).await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
-    let invitation = InvitationRef::new(world.organization.clone(), invited.id);
     let answered = person.respond_to_invitation(&invitation, Answer::Accept).await?;
     ensure!(answered.status == InvitationStatus::Accepted, "accepting is confirmed as {}", answered.status);
     let members = world.newcomers(&before).await?;
@@ -26,11 +43,8 @@ pub(super) async fn accepting_makes_a_member(world: &World<'_>) -> Outcome {
 pub(super) async fn declining_makes_no_member(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Decline);
-    let ada = world.somebody("ada");
-    let invited = world.invited(&ada).await?;
-    let before = world.members().await?;
+    let Waiting { ada, before, invitation, .. } = waiting(world).await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
-    let invitation = InvitationRef::new(world.organization.clone(), invited.id);
     let answered = person.respond_to_invitation(&invitation, Answer::Decline).await?;
     ensure!(answered.status == InvitationStatus::Declined, "declining is confirmed as {}", answered.status);
     ensure!(world.newcomers(&before).await?.is_empty(), "{ada} declined and is a member");
@@ -40,11 +54,8 @@ pub(super) async fn declining_makes_no_member(world: &World<'_>) -> Outcome {
 pub(super) async fn answering_twice_is_refused(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Accept);
-    let ada = world.somebody("ada");
-    let invited = world.invited(&ada).await?;
-    let before = world.members().await?;
+    let Waiting { ada, before, invitation, .. } = waiting(world).await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
-    let invitation = InvitationRef::new(world.organization.clone(), invited.id);
     person.respond_to_invitation(&invitation, Answer::Accept).await?;
     let other = if world.capability().declining.works() { Answer::Decline } else { Answer::Accept };
     let again = person.respond_to_invitation(&invitation, other).await;
@@ -60,11 +71,8 @@ pub(super) async fn answering_twice_is_refused(world: &World<'_>) -> Outcome {
 pub(super) async fn nobody_answers_for_somebody_else(world: &World<'_>) -> Outcome {
     needs!(world, Invite, RespondToInvitation, ListMembers);
     needs_answer!(world, Accept);
-    let (ada, eve) = (world.somebody("ada"), world.somebody("eve"));
-    let invited = world.invited(&ada).await?;
-    let before = world.members().await?;
-    let somebody = seen!(world.subject.person(&eve).await, NO_PERSON);
-    let invitation = InvitationRef::new(world.organization.clone(), invited.id.clone());
+    let Waiting { ada, invited, before, invitation } = waiting(world).await?;
+    let somebody = seen!(world.subject.person(&world.somebody("eve")).await, NO_PERSON);
     let result = somebody.respond_to_invitation(&invitation, Answer::Accept).await;
     let kinds = [ErrorKind::PermissionDenied, ErrorKind::NotFound];
     fails(result, &kinds, "answering somebody else's invitation")?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Serialize, Serializer};
 
 use super::differing;
-use super::look::{Look, Presence};
+use super::look::{Look, Presence, Search};
 use crate::adapter::{Adapter, Draft};
 use crate::error::Error;
 use crate::id::OrganizationId;
@@ -69,7 +69,8 @@ pub(crate) async fn plan(
     let look = if wanted.is_empty() {
         Look::default()
     } else {
-        Look::take(adapter, organization, &adapter.look_filter(), &wanted).await?
+        let filter = &adapter.look_filter();
+        Search { adapter, organization, filter, wanted: &wanted }.look().await?
     };
     let mut invited = HashSet::new();
     let mut plan = |draft: Draft| match look.find(&draft.invitee) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::look::{Baseline, Look, Presence, newest};
+use super::look::{Baseline, Look, Presence, Search, newest};
 use super::progress::Figures;
 use super::replaced::Replaced;
 use super::{InviteEngine, Job, differing};
@@ -227,7 +227,14 @@ impl<'a> Run<'a> {
         let begun = self.engine.clock.elapsed();
         let wanted: Vec<_> = people.map(|person| &person.draft.invitee).collect();
         let filter = self.adapter.look_filter();
-        let mut look = Look::take(self.adapter, self.organization, &filter, &wanted).await?;
+        let mut look = Search {
+            adapter: self.adapter,
+            organization: self.organization,
+            filter: &filter,
+            wanted: &wanted,
+        }
+        .look()
+        .await?;
         look.begun = begun;
         Ok(look)
     }

@@ -171,7 +171,7 @@ fn organization_routes() -> Router<Arc<Koyeb>> {
         .route(
             "/v1/organizations/{id}",
             get(organizations::get)
-                .put(organizations::replace)
+                .put(organizations::update)
                 .patch(organizations::update)
                 .delete(lifecycle::delete),
         )

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -56,27 +57,18 @@ enum Unnamed {
     Empties,
 }
 
-/// PATCH: what the body does not name stays.
+/// What the body does not name stays by PATCH, and by PUT where a mask says which fields are meant;
+/// else PUT empties it.
 pub(super) async fn update(
+    method: Method,
     State(koyeb): Sim,
     caller: Caller,
     Id(id): Id,
     params: Params,
     Body(changes): Body<Map<String, Value>>,
 ) -> Reply {
-    koyeb.change_profile(&caller, &id, &params, &changes, Unnamed::Stays)
-}
-
-/// PUT: what the body does not name is emptied, unless a mask says which fields are meant.
-pub(super) async fn replace(
-    State(koyeb): Sim,
-    caller: Caller,
-    Id(id): Id,
-    params: Params,
-    Body(changes): Body<Map<String, Value>>,
-) -> Reply {
-    let masked = params.one("update_mask").is_some();
-    let unnamed = if masked { Unnamed::Stays } else { Unnamed::Empties };
+    let empties = method == Method::PUT && params.one("update_mask").is_none();
+    let unnamed = if empties { Unnamed::Empties } else { Unnamed::Stays };
     koyeb.change_profile(&caller, &id, &params, &changes, unnamed)
 }
 
