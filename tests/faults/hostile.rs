@@ -1,9 +1,12 @@
 //! What somebody may pass in, or send back, to reach what is not theirs.
 
+use std::collections::BTreeMap;
+
 use orgport_core::config::AuthConfig;
-use orgport_core::{ErrorKind, InvitationId, MemberId, OrganizationId};
-use orgport_sandbox::{Authority, FaultKind};
-use orgport_tests::world::Account;
+use orgport_core::{ErrorKind, InvitationId, MemberId, Operation, OrganizationId, OrganizationUpdate};
+use orgport_sandbox::{Authority, Fault, FaultKind};
+use orgport_tests::world::{Account, World};
+use serde_json::{Value, json};
 
 use crate::support::{ADA, Doing, email, word, world};
 
@@ -70,6 +73,67 @@ pub(crate) async fn ids(account: Account) {
     assert_eq!(world.invitations().await.len(), rows, "nothing was deleted");
     let now = world.provider.list_members(&world.organization, None).await.expect("a list");
     assert_eq!(now.items.len(), members, "nobody was removed");
+}
+
+/// Every change is confirmed by its status, and denied by the words under it.
+fn denial(world: &World, body: Value, commit: bool) {
+    for method in ["DELETE", "PATCH", "PUT"] {
+        let kind =
+            FaultKind::Status { status: 200, headers: BTreeMap::new(), body: Some(body.clone()), commit };
+        world.fault(Fault::new(world.account.vendor(), kind).method(method).always());
+    }
+}
+
+pub(crate) async fn denials(account: Account) {
+    for (commit, body) in [false, true].into_iter().flat_map(|commit| {
+        [json!({ "success": false }), json!({ "error": "no" }), json!("<p>no</p>")].map(|body| (commit, body))
+    }) {
+        let world = world(account).await;
+        assert_eq!(word(&world.invite(ADA).await), "invited");
+        let invitation = world.invitations().await.remove(0).id;
+        let members = world.provider.list_members(&world.organization, None).await.expect("a list");
+        let owner = members.items.into_iter().flatten().next().expect("somebody").id;
+        let provider = &world.provider;
+        let changes = [
+            (Operation::RevokeInvitation, provider.revoke_invitation(&world.organization, &invitation)),
+            (Operation::RemoveMember, provider.remove_member(&world.organization, &owner)),
+            (Operation::DeleteOrganization, provider.delete_organization(&world.organization)),
+        ];
+        for (operation, change) in changes {
+            world.sandbox.clear_faults();
+            world.sandbox.clear_requests();
+            denial(&world, body.clone(), commit);
+            let done = change.await;
+            if !world.sandbox.requests().iter().any(|request| request.method == "DELETE") {
+                // It is not offered, or refused for who would be left.
+                assert!(done.is_err(), "{operation}: nothing was sent");
+                continue;
+            }
+            match done {
+                // The change was looked for, and found.
+                Ok(()) => assert!(commit, "{operation}: {body} is taken for a success"),
+                Err(error) => {
+                    assert!(error.may_be_done() || error.kind() == ErrorKind::Incomplete, "{error}")
+                }
+            }
+        }
+    }
+}
+
+pub(crate) async fn organizations_without_an_id(account: Account) {
+    let world = world(account).await;
+    let update = match world.provider.capability().update_fields.as_slice() {
+        [] => return,
+        _ => OrganizationUpdate::new().with_name("elsewhere"),
+    };
+    for body in [json!({ "id": "", "name": "elsewhere" }), json!({ "organization": { "id": "" } }), json!([])]
+    {
+        denial(&world, body, false);
+        let error = world.provider.update_organization(&world.organization, update.clone()).await;
+        let error = error.expect_err("nobody knows what was changed");
+        assert!(error.may_be_done() && !error.is_retryable(), "{error}");
+        world.sandbox.clear_faults();
+    }
 }
 
 /// The same credential with another secret.

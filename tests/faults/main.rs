@@ -61,6 +61,8 @@ on_every_account! {
     crate::twins::are_both_shown as two_people_under_one_id_are_both_shown,
     crate::twins::are_not_touched as one_of_two_people_under_one_id_is_not_touched,
     crate::hostile::redirects as redirects_carry_nothing_away,
+    crate::hostile::denials as a_success_that_denies_itself_is_not_believed,
+    crate::hostile::organizations_without_an_id as a_changed_organization_without_an_id_may_be_changed,
     crate::hostile::addresses as addresses_that_show_the_credential_are_refused,
     crate::hostile::ids as ids_cannot_reach_elsewhere,
     crate::hostile::credentials as credentials_that_no_header_can_carry_are_named_and_not_shown,

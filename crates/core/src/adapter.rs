@@ -76,8 +76,9 @@ pub struct Found {
 ///
 /// A [`Guard`](crate::Guard) around it is the provider that callers see. The guard asks only for
 /// what the [`capability`](Adapter::capability) promises; checks roles, filters, fields and
-/// cursors before it calls; refuses writes of a read-only provider; and adds provider and operation
-/// to every error, those among the items of a page included. An adapter repeats none of this. The
+/// cursors before it calls; refuses writes of a read-only provider; adds provider and operation
+/// to every error, those among the items of a page included; and says that a change may be done which
+/// has left and ended in `Protocol`. An adapter repeats none of this. The
 /// methods are those of the neutral traits ([`Organizations`](crate::Organizations) and so on),
 /// whose documentation says what each must mean.
 ///

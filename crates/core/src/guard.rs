@@ -15,7 +15,7 @@ use crate::adapter::{Adapter, Configured, Typed};
 use crate::capability::{Capability, OrganizationField, Support};
 use crate::config::ProviderConfig;
 use crate::error::{Context, Error, ErrorKind};
-use crate::http::{Dispatch, Request, Transport, stopped};
+use crate::http::{Dispatch, Request, Safety, Transport, stopped, verdict};
 use crate::id::{InvitationId, MemberId, OrganizationId};
 use crate::identity::Identity;
 use crate::invitation::{
@@ -139,7 +139,9 @@ impl<A: Adapter + Clone> Guard<A> {
             Ok(_) if self.common.engine.stop().is_stopped() => Err(stopped()),
             Ok(adapter) => {
                 self.common.engine.stop().begin();
-                Dispatch::of_operation(self.common.engine.stop().clone()).scope(work(adapter)).await
+                let dispatch = Dispatch::of_operation(self.common.engine.stop().clone());
+                let result = dispatch.clone().scope(work(adapter)).await;
+                if dispatch.is_begun() { result.map_err(|error| unusable(operation, error)) } else { result }
             }
             Err(refused) => Err(refused),
         };
@@ -201,6 +203,17 @@ impl<A: Adapter + Clone> Guard<A> {
         let support = self.adapter.capability().support(Operation::ResendInvitation);
         matches!(support, Support::Composed { .. })
     }
+}
+
+/// Of a change that has left and whose success cannot be used, such as an organization without an id, it
+/// says that it may be done. What inviting has sent it settles itself.
+fn unusable(operation: Operation, error: Error) -> Error {
+    let is_unusable = error.kind() == ErrorKind::Protocol && !error.may_be_done();
+    if operation == Operation::Invite || !is_unusable {
+        return error;
+    }
+    let safety = if operation.is_repeatable() { Safety::Idempotent } else { Safety::OneShot };
+    verdict(safety, error.reach(), error)
 }
 
 /// What the adapter made of a cursor of this list.

@@ -365,8 +365,9 @@ impl KoyebClient {
         response.object()?.doc(key).map(Some)
     }
 
+    /// Sends what is confirmed by its status and an empty object.
     async fn done(&self, request: Request) -> Result<(), Error> {
-        self.transport.send(request).await.map(drop)
+        self.transport.send(request.no_reply()).await.map(drop)
     }
 }
 

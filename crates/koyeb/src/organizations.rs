@@ -1,7 +1,6 @@
 //! The operations on organizations.
 
 use async_trait::async_trait;
-use orgport_core::http::unclear;
 use orgport_core::{
     Cursor, Error, NewOrganization, Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter,
     Page,
@@ -41,7 +40,7 @@ impl OrganizationsAdapter for KoyebAdapter {
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
-        convert::organization(self.client.create_organization(&new.name).await?).map_err(unclear)
+        convert::organization(self.client.create_organization(&new.name).await?)
     }
 
     async fn update_organization(

@@ -27,7 +27,7 @@ impl MembersAdapter for LosantAdapter {
         match find_member(shown_members(&reply)?, id)? {
             Some(changed) if changed.role.as_deref() == Some(word) => Ok(()),
             Some(_) => Err(unconfirmed("the new role: look at the member")),
-            None => Err(no_such_member()),
+            None => self.look_at_role(org, id, word).await,
         }
     }
 
@@ -45,6 +45,18 @@ impl MembersAdapter for LosantAdapter {
 }
 
 impl LosantAdapter {
+    /// Where the response to a change does not show the member, what the organization shows decides.
+    async fn look_at_role(&self, org: &OrganizationId, id: &MemberId, word: &str) -> Result<(), Error> {
+        let unconfirmed = || unconfirmed("the new role, and does not show the member: look at the member");
+        let now = self.client.org(org.as_str(), &Summary::default()).await;
+        let now = now.map_err(|error| unconfirmed().with_source(error))?;
+        match find_member(shown_members(&now)?, id)? {
+            Some(member) if member.role.as_deref() == Some(word) => Ok(()),
+            Some(_) => Err(unconfirmed()),
+            None => Err(no_such_member()),
+        }
+    }
+
     /// Losant documents neither status nor words for a member that is not there or must stay, so
     /// the members are looked at.
     async fn explain_refusal(&self, org: &OrganizationId, id: &MemberId, refusal: Error) -> Error {

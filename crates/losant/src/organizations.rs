@@ -1,7 +1,6 @@
 //! The operations on organizations.
 
 use async_trait::async_trait;
-use orgport_core::http::unclear;
 use orgport_core::{
     Cursor, Error, ErrorKind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
     OrganizationsAdapter, Page, Reach,
@@ -44,7 +43,7 @@ impl OrganizationsAdapter for LosantAdapter {
         check_fields(Some(&new.name), new.description.as_deref())?;
         let fields = OrgFields { description: new.description, ..OrgFields::default() };
         let post = OrgPost { name: new.name, fields };
-        convert::organization(self.client.create_org(&post, &Summary::default()).await?).map_err(unclear)
+        convert::organization(self.client.create_org(&post, &Summary::default()).await?)
     }
 
     async fn update_organization(
@@ -110,5 +109,5 @@ fn check_fields(name: Option<&str>, description: Option<&str>) -> Result<(), Err
 /// A success whose body does not say that it was done.
 pub(crate) fn unconfirmed(what: &str) -> Error {
     let message = format!("the vendor's response does not confirm {what}");
-    Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered).perhaps_done()
+    Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered)
 }

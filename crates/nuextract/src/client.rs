@@ -184,9 +184,9 @@ impl NuExtractClient {
         self.transport.send(request).await
     }
 
-    /// Sends what is confirmed by its status. A page in place of the empty body is not the vendor's.
+    /// Sends what is confirmed by its status.
     async fn done(&self, request: Request) -> Result<(), Error> {
-        self.send(request.optional_reply()).await.map(drop)
+        self.send(request.no_reply()).await.map(drop)
     }
 
     async fn text(&self, request: Request) -> Result<String, Error> {

@@ -1,7 +1,7 @@
 //! What the vendor's errors mean. Nearly all are a 400 with a text and no code.
 
-use orgport_core::ErrorKind;
 use orgport_core::http::{Failure, Refusal};
+use orgport_core::{Error, ErrorKind, Reach};
 use serde::Deserialize;
 
 const ME: &str = "GET /api/auth/me";
@@ -38,6 +38,15 @@ const DATABASE_FAILED: (ErrorKind, &str) =
 /// Where the deletion of an organization stops half way: its steps are no transaction.
 const HALF_DELETED: &[&str] =
     &["Could not delete organization, try again", "Error deleting dataset", "Error loading datasets"];
+
+/// Whether the vendor responded and yet nobody knows what it did: it failed behind the change, or what
+/// stands in its response confirms nothing.
+pub(crate) fn is_unclear(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Ambiguous => true,
+        kind => kind == ErrorKind::Protocol && error.reach() == Reach::Unanswered,
+    }
+}
 
 /// The text that refuses a second invitation of this address, in the same letters.
 pub(crate) fn already_invited(email: &str) -> String {

@@ -8,7 +8,7 @@ use orgport_core::{
 
 use crate::client::invitation_uuid;
 use crate::convert;
-use crate::error::already_invited;
+use crate::error::{already_invited, is_unclear};
 use crate::provider::TrieveAdapter;
 use crate::request::InvitationData;
 
@@ -55,7 +55,13 @@ impl InvitationsAdapter for TrieveAdapter {
     async fn revoke_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<(), Error> {
         let present = self.get_invitation(org, id).await?;
         present.check_revocable()?;
-        self.client.delete_invitation(org.as_str(), present.id.as_str()).await
+        match self.client.delete_invitation(org.as_str(), present.id.as_str()).await {
+            Err(error) if is_unclear(&error) => match self.get_invitation(org, id).await {
+                Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            },
+            done => done,
+        }
     }
 
     /// The vendor mails before it responds, so that one which gave up may have stored the row only.

@@ -5,6 +5,7 @@ use orgport_core::{Cursor, Error, ErrorKind, Member, MemberId, MembersAdapter, O
 
 use crate::client::{organization_uuid, user_uuid};
 use crate::convert;
+use crate::error::is_unclear;
 use crate::provider::TrieveAdapter;
 use crate::request::UserUpdate;
 
@@ -63,7 +64,7 @@ impl TrieveAdapter {
         failure: Error,
         is_done: impl Fn(Option<&Member>) -> bool + Send,
     ) -> Result<(), Error> {
-        if !matches!(failure.kind(), ErrorKind::Ambiguous | ErrorKind::NotFound) {
+        if !is_unclear(&failure) && failure.kind() != ErrorKind::NotFound {
             return Err(failure);
         }
         let members =

@@ -1,7 +1,6 @@
 //! The operations on organizations.
 
 use async_trait::async_trait;
-use orgport_core::http::unclear;
 use orgport_core::{
     Cursor, Error, ErrorKind, LeftBehind, NewOrganization, Organization, OrganizationId, OrganizationUpdate,
     OrganizationsAdapter, Page,
@@ -10,7 +9,7 @@ use orgport_core::{
 use crate::capability::NO_PERSON;
 use crate::config::Credential;
 use crate::convert;
-use crate::error::CACHE_FAILED;
+use crate::error::{CACHE_FAILED, is_unclear};
 use crate::provider::{TrieveAdapter, untold_organization};
 use crate::request::OrganizationChanges;
 
@@ -43,7 +42,7 @@ impl OrganizationsAdapter for TrieveAdapter {
             me => drop(me?),
         }
         let made = self.client.create_organization(&new.name).await.map_err(telling_what_is_left)?;
-        convert::organization(made).map_err(unclear)
+        convert::organization(made)
     }
 
     /// The vendor cleans the name as HTML; what is returned has the name as stored. Members of the
@@ -57,27 +56,27 @@ impl OrganizationsAdapter for TrieveAdapter {
         let before = self.client.get_organization(id).await?.organization.value;
         let partner_configuration = before.partner_configuration;
         let changes = OrganizationChanges { name: update.name, partner_configuration };
-        match self.client.update_organization(id, &changes).await {
-            Err(error) if error.kind() == ErrorKind::Ambiguous => {
+        let updated = self.client.update_organization(id, &changes).await;
+        match updated.and_then(convert::organization) {
+            Err(error) if is_unclear(&error) => {
                 let stored = self.client.get_organization(id).await;
                 let stored = stored.map_err(|failed| error.clone().with_source(failed))?.organization;
                 // The name is stored cleaned, so that only one that stayed tells of a change not made.
                 let is_unchanged = stored.name == before.name && changes.name.as_ref() != Some(&before.name);
                 if is_unchanged { Err(error) } else { convert::organization(stored) }
             }
-            updated => convert::organization(updated?),
+            updated => updated,
         }
     }
 
     async fn delete_organization(&self, org: &OrganizationId) -> Result<(), Error> {
-        let is_unclear = |error: &Error| {
-            error.kind() == ErrorKind::Ambiguous || error.vendor_message() == Some(CACHE_FAILED)
-        };
         match self.client.delete_organization(org.as_str()).await {
-            Err(error) if is_unclear(&error) => match self.client.get_organization(org.as_str()).await {
-                Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
-                _ => Err(error),
-            },
+            Err(error) if is_unclear(&error) || error.vendor_message() == Some(CACHE_FAILED) => {
+                match self.client.get_organization(org.as_str()).await {
+                    Err(gone) if gone.kind() == ErrorKind::NotFound => Ok(()),
+                    _ => Err(error),
+                }
+            }
             done => done.map_err(telling_what_is_left),
         }
     }

@@ -79,7 +79,7 @@ impl Guildhall {
 
     /// Sends what is confirmed without words.
     async fn done(&self, request: Request) -> Result<(), Error> {
-        self.transport.send(request.optional_reply()).await.map(drop)
+        self.transport.send(request.no_reply()).await.map(drop)
     }
 }
 

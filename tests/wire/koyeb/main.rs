@@ -177,9 +177,14 @@ fn invitation() -> InvitationId {
     InvitationId::new(INVITATION).expect("not empty")
 }
 
-/// An invitation of whatever organization is asked about, and the confirmation of its deletion.
+/// An invitation of whatever organization is asked about.
 fn there() -> Canned {
     Canned::json(200, format!(r#"{{"invitation":{{"id":"{INVITATION}","status":"PENDING"}}}}"#))
+}
+
+/// The confirmation of an invitation's deletion.
+fn deleted() -> Canned {
+    Canned::json(200, "{}")
 }
 
 #[tokio::test]

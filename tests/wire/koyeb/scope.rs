@@ -11,7 +11,9 @@ use orgport_core::{
 use orgport_koyeb::{Credential, KoyebProvider, KoyebSettings};
 use orgport_tests::wire::{Canned, Wire};
 
-use super::{INVITATION, ORG, config, home, id, lines, ok, provider, refusal, snapshot, there, told};
+use super::{
+    INVITATION, ORG, config, deleted, home, id, lines, ok, provider, refusal, snapshot, there, told,
+};
 
 const OTHER: &str = "7c9de1b4-83aa-4d0c-b6d2-90e4c1a2f311";
 
@@ -39,7 +41,7 @@ fn bearers(wire: &Wire) -> Vec<String> {
 
 #[tokio::test]
 async fn the_tokens_organization_is_asked_for_once() {
-    let wire = Wire::answering([home(), there()]).await;
+    let wire = Wire::answering([home(), there(), deleted(), there(), deleted()]).await;
     let koyeb = provider(&wire);
     revoke(&koyeb, ORG).await.expect("done");
     revoke(&koyeb.clone(), ORG).await.expect("done");
@@ -51,7 +53,8 @@ async fn the_tokens_organization_is_asked_for_once() {
 #[tokio::test]
 async fn members_tell_the_organization_where_the_account_does_not() {
     for name in ["401_token", "403_denied", "404_resource", "400_bare"] {
-        let wire = Wire::answering([refusal(name), ok("organization_members/page"), there()]).await;
+        let wire =
+            Wire::answering([refusal(name), ok("organization_members/page"), there(), deleted()]).await;
         revoke(&provider(&wire), ORG).await.expect(name);
         assert_eq!(lines(&wire)[1], "GET /v1/organization_members?limit=100&offset=0");
     }
@@ -66,8 +69,8 @@ async fn another_organization_is_acted_in_by_a_token_made_for_it() {
     let start = Timestamp::parse("2026-08-17T09:15:00Z").expect("valid");
     let clock = Arc::new(ManualClock::new(start));
     let minted = || ok("tokens/access_token");
-    let twice = [there(), there(), there(), there()];
-    let answers = [home(), minted()].into_iter().chain(twice).chain([minted(), there()]);
+    let twice = [there(), deleted(), there(), deleted()];
+    let answers = [home(), minted()].into_iter().chain(twice).chain([minted(), there(), deleted()]);
     let wire = Wire::answering(answers).await;
     let config = config(&wire).clock(clock.clone());
     let koyeb = KoyebProvider::new(config, KoyebSettings::default()).expect("valid");
@@ -128,7 +131,7 @@ async fn a_token_of_which_nothing_tells_the_organization_writes_only_if_trusted(
     assert!(lines(&wire).iter().all(|line| line.starts_with("GET /v1/organization_members")));
 
     let trusting = settings(r#"{"credential":"organization","trust_organization":true}"#);
-    let wire = Wire::answering([nobody, there()]).await;
+    let wire = Wire::answering([nobody, there(), deleted()]).await;
     let koyeb = KoyebProvider::new(config(&wire).organization(id(ORG)), trusting).expect("valid");
     revoke(&koyeb, ORG).await.expect("trusted");
     assert_eq!(revoke(&koyeb, OTHER).await.expect_err("not trusted").kind(), ErrorKind::InvalidInput);

@@ -31,6 +31,17 @@ async fn neutral_members() {
     neutral!("set_member_role_not_there", [json("org-remove-member/gone.json")], |provider| async {
         provider.set_member_role(&org(), &member_id(BOB), &Role::Viewer).await
     });
+    let without_row = || json("org-remove-member/gone.json");
+    neutral!(
+        "set_member_role_not_shown",
+        [without_row(), json("org-modify-member/changed.json")],
+        |provider| async { provider.set_member_role(&org(), &member_id(BOB), &Role::Collaborator).await }
+    );
+    neutral!(
+        "set_member_role_not_shown_nor_done",
+        [without_row(), json("org-modify-member/changed.json")],
+        |provider| async { provider.set_member_role(&org(), &member_id(BOB), &Role::Viewer).await }
+    );
     neutral!("set_member_role_unconfirmed", [json("org-get/bare.json")], |provider| async {
         provider.set_member_role(&org(), &member_id(BOB), &Role::Viewer).await
     });

@@ -46,6 +46,22 @@ async fn a_creation_that_ends_unclearly_says_so() {
 }
 
 #[tokio::test]
+async fn a_rename_whose_response_cannot_be_used_is_read_back() {
+    let rename = async |provider: TrieveProvider| {
+        let update = OrganizationUpdate::new().with_name("Elsewhere");
+        provider.update_organization(&organization(), update).await.map(|organization| organization.name)
+    };
+    let (before, after) = ("get_organization/200-free.json", "get_organization/200-usage-based.json");
+    let text = told(&[before, "create_organization/200-no-id.json", after], rename).await;
+    assert!(!text.contains("protocol"), "{text}");
+    let text = told(&[before, "create_organization/200-no-id.json", before], rename).await;
+    assert!(
+        text.contains("ends with\nprotocol, Unanswered") && text.contains("may have been done"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn a_deletion_behind_which_the_cache_failed_is_looked_up() {
     let delete = async |provider: TrieveProvider| provider.delete_organization(&organization()).await;
     let gone = ["delete_organization/500-deleted.json", "get_organization/404.json"];

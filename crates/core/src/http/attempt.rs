@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::body::{read_body, read_refusal};
 use super::credential::Credential;
 use super::refusal::{is_html, refused};
+use super::request::{Expected, is_nothing};
 use super::retry::Retry;
 use super::service::{Body, Deadline, ExchangeError};
 use super::wait::{retry_after, wait_in};
@@ -21,8 +22,11 @@ use crate::time::Timestamp;
 /// Reads a success while the attempt lasts, so that a body that is not whole can be asked for again.
 pub(super) type Read<'a> = &'a (dyn Fn(&Request, &Response) -> Result<(), Error> + Send + Sync);
 
-/// Reads nothing but whether the body is whole.
+/// Reads nothing but whether the body is whole, and empty where it says nothing.
 pub(super) fn read_whole(request: &Request, response: &Response) -> Result<(), Error> {
+    if request.expected == Expected::Nothing && !is_nothing(&response.body) {
+        return Err(response.unexpected());
+    }
     let is_whole = request.expected.allows(&response.body);
     is_whole.then_some(()).ok_or_else(|| response.protocol("the response is not whole"))
 }

@@ -45,7 +45,8 @@ impl Dispatch {
         Self { stop, watch: Some(watch), is_begun: None }
     }
 
-    fn is_begun(&self) -> bool {
+    /// Whether a write has left.
+    pub(crate) fn is_begun(&self) -> bool {
         self.is_begun.as_ref().is_some_and(|begun| begun.load(Ordering::Relaxed))
     }
 

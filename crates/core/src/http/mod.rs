@@ -82,4 +82,5 @@ pub use trail::{Exchange, recorded};
 pub use transport::{ClientOptions, Transport};
 pub use vendor::{Bucket, Failure, Refusal, Remaining, Vendor};
 pub use verdict::unclear;
+pub(crate) use verdict::verdict;
 pub use wait::{Wait, number_in};

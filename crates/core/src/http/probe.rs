@@ -3,6 +3,7 @@
 use super::attempt::{Attempt, read_whole, said_date};
 use super::credential::Credential;
 use super::prepared::Prepared;
+use super::request::Expected;
 use super::service::Deadline;
 use super::{Request, Transport};
 use crate::error::Error;
@@ -20,7 +21,8 @@ pub struct Probe {
 
 /// Does what [`Transport::probe`] says.
 pub(super) async fn probe(transport: &Transport) -> Result<Probe, Error> {
-    let mut request = Request::get("").anonymous().no_reply();
+    let mut request = Request::get("").anonymous();
+    request.expected = Expected::Anything;
     let prepared = Prepared::new(transport, &mut request)?;
     let credential = Credential::default();
     let deadline = Deadline::after(transport.shared.settings.attempt_timeout);

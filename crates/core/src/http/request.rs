@@ -64,6 +64,8 @@ pub(crate) enum Expected {
     Json,
     /// JSON, or nothing at all.
     JsonOrNothing,
+    /// Nothing at all, or an object with nothing in it.
+    Nothing,
     /// Whatever it is, it is not looked at as JSON.
     Anything,
 }
@@ -72,11 +74,18 @@ impl Expected {
     /// Whether a success with this body can be the vendor's whole response.
     pub(crate) fn allows(self, body: &[u8]) -> bool {
         match self {
-            Self::Anything => true,
+            Self::Anything | Self::Nothing => true,
             Self::JsonOrNothing if body.trim_ascii().is_empty() => true,
             Self::Json | Self::JsonOrNothing => serde_json::from_slice::<&RawValue>(body).is_ok(),
         }
     }
+}
+
+/// Whether a body says nothing: it is empty, or an object with nothing in it.
+pub(crate) fn is_nothing(body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    let inner = body.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
+    body.is_empty() || inner.is_some_and(|inner| inner.trim_ascii().is_empty())
 }
 
 #[derive(Debug, Clone)]
@@ -318,10 +327,12 @@ impl Request {
         self
     }
 
-    /// A success of this request has no body worth reading.
+    /// A success of this request is confirmed by its status, and has no body or an empty object. Any
+    /// other body confirms nothing, such as `{"success":false}`: it is a `Protocol` error, of a write that
+    /// may have been done.
     #[must_use]
     pub fn no_reply(mut self) -> Self {
-        self.expected = Expected::Anything;
+        self.expected = Expected::Nothing;
         self
     }
 
@@ -528,5 +539,8 @@ mod tests {
         assert_eq!(allowed(Expected::Json), [true, false, false, false, false]);
         assert_eq!(allowed(Expected::JsonOrNothing), [true, true, true, false, false]);
         assert_eq!(allowed(Expected::Anything), [true; 5]);
+        let says_nothing = |body: &str| is_nothing(body.as_bytes());
+        assert_eq!(["", "\r\n", "{}", "{ }\n"].map(says_nothing), [true; 4]);
+        assert_eq!(["[]", "null", "{", "{} {}", "<p>", r#"{"success":false}"#].map(says_nothing), [false; 6]);
     }
 }

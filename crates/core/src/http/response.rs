@@ -203,6 +203,14 @@ impl Response {
             .from_provider(&self.shared.name)
     }
 
+    /// A body where the vendor documents none: whatever it says, it confirms nothing.
+    pub(super) fn unexpected(&self) -> Error {
+        let body = String::from_utf8_lossy(&self.body[..self.body.len().min(READ_TO_SHOW)]);
+        let begins = self.shown().of(&body).map(|body| format!("; it begins {:?}", start_of(&body)));
+        let what = "the response has a body where the vendor documents none, so that it confirms nothing";
+        self.protocol(format!("{what}{}", begins.unwrap_or_default()))
+    }
+
     fn shown(&self) -> Shown {
         if self.holds_secret { Shown::Nothing } else { Shown::Without(self.credential.redactor()) }
     }

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Reach};
 
 /// Of a write that may have been done, it says so. `before` is how far the attempts before the last
 /// one got.
-pub(super) fn verdict(safety: Safety, before: Reach, error: Error) -> Error {
+pub(crate) fn verdict(safety: Safety, before: Reach, error: Error) -> Error {
     let is_open = error.reach() == Reach::Unanswered;
     match safety {
         Safety::Idempotent if before == Reach::Unanswered || is_open => {
