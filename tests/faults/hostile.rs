@@ -76,7 +76,7 @@ pub(crate) async fn ids(account: Account) {
 }
 
 /// Every change is confirmed by its status, and denied by the words under it.
-fn denial(world: &World, body: Value, commit: bool) {
+fn denial(world: &World, body: &Value, commit: bool) {
     for method in ["DELETE", "PATCH", "PUT"] {
         let kind =
             FaultKind::Status { status: 200, headers: BTreeMap::new(), body: Some(body.clone()), commit };
@@ -102,7 +102,7 @@ pub(crate) async fn denials(account: Account) {
         for (operation, change) in changes {
             world.sandbox.clear_faults();
             world.sandbox.clear_requests();
-            denial(&world, body.clone(), commit);
+            denial(&world, &body, commit);
             let done = change.await;
             if !world.sandbox.requests().iter().any(|request| request.method == "DELETE") {
                 // It is not offered, or refused for who would be left.
@@ -113,7 +113,7 @@ pub(crate) async fn denials(account: Account) {
                 // The change was looked for, and found.
                 Ok(()) => assert!(commit, "{operation}: {body} is taken for a success"),
                 Err(error) => {
-                    assert!(error.may_be_done() || error.kind() == ErrorKind::Incomplete, "{error}")
+                    assert!(error.may_be_done() || error.kind() == ErrorKind::Incomplete, "{error}");
                 }
             }
         }
@@ -128,7 +128,7 @@ pub(crate) async fn organizations_without_an_id(account: Account) {
     };
     for body in [json!({ "id": "", "name": "elsewhere" }), json!({ "organization": { "id": "" } }), json!([])]
     {
-        denial(&world, body, false);
+        denial(&world, &body, false);
         let error = world.provider.update_organization(&world.organization, update.clone()).await;
         let error = error.expect_err("nobody knows what was changed");
         assert!(error.may_be_done() && !error.is_retryable(), "{error}");
