@@ -56,6 +56,8 @@ impl Draft {
 pub enum Reply {
     /// Invitations, the new ones among them.
     Listed(Vec<Invitation>),
+    /// The invitation that the one person of the batch had before: nothing was made.
+    AlreadyThere(Invitation),
     /// Nothing that tells what was made: a look must.
     Accepted,
 }

@@ -299,6 +299,9 @@ pub struct Capability {
     pub accepting: Support,
     /// Whether an invitation can be declined by a call.
     pub declining: Support,
+    /// Whether the invited person knows an invitation by its organization alone: the vendor tells no id,
+    /// and shows only those that wait. One's own invitations have the organization's id then.
+    pub answers_by_organization: bool,
     /// Whether an invitation can be answered with the token from its mail, without a credential.
     pub answers_by_token: bool,
     /// What else an operator should know.
@@ -334,6 +337,7 @@ impl Capability {
             invitation_link: unsupported.clone(),
             accepting: unsupported.clone(),
             declining: unsupported,
+            answers_by_organization: false,
             answers_by_token: false,
             notes: Vec::new(),
         }

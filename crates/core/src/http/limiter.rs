@@ -211,7 +211,9 @@ impl SharedBuckets {
     }
 
     async fn cell(&self, bucket: &Bucket) -> Result<Key, Error> {
-        Ok(self.store.hash_key().await?.key(&["limit", &self.scope, bucket.name.unwrap_or("")]))
+        // Several limits can have one name.
+        let pace = format!("{}/{}", bucket.burst, bucket.every.as_micros());
+        Ok(self.store.hash_key().await?.key(&["limit", &self.scope, bucket.name.unwrap_or(""), &pace]))
     }
 
     /// Requests go on: what must not be done without the store asks it for more than limits.

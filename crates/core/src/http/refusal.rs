@@ -60,9 +60,10 @@ pub(super) fn error_of(status: u16, refusal: Refusal, redactor: &Redactor, is_lo
     let shown = |text: String| cut(&redactor.redact(text.trim()), KEPT_OF_WORDS);
     let code = refusal.code.map(shown).filter(|code| !is_login || is_name(code));
     let words = refusal.message.map(shown).filter(|_| !is_login);
-    Error::new(refusal.kind, refusal.hint.map(shown).unwrap_or_default())
+    let error = Error::new(refusal.kind, refusal.hint.map(shown).unwrap_or_default())
         .with_status(status)
-        .with_vendor(code, words)
+        .with_vendor(code, words);
+    if refusal.is_quota { error.not_retryable() } else { error }
 }
 
 /// How far a refused request got, and whether another attempt can help. A finished 4xx is the
@@ -76,6 +77,7 @@ fn judge(status: u16, refusal: &Refusal) -> (Reach, Retry) {
         // The proxy's, which opened no way to the vendor.
         407 => (Reach::NotSent, Retry::Never),
         425 => (Reach::NotSent, Retry::NotProcessed),
+        _ if refusal.is_quota => (Reach::NotSent, Retry::Never),
         _ if refusal.kind == ErrorKind::RateLimited => (Reach::NotSent, Retry::NotProcessed),
         // Gateways say these for servers that may have acted.
         408 | 499 | 502..=504 if is_passing => (Reach::Unanswered, retry),
@@ -119,6 +121,7 @@ mod tests {
         }
         let limit = Refusal::from_status(403).limit(None);
         assert_eq!(judge(403, &limit), (Reach::NotSent, Retry::NotProcessed));
+        assert_eq!(judge(422, &Refusal::new(422).quota()), (Reach::NotSent, Retry::Never));
         let fault = Refusal::new(400).kind(ErrorKind::Unavailable);
         assert_eq!(judge(400, &fault), (Reach::Answered, Retry::IfRepeatable));
         let definite = Refusal::new(500).kind(ErrorKind::NotFound);

@@ -16,8 +16,6 @@ use super::HttpSettings;
 use super::service::{Body, Deadline, ExchangeError, HttpClient, HttpService};
 use crate::error::{Error, ErrorKind};
 
-const USER_AGENT: &str = concat!("orgport/", env!("CARGO_PKG_VERSION"));
-
 impl HttpClient {
     /// Sends by a `reqwest` client that the program has prepared, for example one with a resolver
     /// of its own.
@@ -49,7 +47,7 @@ impl HttpClient {
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
-            .user_agent(settings.user_agent.as_deref().unwrap_or(USER_AGENT))
+            .user_agent(settings.user_agent())
             // An attempt's own limit must not end a connection attempt: it could no longer be told
             // whether anything had left.
             .connect_timeout(settings.connect_timeout.min(settings.attempt_timeout / 2));

@@ -84,6 +84,12 @@ impl Default for HttpSettings {
 }
 
 impl HttpSettings {
+    /// What names the program.
+    pub(super) fn user_agent(&self) -> &str {
+        const DEFAULT: &str = concat!("orgport/", env!("CARGO_PKG_VERSION"));
+        self.user_agent.as_deref().unwrap_or(DEFAULT)
+    }
+
     /// Says what no client can work with.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let zero = [

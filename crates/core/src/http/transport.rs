@@ -140,6 +140,8 @@ impl Transport {
             Some(client) => client,
             None => HttpClient::from_settings(&settings, base_url.is_loopback())?,
         };
+        let vendor =
+            if vendor.wants_user_agent { vendor.header("user-agent", settings.user_agent()) } else { vendor };
         let name = if name.is_empty() { vendor.kind.to_owned() } else { name };
         // Whose limits they are is known by the credential, and where it does not say, by the name.
         let subject = auth.subject().unwrap_or_else(|| format!("of {name}"));

@@ -18,6 +18,7 @@ pub struct Vendor {
     pub(crate) remaining: Option<Remaining>,
     pub(crate) reset_header: Option<&'static str>,
     pub(crate) request_id_headers: &'static [&'static str],
+    pub(crate) wants_user_agent: bool,
 }
 
 const REQUEST_IDS: &[&str] = &["x-request-id", "x-amzn-requestid", "cf-ray"];
@@ -38,6 +39,7 @@ impl Vendor {
             remaining: None,
             reset_header: None,
             request_id_headers: REQUEST_IDS,
+            wants_user_agent: false,
         }
     }
 
@@ -67,6 +69,14 @@ impl Vendor {
     #[must_use]
     pub fn reset_header(mut self, name: &'static str) -> Self {
         self.reset_header = Some(name);
+        self
+    }
+
+    /// Names the program to the vendor by `http.user_agent`, which refuses requests without a
+    /// `User-Agent`, also where a client of the program's own sends them.
+    #[must_use]
+    pub fn wants_user_agent(mut self) -> Self {
+        self.wants_user_agent = true;
         self
     }
 
@@ -104,7 +114,8 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// A limit on the requests that are [`limited_by`](super::Request::limited_by) this name.
+    /// A limit on the requests that are [`limited_by`](super::Request::limited_by) this name. Several can
+    /// have one name, for limits in a minute and in an hour.
     pub const fn named(name: &'static str, burst: u32, every: Duration) -> Self {
         Self { name: Some(name), burst, every, penalty: 0 }
     }
@@ -170,6 +181,8 @@ pub struct Refusal {
     /// How long the vendor asks to wait, where it says so elsewhere than in `Retry-After` and the
     /// [reset header](Vendor::reset_header).
     pub wait: Option<Wait>,
+    /// It is a limit that no call waits for, since the vendor does not say when it is fresh again.
+    pub(crate) is_quota: bool,
 }
 
 impl Refusal {
@@ -181,7 +194,7 @@ impl Refusal {
     /// What can be said of a response whose body is not the vendor's: the status alone.
     pub fn from_status(status: u16) -> Self {
         let kind = ErrorKind::from_status(status);
-        Self { kind, code: None, message: None, hint: None, own_form: false, wait: None }
+        Self { kind, code: None, message: None, hint: None, own_form: false, wait: None, is_quota: false }
     }
 
     /// A limit of the vendor's, whatever the status: the request was not carried out, and can be sent
@@ -189,6 +202,14 @@ impl Refusal {
     #[must_use]
     pub fn limit(mut self, wait: Option<Wait>) -> Self {
         self.wait = wait;
+        self.kind(ErrorKind::RateLimited)
+    }
+
+    /// A limit of the vendor's over hours or days, such as one a day, that does not say when it is fresh
+    /// again: the request was not carried out, is not sent again by itself, and a job of many ends here.
+    #[must_use]
+    pub fn quota(mut self) -> Self {
+        self.is_quota = true;
         self.kind(ErrorKind::RateLimited)
     }
 

@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
             patience,
             emit,
             figures,
-            stop,
+            stop: stop.child(),
             concurrency: settings.map_or(WITHOUT_TRANSPORT, |settings| settings.max_concurrency),
             before: Baseline::default(),
             rows_before: 0,
@@ -250,6 +250,14 @@ impl<'a> Run<'a> {
         let result = self.send_noted(&people).await;
         let sent_at = self.engine.clock.elapsed();
         let error = match result {
+            Ok(Reply::AlreadyThere(row)) => {
+                for person in people {
+                    let differs = differing(person.draft.role.as_ref(), row.role.as_ref());
+                    let outcome = InviteOutcome::AlreadyInvited(row.clone(), Via::Reply, differs);
+                    (self.emit)(person.index, Ok(outcome));
+                }
+                return None;
+            }
             Ok(Reply::Accepted) => return Some(Unsettled { people, ending: Ending::Accepted, sent_at }),
             Ok(Reply::Listed(rows)) => {
                 let own = rows.into_iter().filter_map(|row| row.belonging(self.organization).ok());
@@ -272,6 +280,12 @@ impl<'a> Run<'a> {
         if is_fatal(&error) {
             // A later batch may have failed the same way: the first one names the reason.
             let _ = self.fatal.set(error.to_string());
+            // Those that wait for a limit are not sent either.
+            self.stop.stop();
+        }
+        if error.kind() == ErrorKind::Cancelled && error.reach() == Reach::NotSent {
+            self.cancel(&people);
+            return None;
         }
         let needs_no_look = error.reach() == Reach::NotSent || error.kind() == ErrorKind::Unauthenticated;
         if needs_no_look {
@@ -599,8 +613,13 @@ fn unseen(refusal: &Error, failed: &Error) -> Error {
     refusal.clone().with_message(message.join("; ")).with_source(failed.clone()).perhaps_done()
 }
 
+/// Whether everybody else would fail the same way; a limit does where nobody knows when it ends.
 fn is_fatal(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::PermissionDenied | ErrorKind::Config)
+    match error.kind() {
+        ErrorKind::Unauthenticated | ErrorKind::PermissionDenied | ErrorKind::Config => true,
+        ErrorKind::RateLimited => !error.is_retryable(),
+        _ => false,
+    }
 }
 
 fn is_server_fault(refusal: &Error) -> bool {
