@@ -1,6 +1,6 @@
-//! HTTP simulators of `NuExtract`, Jaqpot, Koyeb, Trieve and Losant on loopback.
+//! HTTP simulators of `NuExtract`, Jaqpot, Koyeb, Trieve, Losant and GitHub on loopback.
 //!
-//! [`Sandbox::start`] serves the five vendors' organization APIs from memory, strict where the
+//! [`Sandbox::start`] serves the vendors' organization APIs from memory, strict where the
 //! vendors are strict and surprising where they surprise, so that a program can be tested against
 //! them without an account. It has what a real vendor lacks: a ledger of the mails that would have
 //! been sent, a log of every request, a clock that can be moved, and faults on demand.
@@ -66,6 +66,7 @@ mod control;
 mod door;
 mod fault_kind;
 mod faults;
+mod github;
 mod ids;
 mod jaqpot;
 mod koyeb;

@@ -17,6 +17,8 @@ pub enum MailKind {
     Resend,
     /// An existing account was added at once and told so.
     Added,
+    /// Somebody is told of a change: an invitation was cancelled, a membership was ended or raised.
+    Notice,
     /// Somebody is asked to confirm what they began; the link ends in what confirms it.
     Confirmation,
 }

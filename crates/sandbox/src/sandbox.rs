@@ -17,7 +17,7 @@ use crate::shared::{Refused, Shared};
 use crate::vendor::Identity;
 use crate::world::{Options, World};
 
-/// Five simulated vendors on loopback, until it is dropped.
+/// Simulated vendors on loopback, until it is dropped.
 ///
 /// Each sandbox is a world of its own; any number of them run in one process. It has to be started
 /// and dropped within a Tokio runtime.

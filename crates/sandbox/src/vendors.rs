@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::github::GitHub;
 use crate::jaqpot::Jaqpot;
 use crate::koyeb::Koyeb;
 use crate::losant::Losant;
@@ -20,4 +21,5 @@ pub(crate) const VENDORS: &[(&str, Start)] = &[
     ("koyeb", |world| Arc::new(Koyeb::new(world))),
     ("trieve", |world| Arc::new(Trieve::new(world))),
     ("losant", |world| Arc::new(Losant::new(world))),
+    ("github", |world| Arc::new(GitHub::new(world))),
 ];

@@ -8,7 +8,8 @@ use orgport_sandbox::Sandbox;
 
 const NOUNS: [&str; 7] = ["auth", "error", "invitations", "members", "organizations", "seed", "state"];
 /// What one vendor alone has, each file named after it.
-const ODDITIES: [(&str, &[&str]); 5] = [
+const ODDITIES: [(&str, &[&str]); 6] = [
+    ("github", &["app", "invitee", "json", "limit", "request"]),
     ("jaqpot", &["body", "json", "keys", "limits", "lists"]),
     ("koyeb", &["invitee", "json", "lifecycle", "limit", "request", "sessions", "tokens"]),
     ("losant", &["endpoints", "invitee", "schema", "serve", "version"]),

@@ -1,0 +1,131 @@
+//! Values that are hard to send: one segment, one value, one string, or refused.
+
+use futures_util::future::{BoxFuture, FutureExt};
+use orgport_core::{Error, ErrorKind};
+use orgport_github::GitHubClient;
+use orgport_github::model::{MembershipRole, MembershipState};
+use orgport_github::request::{
+    InvitationQuery, Invitee, MemberQuery, MembershipQuery, NewInvitation, OrganizationFields, Part,
+};
+use orgport_tests::wire::Wire;
+
+use super::{client, lines, refusal, snapshot};
+
+macro_rules! calls {
+    ($($line:literal => |$github:ident, $id:ident| $call:expr,)*) => {
+        [$((
+            $line,
+            {
+                fn call<'a>($github: &'a GitHubClient, $id: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+                    async move { $call.await.map(drop) }.boxed()
+                }
+                call as Call
+            },
+        ),)*]
+    };
+}
+
+/// A call, with its place for a name.
+type Call = for<'a> fn(&'a GitHubClient, &'a str) -> BoxFuture<'a, Result<(), Error>>;
+
+fn calls() -> [(&'static str, Call); 20] {
+    calls! {
+        "GET /orgs/{}" => |github, id| github.get_organization(id),
+        "PATCH /orgs/{}" => |github, id| github.update_organization(id, &OrganizationFields::default()),
+        "DELETE /orgs/{}" => |github, id| github.delete_organization(id),
+        "GET /orgs/{}/members" => |github, id| github.list_members(id, &MemberQuery::default()),
+        "DELETE /orgs/{}/members/ada" => |github, id| github.remove_member(id, "ada"),
+        "DELETE /orgs/acme/members/{}" => |github, id| github.remove_member("acme", id),
+        "GET /orgs/{}/memberships/ada" => |github, id| github.get_membership(id, "ada"),
+        "GET /orgs/acme/memberships/{}" => |github, id| github.get_membership("acme", id),
+        "PUT /orgs/{}/memberships/ada" => |github, id| github.set_membership(id, "ada", &MembershipRole::Member),
+        "PUT /orgs/acme/memberships/{}" => |github, id| github.set_membership("acme", id, &MembershipRole::Member),
+        "DELETE /orgs/{}/memberships/ada" => |github, id| github.remove_membership(id, "ada"),
+        "DELETE /orgs/acme/memberships/{}" => |github, id| github.remove_membership("acme", id),
+        "GET /orgs/{}/invitations" => |github, id| github.list_invitations(id, &InvitationQuery::default()),
+        "GET /orgs/{}/failed_invitations" => |github, id| github.list_failed_invitations(id, Part::default()),
+        "POST /orgs/{}/invitations" => |github, id| github.create_invitation(id, &super::to_grace()),
+        "DELETE /orgs/{}/invitations/7" => |github, id| github.delete_invitation(id, 7),
+        "GET /orgs/{}/invitations/7/teams" => |github, id| github.list_invitation_teams(id, 7, Part::default()),
+        "GET /users/{}" => |github, id| github.get_user_by_login(id),
+        "GET /user/memberships/orgs/{}" => |github, id| github.get_my_membership(id),
+        "PATCH /user/memberships/orgs/{}" => |github, id| github.accept_invitation(id),
+    }
+}
+
+const SEGMENTS: [(&str, &str); 9] = [
+    ("a b", "a%20b"),
+    ("../admin", "..%2Fadmin"),
+    ("a/b\\c", "a%2Fb%5Cc"),
+    ("a?b#c&d=e", "a%3Fb%23c%26d%3De"),
+    ("%2e%2e", "%252e%252e"),
+    ("100%", "100%25"),
+    ("ada+lab", "ada%2Blab"),
+    ("naïve ☃", "na%C3%AFve%20%E2%98%83"),
+    ("nul\0\r\n", "nul%00%0D%0A"),
+];
+
+#[tokio::test]
+async fn every_name_stays_one_segment() {
+    let wire = Wire::answering([refusal("404_not_found")]).await;
+    let github = client(&wire);
+    let long = "é/".repeat(2000);
+    let long = (long.as_str(), "%C3%A9%2F".repeat(2000));
+    let segments = SEGMENTS.map(|(id, encoded)| (id, encoded.to_owned()));
+    for (id, encoded) in segments.into_iter().chain([long]) {
+        for (template, call) in calls() {
+            let before = wire.received().len();
+            call(&github, id).await.expect_err("the answer is 404");
+            let received = wire.received();
+            assert_eq!(received.len(), before + 1, "{template} with {id:?}");
+            assert_eq!(received[before].line, template.replace("{}", &encoded), "{id:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_that_no_path_can_carry_are_not_sent() {
+    let wire = Wire::answering([refusal("404_not_found")]).await;
+    for id in ["", ".", ".."] {
+        for (template, call) in calls() {
+            let error = call(&client(&wire), id).await.expect_err(template);
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{template} with {id:?}");
+        }
+    }
+    assert_eq!(wire.received().len(), 0);
+}
+
+#[tokio::test]
+async fn every_query_value_stays_one_value() {
+    let hard = "a b/?#&=+%25..é☃\r\n";
+    let wire = Wire::answering([refusal("404_not_found")]).await;
+    let github = client(&wire);
+    let mut members = MemberQuery::default();
+    members.role = Some(MembershipRole::Other(hard.into()));
+    members.filter = Some(hard.into());
+    github.list_members("acme", &members).await.expect_err("the answer is 404");
+    let mut memberships = MembershipQuery::default();
+    memberships.state = Some(MembershipState::Other(hard.into()));
+    github.list_my_memberships(&memberships).await.expect_err("the answer is 404");
+    let mut invitations = InvitationQuery::default();
+    invitations.role = Some(hard.into());
+    invitations.source = Some(hard.into());
+    github.list_invitations("acme", &invitations).await.expect_err("the answer is 404");
+    snapshot("hard_queries", &lines(&wire).join("\n"));
+}
+
+#[tokio::test]
+async fn every_text_stays_one_json_string() {
+    let hard = "\"},{\\ é☃\u{0}\r\n' \u{202e}";
+    let wire = Wire::answering([refusal("400_json")]).await;
+    let github = client(&wire);
+    let new = NewInvitation::of(Invitee::Email(hard.to_owned()));
+    github.create_invitation("acme", &new).await.expect_err("the answer is 400");
+    let mut fields = OrganizationFields::default();
+    fields.name = Some(hard.to_owned());
+    github.update_organization("acme", &fields).await.expect_err("the answer is 400");
+    for (request, key) in wire.received().iter().zip(["email", "name"]) {
+        let body: serde_json::Value = serde_json::from_str(&request.body).expect("JSON");
+        assert_eq!(body, serde_json::json!({ key: hard }));
+    }
+}
