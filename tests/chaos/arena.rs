@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::{HttpClient, HttpSettings};
 use orgport_core::{Clock, Coordination, Email, OrganizationId, Provider};
-use orgport_sandbox::FaultId;
+use orgport_sandbox::{FaultId, MailKind};
 use orgport_tests::world::{Account, World};
 
 use crate::flaw::{Flaw, Hasty};
@@ -88,8 +88,8 @@ impl Arena for Vendor {
         let applies = |kind: &Kind| match (kind, self.vendor()) {
             // The others make one row per call, in a transaction.
             (Kind::FailAfterRows, vendor) => matches!(vendor, "jaqpot" | "nuextract"),
-            // Its answer holds the invitation, which is taken for its word.
-            (Kind::NothingCreated, vendor) => vendor != "koyeb",
+            // Their answers hold the invitation, which is taken for their word.
+            (Kind::NothingCreated, vendor) => !matches!(vendor, "koyeb" | "github"),
             (Kind::Slide | Kind::LyingTotal, vendor) => vendor == "koyeb",
             (Kind::Race | Kind::Outage, vendor) => vendor == "trieve",
             _ => true,
@@ -141,7 +141,11 @@ impl Arena for Vendor {
     }
 
     fn mails(&self) -> Vec<Email> {
-        self.world.sandbox.mail().iter().map(|mail| Email::verbatim(&mail.email)).collect()
+        {
+            let mails = self.world.sandbox.mail();
+            let inviting = mails.iter().filter(|mail| mail.kind != MailKind::Notice);
+            inviting.map(|mail| Email::verbatim(&mail.email)).collect()
+        }
     }
 
     fn elapsed(&self) -> Duration {

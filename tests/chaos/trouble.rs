@@ -175,7 +175,7 @@ fn patch(list: PeopleList, kind: Kind, number: u64) -> Vec<PatchOperation> {
         // Somebody else under the first one's id, or the first one twice.
         Kind::Twin => {
             let twice = PatchOperation::Copy { from: row("0"), path: row("0") };
-            let other = PatchOperation::Replace { path: list.first_email(), value: json!("ghost@x.example") };
+            let other = PatchOperation::Add { path: list.first_email(), value: json!("ghost@x.example") };
             std::iter::once(twice).chain(number.is_multiple_of(2).then_some(other)).collect()
         }
         Kind::Slide => vec![PatchOperation::Remove { path: row("0") }],

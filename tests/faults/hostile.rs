@@ -150,6 +150,7 @@ fn with_secret(auth: &AuthConfig, secret: &str) -> AuthConfig {
             authorize_url: None,
             redirect_uri: None,
         },
+        AuthConfig::KeyPair { key, .. } => AuthConfig::key_pair(key.clone(), secret),
         other => panic!("no account here has {other:?}"),
     }
 }

@@ -147,8 +147,8 @@ pub(crate) async fn a_closed_connection(account: Account) {
 }
 
 pub(crate) async fn nothing_made(account: Account) {
-    if account.vendor() == "koyeb" {
-        // Its answer holds the invitation, which is taken for its word.
+    if matches!(account.vendor(), "koyeb" | "github") {
+        // Their answers hold the invitation, which is taken for their word.
         return;
     }
     let world = world(account).await;

@@ -23,6 +23,8 @@ macro_rules! on_every_account {
         on_every_account!(@ trieve Trieve { $($row as $name),* });
         on_every_account!(@ trieve_user TrieveUser { $($row as $name),* });
         on_every_account!(@ losant Losant { $($row as $name),* });
+        on_every_account!(@ github GitHub { $($row as $name),* });
+        on_every_account!(@ github_app GitHubApp { $($row as $name),* });
     };
     (@ $module:ident $account:ident { $($row:path as $name:ident),* }) => {
         mod $module {

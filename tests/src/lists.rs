@@ -26,6 +26,7 @@ impl PeopleList {
             "koyeb" => ("/v1/organization_invitations", "/invitations", Some("/count")),
             "trieve" => ("/api/invitations/{id}", "", None),
             "losant" => ("/orgs/{orgId}/invites", "", None),
+            "github" => ("/orgs/{org}/invitations", "", None),
             other => panic!("{other:?} is no vendor"),
         };
         let email = if vendor == "jaqpot" { "userEmail" } else { "email" };
@@ -44,6 +45,7 @@ impl PeopleList {
             "koyeb" => ("/v1/organization_members", "/members", Some("/count")),
             "trieve" => ("/api/organization/users/{id}", "", None),
             "losant" => ("/orgs/{orgId}", "/members", None),
+            "github" => ("/orgs/{org}/members", "", None),
             other => panic!("{other:?} is no vendor"),
         };
         let email = if vendor == "koyeb" { "user/email" } else { "email" };

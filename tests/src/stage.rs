@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use async_trait::async_trait;
 use orgport::auth::{MemoryTokenStore, TokenStore};
 use orgport::{AnyProvider, Clock, Config, OrganizationId, Provider, Timestamp};
-use orgport_sandbox::{Builder, Identity, Sandbox};
+use orgport_sandbox::{Builder, Identity, MailKind, Sandbox};
 use serde_json::Value;
 
 /// The sandbox's clock, moved by whoever waits on it.
@@ -94,9 +94,11 @@ impl Stage {
         self.provider_with(identity, "", &(Arc::new(MemoryTokenStore::new()) as Arc<dyn TokenStore>))
     }
 
-    /// How many mails an address got.
+    /// How many mails have invited an address.
     pub fn mails(&self, email: &str) -> usize {
-        self.sandbox.mail().iter().filter(|mail| mail.email.eq_ignore_ascii_case(email)).count()
+        let mails = self.sandbox.mail();
+        let inviting = mails.iter().filter(|mail| mail.kind != MailKind::Notice);
+        inviting.filter(|mail| mail.email.eq_ignore_ascii_case(email)).count()
     }
 
     /// How many renewals the authorization server was asked for.

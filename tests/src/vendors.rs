@@ -13,23 +13,31 @@ use orgport_core::{
     NewInvitation, NewOrganization, OrganizationId, OrganizationUpdate, Page, Provider, Role, Timestamp,
     stream,
 };
+use orgport_github::request::{Invitee, NewInvitation as GitHubInvitation, Part};
+use orgport_github::{GitHubProvider, GitHubSettings};
 use orgport_jaqpot::{JaqpotProvider, JaqpotSettings};
 use orgport_koyeb::{KoyebProvider, KoyebSettings};
 use orgport_losant::{LosantProvider, LosantSettings};
 use orgport_nuextract::{NuExtractProvider, NuExtractSettings};
 use orgport_trieve::{TrieveProvider, TrieveSettings};
 
-/// The five vendors.
-pub const VENDORS: [&str; 5] = ["nuextract", "jaqpot", "koyeb", "trieve", "losant"];
+/// The vendors.
+pub const VENDORS: [&str; 6] = ["nuextract", "jaqpot", "koyeb", "trieve", "losant", "github"];
 
 /// An id as most vendors make them.
 pub const ID: &str = "8b1f7a54-6c1d-4b4a-9d0e-2f6a1c3b5d70";
 /// An id as Losant makes them.
 const HEX: &str = "575ed78e7ae143cd83dc4aaa";
+/// An id as GitHub makes them.
+const NUMBER: u64 = 28_984_230;
 
 /// An id of the form that a vendor takes.
 pub fn id_of(kind: &str) -> &'static str {
-    if kind == "losant" { HEX } else { ID }
+    match kind {
+        "losant" => HEX,
+        "github" => "28984230",
+        _ => ID,
+    }
 }
 
 /// What a call comes to: its name, and what it answered in the words of `Debug`. Each row of a list
@@ -157,6 +165,20 @@ fn build(kind: &str, config: ProviderConfig) -> Result<Adapter, Error> {
                 delete_org(HEX); my_invites(); my_invite(HEX); me(&none()); refresh_token();
                 emailed_invite("a@x.example", &"token".into());
                 log_in(&orgport_losant::UserCredentials::new("a@x.example", "password")); remove_member(HEX, HEX, &none()); revoke_invite(HEX, HEX);
+            };
+            Adapter { provider: Arc::new(provider), calls }
+        }
+        "github" => {
+            let provider = GitHubProvider::new(config, GitHubSettings::default())?;
+            let calls = calls! { provider.client();
+                list_organizations(Part::default()); get_organization("acme"); list_members("acme", &none());
+                update_organization("acme", &none()); get_membership("acme", "ada"); get_user(); get_user_by_login("ada");
+                set_membership("acme", "ada", &orgport_github::model::MembershipRole::Member);
+                list_invitations("acme", &none()); list_failed_invitations("acme", Part::default());
+                create_invitation("acme", &GitHubInvitation::of(Invitee::Email("a@x.example".to_owned())));
+                list_invitation_teams("acme", NUMBER, Part::default()); get_user_by_id(NUMBER);
+                list_my_memberships(&none()); get_my_membership("acme"); accept_invitation("acme");
+                get_installation(NUMBER); create_installation_token(NUMBER);
             };
             Adapter { provider: Arc::new(provider), calls }
         }

@@ -14,7 +14,7 @@ use orgport_core::{
     Clock, Configured, Coordination, Email, Error, Guard, Invitee, Operation, OrganizationId, Provider,
     Secret, Timestamp,
 };
-use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, PatchOperation, ReplyTime, Sandbox};
+use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, MailKind, PatchOperation, ReplyTime, Sandbox};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::value::from_value;
@@ -43,11 +43,15 @@ pub enum Account {
     TrieveUser,
     /// Losant with a user's token.
     Losant,
+    /// GitHub with a person's classic token.
+    GitHub,
+    /// GitHub with an app's key.
+    GitHubApp,
 }
 
 impl Account {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::NuExtract,
         Self::Jaqpot,
         Self::JaqpotOlder,
@@ -56,6 +60,8 @@ impl Account {
         Self::Trieve,
         Self::TrieveUser,
         Self::Losant,
+        Self::GitHub,
+        Self::GitHubApp,
     ];
 
     /// The vendor, as the sandbox and configurations spell it.
@@ -66,6 +72,7 @@ impl Account {
             Self::Koyeb | Self::KoyebOrganization => "koyeb",
             Self::Trieve | Self::TrieveUser => "trieve",
             Self::Losant => "losant",
+            Self::GitHub | Self::GitHubApp => "github",
         }
     }
 
@@ -75,6 +82,7 @@ impl Account {
             Self::JaqpotOlder => "jaqpot-older",
             Self::KoyebOrganization => "koyeb-organization",
             Self::TrieveUser => "trieve-user",
+            Self::GitHubApp => "github-app",
             _ => self.vendor(),
         }
     }
@@ -85,6 +93,8 @@ impl Account {
         let fits = match self {
             Self::NuExtract | Self::Jaqpot | Self::JaqpotOlder => credential == "oauth2",
             Self::Losant => credential == "bearer",
+            Self::GitHub => credential == "api_key",
+            Self::GitHubApp => credential == "key_pair",
             Self::Koyeb | Self::TrieveUser => !identity.email.is_empty(),
             // An organization's credential stands for no person.
             Self::KoyebOrganization | Self::Trieve => identity.email.is_empty(),
@@ -304,9 +314,11 @@ impl World {
         self.provider = self.another();
     }
 
-    /// How many mails this person was sent, in whatever letters the address was written.
+    /// How many mails have invited this person, in whatever letters the address was written.
     pub fn mails_to(&self, email: &Email) -> usize {
-        self.sandbox.mail().iter().filter(|mail| Email::verbatim(&mail.email) == *email).count()
+        let mails = self.sandbox.mail();
+        let inviting = mails.iter().filter(|mail| mail.kind != MailKind::Notice);
+        inviting.filter(|mail| Email::verbatim(&mail.email) == *email).count()
     }
 }
 
@@ -350,18 +362,19 @@ pub fn auth_of(identity: &Identity) -> AuthConfig {
     from_value(identity.credential.clone()).expect("it is a credential")
 }
 
-/// The secret that a credential sends.
+/// The secret that a credential sends, or proves itself by.
 ///
 /// # Panics
 ///
-/// If it is none of those that send one and the same.
+/// If it is none of those that have one and the same.
 pub fn secret_of(auth: &AuthConfig) -> Secret {
     let secret = match auth {
         AuthConfig::Bearer { token: secret } | AuthConfig::ApiKey { key: secret } => secret.known(),
         AuthConfig::OAuth2 { access_token, .. } => access_token.clone(),
+        AuthConfig::KeyPair { secret, .. } => secret.known(),
         _ => None,
     };
-    secret.unwrap_or_else(|| panic!("{auth:?} sends no secret as it is"))
+    secret.unwrap_or_else(|| panic!("{auth:?} has no secret as it is"))
 }
 
 /// The provider of an identity, with the vendor's settings that the sandbox gives it.
@@ -386,6 +399,7 @@ pub fn connect(config: ProviderConfig, identity: &Identity) -> Result<Arc<dyn Pr
         "koyeb" => build::<orgport_koyeb::KoyebAdapter>(config, settings),
         "trieve" => build::<orgport_trieve::TrieveAdapter>(config, settings),
         "losant" => build::<orgport_losant::LosantAdapter>(config, settings),
+        "github" => build::<orgport_github::GitHubAdapter>(config, settings),
         other => panic!("no adapter for {other:?}"),
     }
 }
@@ -422,6 +436,8 @@ impl Faults for World {
         let (method, route) = match operation {
             Operation::ListInvitations => ("GET", Some(PeopleList::of_invitations(vendor).route)),
             Operation::ListMembers => ("GET", Some(PeopleList::of_members(vendor).route)),
+            // An app's token is got by a POST, too.
+            Operation::Invite if vendor == "github" => ("POST", Some("/orgs/{org}/invitations")),
             Operation::Invite => ("POST", None),
             _ => return false,
         };
@@ -496,7 +512,8 @@ impl Subject for World {
     }
 
     async fn end_token(&self) -> bool {
-        let is_renewed = matches!(self.administrator_config().auth, Some(AuthConfig::OAuth2 { .. }));
+        let is_renewed = self.account == Account::GitHubApp
+            || matches!(self.administrator_config().auth, Some(AuthConfig::OAuth2 { .. }));
         if is_renewed {
             self.fault(Fault::new(self.account.vendor(), status(401, &[], None)));
         }
@@ -510,7 +527,7 @@ impl Subject for World {
     }
 
     async fn expire(&self, _: &OrganizationId, _: &Invitee) -> bool {
-        let expires = matches!(self.account.vendor(), "jaqpot" | "koyeb" | "losant");
+        let expires = matches!(self.account.vendor(), "jaqpot" | "koyeb" | "losant" | "github");
         if expires {
             self.sandbox.advance(LONGER_THAN_INVITATIONS).await;
         }
@@ -553,11 +570,11 @@ impl Subject for World {
     }
 
     /// At Jaqpot more batches than the vendor lets pass at once, and the last one not full; at
-    /// Koyeb and Losant more than a page; at Trieve as many as its free plan takes.
+    /// Koyeb, Losant and GitHub more than a page; at Trieve as many as its free plan takes.
     fn crowd(&self) -> usize {
         match self.account.vendor() {
             "jaqpot" => 52,
-            "koyeb" | "losant" => 104,
+            "koyeb" | "losant" | "github" => 104,
             "trieve" => 3,
             _ => 12,
         }

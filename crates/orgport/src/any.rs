@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use enum_dispatch::enum_dispatch;
+#[cfg(feature = "github")]
+use orgport_github::GitHubProvider;
 #[cfg(feature = "jaqpot")]
 use orgport_jaqpot::JaqpotProvider;
 #[cfg(feature = "koyeb")]
@@ -42,6 +44,9 @@ pub enum AnyProvider {
     /// [Losant](https://www.losant.com).
     #[cfg(feature = "losant")]
     Losant(LosantProvider),
+    /// [GitHub](https://github.com).
+    #[cfg(feature = "github")]
+    GitHub(GitHubProvider),
     /// A provider that the program brings itself.
     Custom(Custom),
 }

@@ -11,7 +11,7 @@ use crate::any::AnyProvider;
 use crate::config::{Place, fields_of};
 
 /// Every kind of this crate, with this build's features or not.
-pub const KINDS: [&str; 6] = ["memory", "nuextract", "jaqpot", "koyeb", "trieve", "losant"];
+pub const KINDS: [&str; 7] = ["memory", "nuextract", "jaqpot", "koyeb", "trieve", "losant", "github"];
 
 /// Other words for a kind.
 const ALIASES: [(&str, &str); 1] = [("rel", "losant")];
@@ -123,6 +123,8 @@ impl Kind {
             Self::wrapped(AnyProvider::Trieve),
             #[cfg(feature = "losant")]
             Self::wrapped(AnyProvider::Losant),
+            #[cfg(feature = "github")]
+            Self::wrapped(AnyProvider::GitHub),
         ]
     }
 

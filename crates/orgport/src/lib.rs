@@ -52,6 +52,10 @@ pub mod adapter {
     };
 }
 
+#[cfg(feature = "github")]
+#[doc = include_str!("vendors/github.md")]
+#[doc(inline)]
+pub use orgport_github as github;
 #[cfg(feature = "jaqpot")]
 #[doc = include_str!("vendors/jaqpot.md")]
 #[doc(inline)]

@@ -493,6 +493,7 @@ fn every_kind_in_this_build_tells_what_it_can_do() {
         ("koyeb", cfg!(feature = "koyeb")),
         ("trieve", cfg!(feature = "trieve")),
         ("losant", cfg!(feature = "losant")),
+        ("github", cfg!(feature = "github")),
     ];
     let expected: Vec<_> = features.into_iter().filter(|(_, is_on)| *is_on).map(|(kind, _)| kind).collect();
     assert_eq!(kinds, expected);

@@ -172,7 +172,7 @@ fn a_kind_that_is_not_there_matters_only_to_who_asks_for_it() {
     assert!(config.names().any(|name| name == "ours"));
     let error = config.provider(None).expect_err("nobody knows it");
     let expected = "the configuration, line 5: providers.ours.kind - kind \"house\" does not exist \
-                    (there is memory, nuextract, jaqpot, koyeb, trieve, losant)";
+                    (there is memory, nuextract, jaqpot, koyeb, trieve, losant, github)";
     assert_eq!(error.message(), expected);
     assert_eq!(config.kind_of("ours").expect_err("nor here").message(), expected);
 

@@ -42,6 +42,11 @@ fn providers_and_clients_are_shared_between_threads() {
         provider::<orgport::losant::LosantProvider>();
         shareable::<orgport::losant::LosantClient>();
     }
+    #[cfg(feature = "github")]
+    {
+        provider::<orgport::github::GitHubProvider>();
+        shareable::<orgport::github::GitHubClient>();
+    }
     #[cfg(feature = "blocking")]
     shareable::<orgport::blocking::Provider>();
 }

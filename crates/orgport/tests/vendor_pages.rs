@@ -7,7 +7,8 @@
     feature = "jaqpot",
     feature = "koyeb",
     feature = "trieve",
-    feature = "losant"
+    feature = "losant",
+    feature = "github"
 ))]
 
 use std::fmt::{Display, Write as _};
@@ -24,7 +25,7 @@ const EXAMPLE_BEGIN: &str = "<!-- example: ORGPORT_UPDATE=1 cargo test -p orgpor
 const EXAMPLE_END: &str = "<!-- /example -->";
 
 /// The kinds of credentials that can do less, with a configuration of each.
-const LESSER: [(&str, &str, &str); 3] = [
+const LESSER: [(&str, &str, &str); 6] = [
     ("nuextract", "an API key (`auth.type = \"api_key\"`)", "auth = { type = \"api_key\", key = \"k\" }"),
     (
         "koyeb",
@@ -35,6 +36,17 @@ const LESSER: [(&str, &str, &str); 3] = [
         "trieve",
         "an organization's key (`credential = \"organization\"`)",
         "credential = \"organization\"\nauth = { type = \"api_key\", key = \"k\" }",
+    ),
+    (
+        "github",
+        "a fine-grained token or an app's user token",
+        "credential = \"fine_grained\"\nauth = { type = \"api_key\", key = \"k\" }",
+    ),
+    ("github", "an app (`auth.type = \"key_pair\"`)", "auth = { type = \"bearer\", token = \"ghs_k\" }"),
+    (
+        "github",
+        "an Enterprise Server (`base_url` ends in `/api/v3`)",
+        "base_url = \"https://github.example.com/api/v3\"\nauth = { type = \"api_key\", key = \"k\" }",
     ),
 ];
 
