@@ -57,7 +57,7 @@ pub enum Reply {
     /// Invitations, the new ones among them.
     Listed(Vec<Invitation>),
     /// The invitation that the one person of the batch had before: nothing was made.
-    AlreadyThere(Invitation),
+    AlreadyThere(Box<Invitation>),
     /// Nothing that tells what was made: a look must.
     Accepted,
 }

@@ -250,6 +250,10 @@ impl RateLimit {
 /// An adapter fills it once; nothing in it changes while the provider lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, which others do not follow from"
+)]
 pub struct Capability {
     /// Support for each operation.
     pub operations: Operations,

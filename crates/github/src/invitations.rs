@@ -119,12 +119,11 @@ impl InvitationsAdapter for GitHubAdapter {
     }
 
     async fn my_invitations(&self, cursor: Option<&Cursor>) -> Result<Page<Invitation>, Error> {
-        let listing = match Place::of(cursor, WAITING)?.link {
-            Some(link) => self.client.follow(link).await?,
-            None => {
-                let query = MembershipQuery { part: FIRST, state: Some(MembershipState::Pending) };
-                self.client.list_my_memberships(&query).await?
-            }
+        let listing = if let Some(link) = Place::of(cursor, WAITING)?.link {
+            self.client.follow(link).await?
+        } else {
+            let query = MembershipQuery { part: FIRST, state: Some(MembershipState::Pending) };
+            self.client.list_my_memberships(&query).await?
         };
         Ok(convert::page(listing, WAITING, None, convert::my_invitation))
     }
@@ -207,7 +206,7 @@ impl GitHubAdapter {
         }
         let is_old = row.created_at.is_some_and(|at| now.saturating_since(at) > LONGEST_CREATE);
         Ok(if is_old && row.is_for(&draft.invitee) {
-            Reply::AlreadyThere(row)
+            Reply::AlreadyThere(Box::new(row))
         } else {
             Reply::Listed(vec![row])
         })

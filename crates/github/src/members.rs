@@ -27,12 +27,11 @@ impl MembersAdapter for GitHubAdapter {
     ) -> Result<Page<Member>, Error> {
         let place = Place::of(cursor, 0)?;
         let role = &LISTS[usize::from(place.list != 0)];
-        let listing = match place.link {
-            Some(link) => self.client.follow(link).await?,
-            None => {
-                let query = MemberQuery { part: FIRST, role: Some(role.clone()), filter: None };
-                self.client.list_members(org.as_str(), &query).await?
-            }
+        let listing = if let Some(link) = place.link {
+            self.client.follow(link).await?
+        } else {
+            let query = MemberQuery { part: FIRST, role: Some(role.clone()), filter: None };
+            self.client.list_members(org.as_str(), &query).await?
         };
         let then = (place.list == 0).then_some(1);
         Ok(convert::page(listing, place.list, then, |row| convert::member(row, role).map(Some)))

@@ -139,10 +139,8 @@ pub(super) async fn own_invitations_are_shown_to_the_invited_alone(world: &World
     let invited = world.invited(&ada).await?;
     world.invited(&world.somebody("bob")).await?;
     let person = seen!(world.subject.person(&ada).await, NO_PERSON);
-    let id = match world.capability().answers_by_organization {
-        true => InvitationId::new(world.organization.as_str())?,
-        false => invited.id,
-    };
+    let by_organization = world.capability().answers_by_organization;
+    let id = if by_organization { InvitationId::new(world.organization.as_str())? } else { invited.id };
     for (provider, expected) in [(&person, vec![id]), (&world.provider, Vec::new())] {
         let mine: Vec<_> = stream::my_invitations(&**provider).collect().await;
         let mine = mine.into_iter().map(|item| item.map(|invitation| invitation.id));

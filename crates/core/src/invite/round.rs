@@ -253,7 +253,7 @@ impl<'a> Run<'a> {
             Ok(Reply::AlreadyThere(row)) => {
                 for person in people {
                     let differs = differing(person.draft.role.as_ref(), row.role.as_ref());
-                    let outcome = InviteOutcome::AlreadyInvited(row.clone(), Via::Reply, differs);
+                    let outcome = InviteOutcome::AlreadyInvited((*row).clone(), Via::Reply, differs);
                     (self.emit)(person.index, Ok(outcome));
                 }
                 return None;

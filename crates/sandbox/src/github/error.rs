@@ -26,7 +26,7 @@ impl ApiError {
         Self { status, body, headers: Vec::new() }
     }
 
-    pub(super) fn with_header(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(super) fn with_header(mut self, name: &'static str, value: &impl ToString) -> Self {
         self.headers.push((name, value.to_string()));
         self
     }
@@ -54,14 +54,14 @@ impl ApiError {
     /// A token that may do less than is asked of it.
     pub(super) fn permission(whose: &str, needed: &str) -> Self {
         Self::forbidden(&format!("Resource not accessible by {whose}"))
-            .with_header("x-accepted-github-permissions", needed)
+            .with_header("x-accepted-github-permissions", &needed)
     }
 
     /// A classic token without the scope for it.
     pub(super) fn scope(has: &str, needed: &str) -> Self {
         Self::forbidden("You need at least the admin:org scope to do this.")
-            .with_header("x-oauth-scopes", has)
-            .with_header("x-accepted-oauth-scopes", needed)
+            .with_header("x-oauth-scopes", &has)
+            .with_header("x-accepted-oauth-scopes", &needed)
     }
 
     /// A body or query with a value of the wrong type, or without one that is needed.

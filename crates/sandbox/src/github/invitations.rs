@@ -48,7 +48,7 @@ impl Invitation {
         Self { id, organization, email: None, user: None, role, created_at, inviter, teams: Vec::new() }
     }
 
-    pub(super) fn to_account(self, user: u64) -> Self {
+    pub(super) fn of_account(self, user: u64) -> Self {
         Self { user: Some(user), ..self }
     }
 
@@ -123,7 +123,7 @@ pub(super) async fn create(
     let (email, user) = data.invitee(&body)?;
     let address = email.clone().or_else(|| Some(data.user(user?)?.email.clone())).unwrap_or_default();
     let account = user.or_else(|| data.user_by_email(&address).map(|user| user.id));
-    data.must_be_new(&organization, account, email.is_some())?;
+    must_be_new(&organization, account, email.is_some())?;
     if role == "reinstate" && !organization.former.iter().any(|former| Some(former.user) == account) {
         return Err(ApiError::validation("unprocessable", "role", "Only former members can be reinstated"));
     }
@@ -135,19 +135,18 @@ pub(super) async fn create(
                 == email.as_ref().map(|new| new.to_lowercase())
     };
     let there = data.invitations.iter().find(is_same).cloned();
-    let invitation = match there {
-        Some(there) => there,
-        None => {
-            data.must_have_seat(&organization, now)?;
-            data.organization_mut(&org, now)?.count_invitation(now)?;
-            let id = data.number();
-            let new = Invitation::new(id, organization.id, role, now, caller.inviter());
-            let new = Invitation { email, user, ..new };
-            if !sabotage.nothing_created {
-                data.invitations.push(new.clone());
-            }
-            new
+    let invitation = if let Some(there) = there {
+        there
+    } else {
+        data.must_have_seat(&organization, now)?;
+        data.organization_mut(&org, now)?.count_invitation(now)?;
+        let id = data.number();
+        let new = Invitation::new(id, organization.id, role, now, caller.inviter());
+        let new = Invitation { email, user, ..new };
+        if !sabotage.nothing_created {
+            data.invitations.push(new.clone());
         }
+        new
     };
     if !sabotage.nothing_created && !sabotage.mail_fails {
         github.world.send_mail(NAME, &organization.login, &address, MailKind::Invite, None);
@@ -226,23 +225,19 @@ impl Data {
             }
         }
     }
+}
 
-    fn must_be_new(
-        &self,
-        organization: &Organization,
-        account: Option<u64>,
-        by_address: bool,
-    ) -> Result<(), ApiError> {
-        if account.is_none_or(|id| organization.member(id).is_none()) {
-            return Ok(());
-        }
-        let message = if by_address {
-            "A user with this email addresss is already a part of this organization"
-        } else {
-            "Invitee is already a part of this organization"
-        };
-        Err(ApiError::validation("unprocessable", "data", message))
+/// Refuses to invite a member.
+fn must_be_new(organization: &Organization, account: Option<u64>, by_address: bool) -> Result<(), ApiError> {
+    if account.is_none_or(|id| organization.member(id).is_none()) {
+        return Ok(());
     }
+    let message = if by_address {
+        "A user with this email addresss is already a part of this organization"
+    } else {
+        "Invitee is already a part of this organization"
+    };
+    Err(ApiError::validation("unprocessable", "data", message))
 }
 
 fn is_address(text: &str) -> bool {

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header::USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header::USER_AGENT};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::GitHub;
-use super::auth::bearer;
+use super::auth::{Token, bearer};
 use super::error::ApiError;
 
 const IN_AN_HOUR: usize = 5_000;
@@ -62,12 +62,12 @@ impl Account {
         is_over.then(|| {
             let message =
                 "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
-            ApiError::forbidden(message).with_header("retry-after", MINUTE.as_secs())
+            ApiError::forbidden(message).with_header("retry-after", &MINUTE.as_secs())
         })
     }
 
     fn headers(&self, headers: &mut HeaderMap) {
-        let reset = self.ends.map_or(0, |ends| ends.as_second());
+        let reset = self.ends.map_or(0, Timestamp::as_second);
         headers.insert("x-ratelimit-limit", IN_AN_HOUR.into());
         headers.insert("x-ratelimit-remaining", IN_AN_HOUR.saturating_sub(self.used).into());
         headers.insert("x-ratelimit-used", self.used.into());
@@ -85,7 +85,7 @@ impl Limiter {
         let mut accounts = self.0.lock().expect("limiter lock");
         let account = accounts.entry(subject).or_default();
         account.begin(now);
-        let reset = account.ends.map_or(0, |ends| ends.as_second());
+        let reset = account.ends.map_or(0, Timestamp::as_second);
         json!({ "limit": IN_AN_HOUR, "used": account.used, "remaining": IN_AN_HOUR - account.used, "reset": reset })
     }
 }
@@ -110,7 +110,7 @@ pub(super) async fn apply(State(github): State<Arc<GitHub>>, request: Request, n
     }
     let now = github.now();
     let token = bearer(request.headers()).map(str::to_owned);
-    let subject = token.and_then(|token| github.data().token(&token, now).map(|token| token.subject()));
+    let subject = token.and_then(|token| github.data().token(&token, now).map(Token::subject));
     let Some(subject) = subject else { return next.run(request).await };
     let refusal = {
         let mut accounts = github.limiter.0.lock().expect("limiter lock");
@@ -140,7 +140,7 @@ pub(super) async fn apply(State(github): State<Arc<GitHub>>, request: Request, n
 
 /// What the vendor refuses before it looks at anything else.
 fn unfit(headers: &HeaderMap) -> Option<ApiError> {
-    if headers.get(USER_AGENT).is_none_or(|agent| agent.is_empty()) {
+    if headers.get(USER_AGENT).is_none_or(HeaderValue::is_empty) {
         let message = "Request forbidden by administrative rules. Please make sure your request has a User-Agent header";
         return Some(ApiError::new(StatusCode::FORBIDDEN, message));
     }

@@ -114,7 +114,7 @@ pub(super) async fn set(
             let id = data.number();
             let invited_as = if role == "admin" { "admin" } else { "direct_member" };
             let invitation =
-                Invitation::new(id, organization.id, invited_as, now, caller.inviter()).to_account(user.id);
+                Invitation::new(id, organization.id, invited_as, now, caller.inviter()).of_account(user.id);
             data.invitations.push(invitation);
             github.world.send_mail(NAME, &organization.login, &user.email, MailKind::Invite, None);
             Ok(Json(json::membership(&organization, &user, ("pending", role), &base)).into_response())
