@@ -36,7 +36,10 @@ async fn a_companys_command_knows_its_own_kind_everywhere() {
     for (arguments, shows) in [
         (&["config", "check"][..], "1 provider ready to use (house)"),
         (&["providers", "--format", "csv"], "house,house,"),
-        (&["capabilities", "--format", "csv"], "operation,memory,nuextract,jaqpot,koyeb,trieve,losant,house"),
+        (
+            &["capabilities", "--format", "csv"],
+            "operation,memory,nuextract,jaqpot,koyeb,trieve,losant,github,house",
+        ),
         (&["capabilities", "--provider", "house"], "list_organizations"),
         (&["doctor"], "house"),
         (&["org", "list", "--format", "csv"], "Acme"),

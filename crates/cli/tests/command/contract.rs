@@ -105,7 +105,7 @@ async fn capabilities_need_no_configuration() {
     let desk = Desk::empty();
     let all = desk.json(&["capabilities"]).await;
     let kinds: Vec<_> = all.as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(kinds, ["jaqpot", "koyeb", "losant", "memory", "nuextract", "trieve"]);
+    assert_eq!(kinds, ["github", "jaqpot", "koyeb", "losant", "memory", "nuextract", "trieve"]);
     for (kind, operations) in all.as_object().expect("an object") {
         let operations = operations.as_object().expect("an object");
         assert_eq!(operations.len(), 16, "{kind}");

@@ -6,7 +6,7 @@ use orgport::memory::{self, MemoryFault};
 use orgport::{
     AnyProvider, Clock, Config, Email, Error, ErrorKind, Operation, OrganizationId, ProviderConfig,
 };
-use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, Sandbox};
+use orgport_sandbox::{Fault, FaultId, FaultKind, Identity, MailKind, Sandbox};
 
 use super::clock::SandboxClock;
 
@@ -101,7 +101,7 @@ impl Stage for Vendor {
     }
 
     fn mails(&self, email: &Email) -> usize {
-        let mails = self.sandbox.mail().into_iter();
+        let mails = self.sandbox.mail().into_iter().filter(|mail| mail.kind != MailKind::Notice);
         mails.filter(|mail| mail.vendor == self.name && Email::verbatim(&mail.email) == *email).count()
     }
 
