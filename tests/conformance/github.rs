@@ -6,6 +6,7 @@ use orgport_core::{
     AccountName, Answer, Email, ErrorKind, InvitationId, InvitationRef, InviteOutcome, Invitee, Member,
     NewInvitation, OrganizationId, Role, stream,
 };
+use orgport_github::{GitHubProvider, GitHubSettings, request};
 use orgport_sandbox::{Fault, FaultKind, MailKind};
 use orgport_tests::world::{Account, NO_ORGANIZATION_IN_ROWS, NO_RENEWAL, NO_WORD_OF_MAILS, World, connect};
 
@@ -183,6 +184,24 @@ async fn a_resend_tells_the_person_twice_and_invites_once_more() {
     let kinds: Vec<_> = world.sandbox.mail().iter().map(|mail| mail.kind).collect();
     assert_eq!(kinds, [MailKind::Invite, MailKind::Notice, MailKind::Invite]);
     assert_eq!(writes(&world).len(), 3);
+}
+
+#[tokio::test]
+async fn a_resend_takes_the_teams_along() {
+    let world = world().await;
+    let identity = world.identities().into_iter().find(|identity| identity.credential["key"].is_string());
+    let config = world.config_of(&identity.expect("the sandbox has one"));
+    let client = GitHubProvider::new(config, GitHubSettings::default()).expect("valid").client().clone();
+    let mut new = request::NewInvitation::of(request::Invitee::Email(ada().as_str().to_owned()));
+    new.team_ids = Some(vec![12, 26]);
+    let org = world.organization.as_str();
+    let first = client.create_invitation(org, &new).await.expect("invited").value.id;
+    let first = InvitationId::new(first.to_string()).expect("not empty");
+    let second = world.provider.resend_invitation(&world.organization, &first).await.expect("resent");
+    let number = second.id.as_str().parse().expect("a number");
+    let teams = client.list_invitation_teams(org, number, request::Part::default()).await.expect("a list");
+    let teams: Vec<_> = teams.items.into_iter().map(|team| team.expect("readable").value.id).collect();
+    assert_eq!(teams, [12, 26]);
 }
 
 #[tokio::test]

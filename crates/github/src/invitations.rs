@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use orgport_core::{
     Answer, Answered, Cursor, Draft, Error, ErrorKind, Found, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationStatus, InvitationsAdapter, Invitee, OrganizationId, Page, Reach, Reply, stream,
+    InvitationRef, InvitationStatus, InvitationsAdapter, Invitee, Native, OrganizationId, Page, Reach, Reply,
+    stream,
 };
 
 use crate::convert::{self, NO_INVITATION, Place};
@@ -156,20 +157,51 @@ impl InvitationsAdapter for GitHubAdapter {
         refusal.kind() == ErrorKind::AlreadyExists
     }
 
-    /// The teams of an invitation would be lost.
-    fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {
-        let replaced = draft.replaces.as_ref().and_then(|native| native.read::<model::Invitation>().ok());
-        match replaced.and_then(|replaced| replaced.team_count) {
-            Some(teams @ 1..) => {
-                let message = format!(
-                    "the invitation leads to {teams} teams as well, which a new one would not: revoke it, and invite \
-                     with the teams on GitHub's page"
-                );
-                Err(Error::new(ErrorKind::Conflict, message))
-            }
-            _ => Ok(()),
+    /// The teams, which an invitation's JSON only counts. Those of one that failed are not shown.
+    async fn extras(&self, org: &OrganizationId, old: &Invitation) -> Result<Option<Native>, Error> {
+        if old.status != InvitationStatus::Pending || team_count(old.native.as_ref()) == 0 {
+            return Ok(None);
         }
+        let number = convert::invitation_number(&old.id)?;
+        let mut teams = Vec::new();
+        let mut listing = self.client.list_invitation_teams(org.as_str(), number, FIRST).await?;
+        loop {
+            for team in listing.items {
+                teams.push(team?.value.id);
+            }
+            let Some(next) = listing.next else { break };
+            listing = self.client.follow(&next).await?;
+        }
+        Ok(Some(Native::from_value(&teams.into())))
     }
+
+    fn check_replacement(&self, draft: &Draft) -> Result<(), Error> {
+        let (counted, shown) = (team_count(draft.replaces.as_ref()), teams(draft).len() as u64);
+        if counted == shown {
+            return Ok(());
+        }
+        let message = format!(
+            "of the invitation's teams GitHub counts {counted} and shows {shown}, so that a new one would not lead \
+             to all: revoke it, and invite with the teams on GitHub's page"
+        );
+        Err(Error::new(ErrorKind::Conflict, message))
+    }
+
+    fn carried_over(&self, draft: &Draft) -> Option<String> {
+        let teams: Vec<_> = teams(draft).iter().map(u64::to_string).collect();
+        (!teams.is_empty()).then(|| format!("the teams {}", teams.join(", ")))
+    }
+}
+
+/// To how many teams the vendor's JSON says that an invitation leads.
+fn team_count(native: Option<&Native>) -> u64 {
+    let row = native.and_then(|native| native.read::<model::Invitation>().ok());
+    row.and_then(|row| row.team_count).unwrap_or_default()
+}
+
+/// The teams that a draft takes over from the invitation that it replaces.
+fn teams(draft: &Draft) -> Vec<u64> {
+    draft.extras.as_ref().and_then(|extras| extras.read().ok()).unwrap_or_default()
 }
 
 impl GitHubAdapter {
@@ -197,7 +229,8 @@ impl GitHubAdapter {
             _ => request::Invitee::Email(draft.email()?.as_str().to_owned()),
         };
         let role = draft.role.as_ref().map(convert::invitation_role);
-        let new = NewInvitation { role, ..NewInvitation::of(invitee) };
+        let team_ids = Some(teams(draft)).filter(|teams| !teams.is_empty());
+        let new = NewInvitation { invitee, role, team_ids };
         let (made, now) = self.client.invite(org.as_str(), &new).await?;
         let mut row = convert::invitation(org, made, false)?;
         if row.account.is_none() {

@@ -198,7 +198,21 @@ async fn revoking_and_resending() {
     };
     let anew = [ok("invitations/page"), Canned::empty(204), nobody(), created("created")];
     run("resend", anew, resend).await;
-    run("resend_with_teams", [ok("invitations/with_teams")], resend).await;
+    let waiting = || ok("invitations/with_teams");
+    let pages = || {
+        let path = format!("/organizations/92288976/invitations/{INVITATION}/teams?per_page=100&page=2");
+        [waiting(), followed_by(ok("invitations/teams"), &path), ok("invitations/teams_rest")]
+    };
+    let anew = pages().into_iter().chain([Canned::empty(204), nobody(), created("created")]);
+    run("resend_with_teams", anew, resend).await;
+    run("resend_with_hidden_teams", [waiting(), ok("invitations/teams")], resend).await;
+    run("resend_with_unreadable_teams", [waiting(), refusal("404_not_found")], resend).await;
+    let failed = [ok("invitations/empty"), ok("invitations/failed")];
+    run("resend_of_an_expired_one_with_teams", failed, async |github| {
+        let expired = InvitationId::new("28980001").expect("not empty");
+        github.resend_invitation(&id(ORG), &expired).await.map(|resent| neutral(&resent))
+    })
+    .await;
 }
 
 #[tokio::test]

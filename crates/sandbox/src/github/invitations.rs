@@ -13,7 +13,7 @@ use super::auth::Caller;
 use super::error::ApiError;
 use super::request::{Base, Body, Listed, Name, Org, Params};
 use super::state::{Data, Organization, User};
-use super::{GitHub, NAME, Reply, Sim};
+use super::{GitHub, NAME, Reply, Sim, json};
 use crate::mail::MailKind;
 use crate::vendor::Sabotage;
 
@@ -116,8 +116,8 @@ pub(super) async fn create(
     let organization = data.organization(&org, now)?.clone();
     caller.must_change(&organization)?;
     let role = body.word("role", ROLES)?.unwrap_or("direct_member");
-    if let Some(team) = body.numbers("team_ids")?.first() {
-        // No organization here has a team.
+    let teams = body.numbers("team_ids")?;
+    if let Some(team) = teams.iter().find(|id| organization.team(**id).is_none()) {
         return Err(ApiError::validation("missing", "team_ids", &format!("team {team} does not exist")));
     }
     let (email, user) = data.invitee(&body)?;
@@ -142,7 +142,7 @@ pub(super) async fn create(
         data.organization_mut(&org, now)?.count_invitation(now)?;
         let id = data.number();
         let new = Invitation::new(id, organization.id, role, now, caller.inviter());
-        let new = Invitation { email, user, ..new };
+        let new = Invitation { email, user, teams, ..new };
         if !sabotage.nothing_created {
             data.invitations.push(new.clone());
         }
@@ -180,10 +180,13 @@ pub(super) async fn teams(
     let (mut data, now) = (github.data(), github.now());
     let organization = data.organization(&org, now)?.clone();
     caller.must_own(&organization)?;
-    if !data.invitation(&organization, &id)?.is_pending(now) {
+    let row = data.invitation(&organization, &id)?;
+    if !row.is_pending(now) {
         return Err(ApiError::not_found());
     }
-    Ok(listed.cut(&[], Some(organization.id)))
+    let teams = row.teams.iter().filter_map(|id| organization.team(*id));
+    let rows: Vec<Value> = teams.map(|team| json::team(team, &organization, listed.base())).collect();
+    Ok(listed.cut(&rows, Some(organization.id)))
 }
 
 impl GitHub {

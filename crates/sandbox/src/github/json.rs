@@ -5,7 +5,7 @@ use jiff::tz::{Offset, TimeZone};
 use serde_json::{Value, json};
 
 use super::invitations::Invitation;
-use super::state::{Data, Organization, User};
+use super::state::{Data, Organization, Team, User};
 
 /// A date in its usual form.
 pub(super) fn date(at: Timestamp) -> String {
@@ -118,6 +118,27 @@ pub(super) fn full_organization(row: &Organization, is_owner: bool, base: &str) 
         set("default_repository_permission", json!("read"));
     }
     body
+}
+
+pub(super) fn team(row: &Team, of: &Organization, base: &str) -> Value {
+    let url = format!("{base}/organizations/{}/team/{}", of.id, row.id);
+    json!({
+        "id": row.id,
+        "node_id": node("T", row.id),
+        "name": row.name,
+        "slug": row.slug,
+        "description": Value::Null,
+        "privacy": "closed",
+        "notification_setting": "notifications_enabled",
+        "permission": "pull",
+        "url": url,
+        "html_url": format!("https://github.com/orgs/{}/teams/{}", of.login, row.slug),
+        "members_url": format!("{url}/members{{/member}}"),
+        "repositories_url": format!("{url}/repos"),
+        "type": "organization",
+        "organization_id": of.id,
+        "parent": Value::Null,
+    })
 }
 
 pub(super) fn membership(

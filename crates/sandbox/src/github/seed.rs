@@ -8,14 +8,18 @@ use serde_json::{Map, json};
 use super::NAME;
 use super::app::{APP, INSTALLATION, KEY};
 use super::auth::{Grant, Token};
-use super::state::{Data, Organization, User};
+use super::state::{Data, Organization, Team, User};
 use crate::vendor::Identity;
 use crate::world::World;
 
 /// Old enough to send as many invitations as any.
 const AGE: Duration = Duration::from_hours(2 * 365 * 24);
 
-/// An old organization with an owner and an app, a young one of the same owner's, and a user outside.
+/// The teams of the old organization, whose numbers are counted apart.
+const TEAMS: [Team; 2] =
+    [Team { id: 12, name: "Platform", slug: "platform" }, Team { id: 26, name: "On Call", slug: "on-call" }];
+
+/// An old organization with an owner, teams and an app, a young one of the same owner's, and a user outside.
 pub(super) fn seed(world: &World) -> Data {
     let mut data = Data::default();
     let now = world.clock.now();
@@ -23,6 +27,7 @@ pub(super) fn seed(world: &World) -> Data {
     data.users[0].name = Some("Ada".to_owned());
     let old = now.saturating_sub(AGE).expect("a duration always subtracts");
     let organization = data.found("acme", Some("Acme"), owner, old);
+    data.organizations[0].teams = TEAMS.to_vec();
     data.found("acme-labs", None, owner, now);
     let bot = data.number();
     data.users.push(User {
@@ -50,6 +55,7 @@ impl Data {
             name: name.map(str::to_owned),
             description: None,
             members: Vec::new(),
+            teams: Vec::new(),
             former: Vec::new(),
             seats: None,
             created_at: at,

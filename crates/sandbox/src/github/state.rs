@@ -33,12 +33,20 @@ pub(super) struct Member {
 }
 
 #[derive(Clone)]
+pub(super) struct Team {
+    pub(super) id: u64,
+    pub(super) name: &'static str,
+    pub(super) slug: &'static str,
+}
+
+#[derive(Clone)]
 pub(super) struct Organization {
     pub(super) id: u64,
     pub(super) login: String,
     pub(super) name: Option<String>,
     pub(super) description: Option<String>,
     pub(super) members: Vec<Member>,
+    pub(super) teams: Vec<Team>,
     /// People who were members once, and what they were.
     pub(super) former: Vec<Member>,
     pub(super) seats: Option<usize>,
@@ -52,6 +60,10 @@ pub(super) struct Organization {
 impl Organization {
     pub(super) fn member(&self, user: u64) -> Option<&Member> {
         self.members.iter().find(|member| member.user == user)
+    }
+
+    pub(super) fn team(&self, id: u64) -> Option<&Team> {
+        self.teams.iter().find(|team| team.id == id)
     }
 
     fn owners(&self) -> usize {
