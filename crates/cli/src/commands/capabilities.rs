@@ -33,14 +33,12 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
             csv.flush()?;
         }
         Format::Table => {
-            let mut lines = vec![vec![Cell::head("operation")]];
-            lines[0].extend(kinds.iter().map(|(kind, _)| Cell::head(kind)));
-            for operation in Operation::ALL.iter().copied() {
-                let mut line = vec![operation.as_str().into()];
-                line.extend(kinds.iter().map(|(_, capability)| word(capability.support(operation))));
-                lines.push(line);
+            for (number, kinds) in kinds.chunks(BESIDE).enumerate() {
+                if number > 0 {
+                    io::stdout().write_all(b"\n")?;
+                }
+                print_table(&beside(kinds))?;
             }
-            print_table(&lines)?;
             context.console.note(
                 "native: one call of the vendor; composed: several calls; -: not at all.\n\
                  This is each vendor at its best; --provider NAME shows what one credential can do, and why.",
@@ -48,6 +46,21 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// How many kinds fit a line of eighty columns.
+const BESIDE: usize = 6;
+
+/// What several kinds can do, beside each other.
+fn beside(kinds: &[(&'static str, Capability)]) -> Vec<Vec<Cell>> {
+    let mut lines = vec![vec![Cell::head("operation")]];
+    lines[0].extend(kinds.iter().map(|(kind, _)| Cell::head(kind)));
+    for operation in Operation::ALL.iter().copied() {
+        let mut line = vec![operation.as_str().into()];
+        line.extend(kinds.iter().map(|(_, capability)| word(capability.support(operation))));
+        lines.push(line);
+    }
+    lines
 }
 
 /// One provider's, with the reasons and the facts.

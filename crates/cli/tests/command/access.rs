@@ -2,8 +2,8 @@
 
 use orgport_sandbox::{Fault, FaultKind, Identity};
 
-use crate::everywhere::{Everywhere, GRACE, rows};
-use crate::support::{Desk, VENDORS, sandbox};
+use crate::everywhere::{ADDRESSED, Everywhere, GRACE, rows};
+use crate::support::{Desk, sandbox};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_command_shows_everybody_everywhere_with_the_fewest_requests() {
@@ -28,7 +28,7 @@ async fn one_command_shows_everybody_everywhere_with_the_fewest_requests() {
     assert_eq!(addresses, sorted, "people stand together");
 
     assert_eq!(world.changes(), [""; 0]);
-    for vendor in VENDORS {
+    for vendor in ADDRESSED {
         // The list of organizations, and two lists of each. Koyeb's token says once which organization it
         // is of, and another organization takes a token of its own.
         let expected = if vendor == "koyeb" { 1 + 1 + 2 * 2 } else { 1 + 2 * 2 };

@@ -1,4 +1,4 @@
-//! Five vendors with two organizations each, and one person in all of them.
+//! Vendors with two organizations each, and one person in all of them whose members show addresses.
 
 use std::sync::Arc;
 
@@ -11,9 +11,12 @@ use orgport::{
 use orgport_sandbox::Sandbox;
 use serde_json::Value;
 
-use crate::support::{Desk, VENDORS, sandbox};
+use crate::support::{Desk, sandbox};
 
-/// Is asked in at the first organization of each vendor, and a member of the second.
+/// Those whose members show their addresses. The other one has two organizations as well.
+pub(crate) const ADDRESSED: [&str; 5] = ["jaqpot", "koyeb", "losant", "nuextract", "trieve"];
+
+/// Is asked in at the first organization of each of them, and a member of the second.
 pub(crate) const GRACE: &str = "grace@acme.example";
 
 pub(crate) struct Everywhere {
@@ -35,7 +38,7 @@ impl Everywhere {
             organizations: Vec::new(),
             providers: Vec::new(),
         };
-        for vendor in VENDORS {
+        for vendor in ADDRESSED {
             let provider = config.provider(Some(vendor)).expect("configured");
             let first = provider.default_organization().cloned().expect("configured");
             let second = NewOrganization::new(format!("second-{vendor}"));

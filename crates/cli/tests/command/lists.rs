@@ -2,8 +2,8 @@
 
 use orgport_sandbox::{Fault, FaultKind};
 
-use crate::everywhere::{Everywhere, GRACE, rows};
-use crate::support::{Desk, VENDORS, sandbox};
+use crate::everywhere::{ADDRESSED, Everywhere, GRACE, rows};
+use crate::support::{Desk, sandbox};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_of_one_place_say_which_it_is() {
@@ -26,7 +26,7 @@ async fn lists_of_one_place_say_which_it_is() {
 async fn one_list_is_of_every_provider_and_every_organization() {
     let world = Everywhere::new().await;
     let all = world.desk.json(&["member", "list", "--all", "--all-orgs", "--email", GRACE]).await;
-    for vendor in VENDORS {
+    for vendor in ADDRESSED {
         let here = rows(&all, "provider", vendor);
         assert_eq!(here.len(), 1, "she is a member of the second of each: {all}");
     }

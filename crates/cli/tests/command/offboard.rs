@@ -7,8 +7,8 @@ use std::time::Duration;
 use orgport_sandbox::{Fault, FaultKind};
 use serde_json::Value;
 
-use crate::everywhere::{Everywhere, GRACE, rows};
-use crate::support::{Desk, VENDORS, ended, sandbox, signal};
+use crate::everywhere::{ADDRESSED, Everywhere, GRACE, rows};
+use crate::support::{Desk, ended, sandbox, signal};
 
 fn evidence(desk: &Desk, name: &str) -> Value {
     let text = fs::read_to_string(desk.path().join(name)).expect("it is there");
@@ -42,7 +42,7 @@ async fn one_command_puts_a_person_out_everywhere_and_proves_it() {
 
     let proof = evidence(&world.desk, "gone.json");
     assert_eq!((&proof["verdict"], &proof["stopped"]), (&"left".into(), &false.into()));
-    assert_eq!(proof["places"].as_array().map(Vec::len), Some(10));
+    assert_eq!(proof["places"].as_array().map(Vec::len), Some(12));
     let calls: Vec<_> =
         requests(&proof).iter().map(|one| one["call"].as_str().expect("a call").to_owned()).collect();
     let changes = world.changes();
@@ -74,10 +74,10 @@ async fn somebody_who_was_never_there_is_no_false_alarm() {
         .run(&["offboard", "never@acme.example", "--all-orgs", "--yes", "--evidence", "e.json"])
         .await;
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(run.stderr.contains("never@acme.example: at none of 10 places"), "{run:?}");
+    assert!(run.stderr.contains("never@acme.example: at none of 12 places"), "{run:?}");
     assert_eq!(evidence(&world.desk, "e.json")["verdict"], "gone");
     assert_eq!(world.changes(), [""; 0]);
-    for vendor in VENDORS.iter().filter(|vendor| **vendor != "koyeb") {
+    for vendor in ADDRESSED.iter().filter(|vendor| **vendor != "koyeb") {
         assert_eq!(world.sent(vendor, "GET"), 1 + 2 * 2, "nothing is read twice");
     }
 }

@@ -18,7 +18,7 @@ async fn the_demo_holds_on_every_vendor() {
     let summary = desk.json(&["demo"]).await;
     assert_eq!(summary["ok"], true);
     let providers = summary["providers"].as_object().expect("an object");
-    assert_eq!(providers.len(), 6, "{summary}");
+    assert_eq!(providers.len(), 7, "{summary}");
     for (kind, chapter) in providers {
         assert_eq!(chapter["steps"]["survive a lost answer"], "held", "{kind}");
         for (person, mails) in [("bea", 1), ("cem", 2), ("dua", 1), ("ela", 1)] {

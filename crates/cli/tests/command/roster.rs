@@ -1,4 +1,4 @@
-//! Rosters of five vendors.
+//! Rosters of all vendors.
 
 mod changes;
 mod killed;

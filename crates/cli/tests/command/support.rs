@@ -212,7 +212,7 @@ pub(crate) async fn sandbox() -> Sandbox {
 }
 
 /// The vendors in the order in which lists show them.
-pub(crate) const VENDORS: [&str; 5] = ["jaqpot", "koyeb", "losant", "nuextract", "trieve"];
+pub(crate) const VENDORS: [&str; 6] = ["github", "jaqpot", "koyeb", "losant", "nuextract", "trieve"];
 
 /// The role that invitations need at this vendor.
 pub(crate) fn role(vendor: &str) -> &'static [&'static str] {

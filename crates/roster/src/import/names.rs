@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use orgport_core::{Email, Invitation, Member, UserId};
+use orgport_core::{AccountName, Email, Invitation, Member, UserId};
 
 use crate::plan::{ByAddress, Site, by_address};
 use crate::roster::{PlaceName, Roster};
@@ -88,7 +88,10 @@ impl<'a> Names<'a> {
         let email = member.email.as_ref().or_else(shown);
         match (email.filter(|email| email.check().is_ok()), &member.user_id) {
             (Some(email), _) => Some(self.by_email(email)),
-            (None, Some(id)) => self.by_id(id, member.name.as_deref()),
+            (None, Some(id)) => {
+                let account = member.account.as_ref().map(AccountName::as_str);
+                self.by_id(id, member.name.as_deref().or(account))
+            }
             (None, None) => None,
         }
     }

@@ -167,7 +167,7 @@ impl Story<'_> {
         }
         let bea = find::member(self.provider, &self.org, self.member("bea")?).await?;
         let roles = &self.provider.capability().roles_at_set_role;
-        let wanted = [Role::Viewer, Role::Admin, Role::Member].into_iter();
+        let wanted = [Role::Viewer, Role::Admin, Role::Member, Role::Owner].into_iter();
         let other = |role: &Role| roles.contains(role) && bea.role.as_ref() != Some(role);
         let Some(role) = wanted.into_iter().find(other) else {
             return Ok(self.teller.check(false, "There is no other role for bea.")?);

@@ -21,7 +21,7 @@ async fn team() -> Team {
         ("[people.eleni]", "[people.bea]\nemail = \"bea@example.org\"\n\n[people.eleni]"),
         ("editor = [\"editor\"]\nviewer = [\"viewer\"]", "editor = [\"viewer\"]\nviewer = [\"bea\"]"),
         ("admin = [\"admin-2\"]", "admin = [\"bea\"]\nmember = [\"admin-2\"]"),
-        ("owner = [\"ada\"]", "owner = [\"ada\", \"bea\"]"),
+        ("owner = [\"ada-2\"]", "owner = [\"ada-2\", \"bea\"]"),
     ]);
     team.edit_all("unmanaged = \"report\"", "unmanaged = \"remove\"");
     for vendor in PLACES {

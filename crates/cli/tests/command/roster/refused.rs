@@ -12,43 +12,43 @@ async fn a_wrong_roster_is_told_line_by_line_and_nothing_is_read() {
         (
             "member = [\"nikos\"]",
             "member = [\"nicos\"]",
-            "line 34: access.member names \"nicos\", who is not among the people; did you mean \"nikos\"?",
+            "line 42: access.member names \"nicos\", who is not among the people; did you mean \"nikos\"?",
         ),
-        ("member = [\"nikos\"]", "member = [\"@nikos\"]", "line 34: access.member"),
+        ("member = [\"nikos\"]", "member = [\"@nikos\"]", "line 42: access.member"),
         (
             "member = [\"nikos\"]",
             "members = [\"nikos\"]",
-            "line 34: access.members is not a setting; did you mean \"member\"?",
+            "line 42: access.members is not a setting; did you mean \"member\"?",
         ),
         (
             "member = [\"nikos\"]",
             "member = [\"nikos\", \"eleni\"]",
-            "line 34: access.member names eleni, who has another role",
+            "line 42: access.member names eleni, who has another role",
         ),
         (
             "email = \"nikos@",
             "emial = \"nikos@",
-            "line 5: people.nikos.emial is not a setting; did you mean \"email\"?",
+            "line 8: people.nikos.emial is not a setting; did you mean \"email\"?",
         ),
-        ("nikos@jaqpot.example", "nikos at jaqpot.example", "line 5: people.nikos.email"),
+        ("nikos@jaqpot.example", "nikos at jaqpot.example", "line 8: people.nikos.email"),
         (
             "nikos@jaqpot.example",
             "Eleni@Jaqpot.example",
-            "line 4: people.nikos has Eleni@Jaqpot.example, which is eleni's already",
+            "line 7: people.nikos has Eleni@Jaqpot.example, which is eleni's already",
         ),
         (
             "place = \"jaqpot\"",
             "place = \"jaqpto\"",
-            "line 31: access.place names jaqpto, whose provider is not configured; did you mean \"jaqpot\"?",
+            "line 39: access.place names jaqpto, whose provider is not configured; did you mean \"jaqpot\"?",
         ),
-        ("unmanaged = \"report\"", "unmanaged = \"reprot\"", "line 35: access.unmanaged"),
+        ("unmanaged = \"report\"", "unmanaged = \"reprot\"", "line 37: access.unmanaged"),
         ("[people.eleni]", "include = [\"nobody.toml\"]\n[people.eleni]", "nobody.toml"),
         (
             "[[access]]",
             "[rails]\nmax_mail = 3\n[[access]]",
-            "line 32: rails.max_mail is not a setting; did you mean \"max_mails\"?",
+            "line 35: rails.max_mail is not a setting; did you mean \"max_mails\"?",
         ),
-        ("[[access]]", "[[access]", "line 31"),
+        ("[[access]]", "[[access]", "line 34"),
     ] {
         let text = team.read("team.toml");
         assert!(text.contains(from), "{from}");
@@ -133,7 +133,7 @@ async fn the_caller_the_last_owner_and_everyone_are_refused_with_the_numbers() {
         ("owner = [\"owner\"]\nadmin = [\"admin-2\"]", "admin = [\"owner\", \"admin-2\"]"),
     ]);
     team.edit(&[(
-        "place = \"koyeb\"\nowner = [\"ada\"]\nunmanaged = \"report\"",
+        "place = \"koyeb\"\nowner = [\"ada-2\"]\nunmanaged = \"report\"",
         "place = \"koyeb\"\nunmanaged = \"remove\"",
     )]);
     let (plan, told) = blocked(&team).await;
