@@ -3,8 +3,8 @@
 use futures_util::StreamExt;
 use orgport_conformance::{Subject, run_all};
 use orgport_core::{
-    AccountName, Answer, Email, ErrorKind, InvitationId, InvitationRef, InviteOutcome, Invitee, Member,
-    NewInvitation, OrganizationId, Role, stream,
+    AccountName, Answer, Email, ErrorKind, InvitationFilter, InvitationId, InvitationRef, InviteOutcome,
+    Invitee, Member, NewInvitation, OrganizationId, Role, stream,
 };
 use orgport_github::{GitHubProvider, GitHubSettings, request};
 use orgport_sandbox::{Fault, FaultKind, MailKind};
@@ -98,11 +98,11 @@ async fn the_days_allowance_ends_a_job_at_the_first_refusal() {
     let people = (0..60).map(|number| NewInvitation::to(Email::verbatim(format!("p{number}@crowd.example"))));
     let outcomes: Vec<_> = world.provider.invite_many(&young(), people.collect()).collect().await;
     let count = |wanted: &str| {
-        let word = |(_, outcome): &&(usize, Result<InviteOutcome, orgport_core::Error>)| match outcome {
+        let is_it = |(_, outcome): &&(usize, Result<InviteOutcome, orgport_core::Error>)| match outcome {
             Ok(outcome) => outcome.as_str() == wanted,
             Err(error) => error.kind().as_str() == wanted,
         };
-        outcomes.iter().filter(word).count()
+        outcomes.iter().filter(is_it).count()
     };
     let (refused, cancelled) = (count("rate_limited"), count("cancelled"));
     assert_eq!((count("invited"), refused + cancelled), (50, 10));
@@ -132,7 +132,8 @@ async fn setting_a_role_invites_nobody_for_good() {
     let error = world.provider.set_member_role(&world.organization, &member.id, &Role::Owner).await;
     let error = error.expect_err("nobody is there");
     assert_eq!(error.kind(), ErrorKind::Incomplete, "{error}");
-    let waiting = world.provider.list_invitations(&world.organization, &Default::default(), None).await;
+    let waiting =
+        world.provider.list_invitations(&world.organization, &InvitationFilter::default(), None).await;
     assert!(waiting.expect("a list").items.is_empty(), "the invitation is cancelled");
 }
 
@@ -216,6 +217,8 @@ async fn lists_of_many_pages_are_read_whole() {
     }
     assert_eq!(members(&world).await.len(), 151);
     let waiting: Vec<_> =
-        stream::invitations(&*world.provider, &world.organization, &Default::default()).collect().await;
+        stream::invitations(&*world.provider, &world.organization, &InvitationFilter::default())
+            .collect()
+            .await;
     assert_eq!(waiting.len(), 100);
 }

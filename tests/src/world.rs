@@ -369,9 +369,10 @@ pub fn auth_of(identity: &Identity) -> AuthConfig {
 /// If it is none of those that have one and the same.
 pub fn secret_of(auth: &AuthConfig) -> Secret {
     let secret = match auth {
-        AuthConfig::Bearer { token: secret } | AuthConfig::ApiKey { key: secret } => secret.known(),
+        AuthConfig::Bearer { token: secret }
+        | AuthConfig::ApiKey { key: secret }
+        | AuthConfig::KeyPair { secret, .. } => secret.known(),
         AuthConfig::OAuth2 { access_token, .. } => access_token.clone(),
-        AuthConfig::KeyPair { secret, .. } => secret.known(),
         _ => None,
     };
     secret.unwrap_or_else(|| panic!("{auth:?} has no secret as it is"))

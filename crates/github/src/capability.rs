@@ -1,7 +1,7 @@
 //! What can be done at GitHub, by the kind of token and by what is at the address.
 
 use orgport_core::{
-    Capability, Duplicates, ExistingAccount, InvitationStatus, Invitees, MemberEmails, Operation,
+    Capability, Duplicates, ExistingAccount, Expiry, InvitationStatus, Invitees, MemberEmails, Operation,
     OrganizationChoice, OrganizationField, RateLimit, Role, Support, UnnamedRole,
 };
 
@@ -91,12 +91,13 @@ fn invitations(can: &mut Capability) {
     can.operations.get_invitation = Support::composed("looks for it in both lists");
     can.operations.invite = Support::Native;
     can.operations.resend_invitation = Support::composed_leaving(
-        "cancels the invitation, of which the person is told by mail, and invites anew",
+        "cancels the invitation, of which the person is told by mail, and invites anew into the same teams",
         "no invitation, if the new one cannot be made",
     );
     can.operations.revoke_invitation = Support::Native;
     can.roles_at_invite = vec![Role::Owner, Role::Member];
     can.unnamed_role = UnnamedRole::Is(Role::Member);
+    can.expiry = Expiry::Expires;
 }
 
 fn without_invitations(can: &mut Capability, because: &'static str) {

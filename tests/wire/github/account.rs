@@ -17,9 +17,7 @@ async fn the_account() {
     exchange("get_user", "users/me", async |github| github.get_user().await).await;
     exchange("get_user_by_id", "users/shown", async |github| github.get_user_by_id(1815).await).await;
     exchange("list_my_memberships", "memberships/mine", async |github| {
-        let mut query = MembershipQuery::default();
-        query.part = PART;
-        query.state = Some(MembershipState::Pending);
+        let query = MembershipQuery { part: PART, state: Some(MembershipState::Pending) };
         github.list_my_memberships(&query).await
     })
     .await;

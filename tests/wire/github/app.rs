@@ -1,5 +1,6 @@
 //! A GitHub App: its proof, its tokens, and that its key is not shown.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use base64::Engine;
@@ -109,7 +110,7 @@ async fn a_refused_proof_says_what_to_check() {
         let error = app(&wire, KEY, settings()).expect("valid").list_members(&id(ORG), None).await;
         let told = told(&error.expect_err("no token"));
         assert!(!told.contains("ghs_") && !told.contains("eyJ"), "{told}");
-        text.push_str(&format!("{name}: {told}\n\n"));
+        writeln!(text, "{name}: {told}\n").expect("memory");
     }
     snapshot("app_refused", &text);
 }
@@ -130,10 +131,10 @@ async fn what_cannot_be_an_app_is_refused_at_once() {
         let error = app(&wire, key, settings).expect_err(name);
         assert_eq!(error.kind(), ErrorKind::Config, "{name}");
         assert!(!error.to_string().contains(body), "{name}");
-        text.push_str(&format!("{name}: {error}\n"));
+        writeln!(text, "{name}: {error}").expect("memory");
     }
     let error = GitHubProvider::new(config(&wire), settings()).expect_err("a token has no installation");
-    text.push_str(&format!("a token: {error}\n"));
+    writeln!(text, "a token: {error}").expect("memory");
     snapshot("app_configuration", &text);
     assert_eq!(wire.received().len(), 0);
 }

@@ -100,16 +100,17 @@ async fn every_query_value_stays_one_value() {
     let hard = "a b/?#&=+%25..é☃\r\n";
     let wire = Wire::answering([refusal("404_not_found")]).await;
     let github = client(&wire);
-    let mut members = MemberQuery::default();
-    members.role = Some(MembershipRole::Other(hard.into()));
-    members.filter = Some(hard.into());
+    let members = MemberQuery {
+        role: Some(MembershipRole::Other(hard.into())),
+        filter: Some(hard.into()),
+        ..MemberQuery::default()
+    };
     github.list_members("acme", &members).await.expect_err("the answer is 404");
-    let mut memberships = MembershipQuery::default();
-    memberships.state = Some(MembershipState::Other(hard.into()));
+    let memberships =
+        MembershipQuery { state: Some(MembershipState::Other(hard.into())), ..MembershipQuery::default() };
     github.list_my_memberships(&memberships).await.expect_err("the answer is 404");
-    let mut invitations = InvitationQuery::default();
-    invitations.role = Some(hard.into());
-    invitations.source = Some(hard.into());
+    let invitations =
+        InvitationQuery { role: Some(hard.into()), source: Some(hard.into()), ..InvitationQuery::default() };
     github.list_invitations("acme", &invitations).await.expect_err("the answer is 404");
     snapshot("hard_queries", &lines(&wire).join("\n"));
 }
@@ -121,8 +122,7 @@ async fn every_text_stays_one_json_string() {
     let github = client(&wire);
     let new = NewInvitation::of(Invitee::Email(hard.to_owned()));
     github.create_invitation("acme", &new).await.expect_err("the answer is 400");
-    let mut fields = OrganizationFields::default();
-    fields.name = Some(hard.to_owned());
+    let fields = OrganizationFields { name: Some(hard.to_owned()), ..OrganizationFields::default() };
     github.update_organization("acme", &fields).await.expect_err("the answer is 400");
     for (request, key) in wire.received().iter().zip(["email", "name"]) {
         let body: serde_json::Value = serde_json::from_str(&request.body).expect("JSON");

@@ -30,10 +30,11 @@ fn nobody() -> Canned {
 #[tokio::test]
 async fn invitations_of_an_organization() {
     exchange("list_invitations", "invitations/page", async |github| {
-        let mut query = InvitationQuery::default();
-        query.part = PART;
-        query.role = Some(InvitationRole::DirectMember);
-        query.source = Some(InvitationSource::Scim);
+        let query = InvitationQuery {
+            part: PART,
+            role: Some(InvitationRole::DirectMember),
+            source: Some(InvitationSource::Scim),
+        };
         github.list_invitations(ORG, &query).await
     })
     .await;

@@ -1,5 +1,6 @@
 //! Limits: the hour's, the secondary ones and the day's, and the pace that keeps away from them.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ async fn each_limit_is_told_with_its_wait() {
         ("the day's", refusal("422_daily")),
         ("the day's, bare", refusal("422_daily_bare")),
     ] {
-        text.push_str(&format!("{name}: {}\n\n", invite(dated(answer)).await));
+        writeln!(text, "{name}: {}\n", invite(dated(answer)).await).expect("memory");
     }
     snapshot("limits", &text);
 }

@@ -21,10 +21,11 @@ fn reset() -> Canned {
 #[tokio::test]
 async fn members_and_memberships() {
     exchange("list_members", "members/page", async |github| {
-        let mut query = MemberQuery::default();
-        query.part = PART;
-        query.role = Some(MembershipRole::Admin);
-        query.filter = Some("2fa_disabled".into());
+        let query = MemberQuery {
+            part: PART,
+            role: Some(MembershipRole::Admin),
+            filter: Some("2fa_disabled".into()),
+        };
         github.list_members(ORG, &query).await
     })
     .await;

@@ -18,10 +18,12 @@ async fn organizations() {
     exchange("get_organization", "organizations/one", async |github| github.get_organization(ORG).await)
         .await;
     exchange("update_organization", "organizations/one", async |github| {
-        let mut fields = OrganizationFields::default();
-        fields.name = Some("Acme Engines".into());
-        fields.blog = Some(String::new());
-        fields.default_repository_permission = Some("none".into());
+        let fields = OrganizationFields {
+            name: Some("Acme Engines".into()),
+            blog: Some(String::new()),
+            default_repository_permission: Some("none".into()),
+            ..OrganizationFields::default()
+        };
         github.update_organization(ORG, &fields).await
     })
     .await;

@@ -42,7 +42,7 @@ async fn a_wrong_roster_is_told_line_by_line_and_nothing_is_read() {
             "line 39: access.place names jaqpto, whose provider is not configured; did you mean \"jaqpot\"?",
         ),
         ("unmanaged = \"report\"", "unmanaged = \"reprot\"", "line 37: access.unmanaged"),
-        ("[people.eleni]", "include = [\"nobody.toml\"]\n[people.eleni]", "nobody.toml"),
+        ("[people.ada]", "include = [\"nobody.toml\"]\n[people.ada]", "nobody.toml"),
         (
             "[[access]]",
             "[rails]\nmax_mail = 3\n[[access]]",
