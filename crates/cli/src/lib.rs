@@ -48,7 +48,7 @@ mod state;
 mod text;
 mod written;
 
-use std::panic::{self, AssertUnwindSafe};
+use std::panic;
 use std::process;
 
 use orgport::Kind;
@@ -68,8 +68,11 @@ pub fn main_with(kinds: impl IntoIterator<Item = Kind>) -> ! {
     let code = match Cli::read(&kinds) {
         Ok(cli) => {
             let console = Console::new(&cli.options);
-            panic::set_hook(Box::new(move |panic| console.panicked(panic)));
-            panic::catch_unwind(AssertUnwindSafe(|| run(&cli, console, kinds))).unwrap_or(failure::OTHER)
+            panic::set_hook(Box::new(move |panic| {
+                console.panicked(panic);
+                process::exit(failure::OTHER.into());
+            }));
+            run(&cli, console, kinds)
         }
         Err(code) => code,
     };

@@ -39,8 +39,7 @@ impl LateWork {
     pub(crate) async fn run_due(&self, world: &World) {
         let _turn = self.turn.lock().await;
         for work in self.take_due(world.clock.now()) {
-            // A handler that crashes takes none of the others along.
-            let _ = tokio::spawn(work).await;
+            work.await;
         }
     }
 

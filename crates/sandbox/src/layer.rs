@@ -18,7 +18,7 @@ use crate::fault_kind::{FaultKind, ReplyTime};
 use crate::faults::{Hit, Plan};
 use crate::requests::{Authority, Target};
 use crate::shared::Shared;
-use crate::vendor::Vendor;
+use crate::vendor::{Crash, Vendor};
 
 #[derive(Clone)]
 struct Gate {
@@ -103,7 +103,7 @@ struct Call<'a> {
 
 impl Call<'_> {
     async fn work(self) -> Response {
-        self.next.run(self.request).await
+        delivered(self.next.run(self.request).await, &self.connection).await
     }
 
     /// Lets the simulator do its work, and forgets its answer.
@@ -161,8 +161,8 @@ impl Call<'_> {
                 match reply {
                     ReplyTime::Before => answers::gateway_page(status),
                     ReplyTime::After => match acted.await {
-                        Ok(response) => response,
-                        // The simulator crashed, or the sandbox was reset before it came to act.
+                        Ok(response) => delivered(response, &connection).await,
+                        // The sandbox was reset before it came to act.
                         Err(_) => cut(&connection).await,
                     },
                 }
@@ -197,6 +197,10 @@ impl Call<'_> {
         shared.late.add(&shared.world, after, work);
         response
     }
+}
+
+async fn delivered(response: Response, connection: &Connection) -> Response {
+    if response.extensions().get::<Crash>().is_some() { cut(connection).await } else { response }
 }
 
 async fn cut(connection: &Connection) -> Response {

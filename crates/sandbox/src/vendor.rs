@@ -12,6 +12,10 @@ use serde_json::{Map, Value};
 
 use crate::fault_kind::{FaultKind, Outage};
 
+/// On a response: the vendor's handler crashes here, so that the connection ends without one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Crash;
+
 /// An account that exists at a vendor, with the credential that opens it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -50,7 +50,7 @@ async fn findings_are_lines_for_people() {
     let desk = Desk::at(&sandbox, "trieve").set("ORGPORT__PROVIDERS__TRIEVE__DEFAULT_ROLE", "member");
     let desk = desk.set("ORGPORT_STATE", "state");
     let shown = desk.run(&["doctor", "--provider", "trieve"]).await.shown();
-    let clock = regex::Regex::new(r"\d+ (h|min|s) (ahead of|behind)").expect("a pattern");
+    let clock = regex_lite::Regex::new(r"\d+ (h|min|s) (ahead of|behind)").expect("a pattern");
     insta::assert_snapshot!(clock.replace(&shown, "[skew] $2"));
 }
 

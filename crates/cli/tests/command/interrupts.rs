@@ -124,7 +124,7 @@ async fn what_is_in_flight_is_finished_and_nothing_new_is_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_signal_ends_at_once_and_says_who_is_in_doubt_and_until_when() {
     let people = people(12);
-    let safe = regex::Regex::new(r"safe from \S+ \(in (\d+) s\)").expect("a pattern");
+    let safe = regex_lite::Regex::new(r"safe from \S+ \(in (\d+) s\)").expect("a pattern");
     for vendor in ["losant", "trieve", "nuextract", "koyeb"] {
         let sandbox = Sandbox::builder().start().await.expect("it starts");
         // It acts when the process is long gone.

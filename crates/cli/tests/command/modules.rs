@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use regex::Regex;
+use regex_lite::Regex;
 
 /// Module paths such as `commands::invitation::create`, each with its source.
 fn sources(folder: &Path, module: &str, found: &mut BTreeMap<String, String>) {

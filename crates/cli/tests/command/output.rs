@@ -59,7 +59,7 @@ async fn ages_stand_beside_times() {
     let desk = Desk::at(&sandbox, "losant");
     desk.json(&["invitation", "create", "bea@x.io", "--role", "viewer"]).await;
     let list = desk.run(&["invitation", "list"]).await;
-    let age = |pattern: &str| regex::Regex::new(pattern).expect("a pattern");
+    let age = |pattern: &str| regex_lite::Regex::new(pattern).expect("a pattern");
     assert!(age(r"\d+ s ago\)? .*\d{4}-\d\d-\d\d \(in [67] d\)").is_match(&list.stdout), "{list:?}");
     let one = desk.run(&["invitation", "get", "bea@x.io"]).await;
     assert!(age(r"EXPIRES AT .*\dZ \(in [67] d\)").is_match(&one.stdout), "{one:?}");

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant, SystemTime};
 
 use orgport_sandbox::Sandbox;
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use regex::Regex;
+use regex_lite::Regex;
 use uuid::Uuid;
 
 use super::Trieve;

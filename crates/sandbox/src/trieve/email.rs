@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex_lite::Regex;
 
 /// Whether `address` begins like an e-mail address. The vendor's pattern is not anchored at the end,
 /// knows the typographic apostrophe and refuses the plain one.

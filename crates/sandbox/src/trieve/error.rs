@@ -1,35 +1,43 @@
 //! The one error body of the vendor, and the arguments that it refuses: path ids and JSON bodies.
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::fault_kind::Outage;
-use crate::vendor::Sabotage;
+use crate::vendor::{Crash, Sabotage};
 
 /// What is said when the database fails while a user is loaded by its id.
 pub(super) const LOADING_USER: &str =
     "Error loading user with organizations and roles for get_user_by_id_query";
 
-/// A status and `{"message": …}`, nearly the vendor's whole vocabulary for failures.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// `{"message": …}`, nearly the vendor's whole vocabulary for failures.
+    Json,
+    /// How the vendor's framework words a query that it cannot read.
+    Text,
+    /// Nothing: the handler crashes.
+    Crash,
+}
+
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
     message: String,
-    /// As plain text, which is how the vendor's framework words a query that it cannot read.
-    is_plain: bool,
+    form: Form,
 }
 
 impl Refusal {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), is_plain: false }
+        Self { status, message: message.into(), form: Form::Json }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -37,7 +45,12 @@ impl Refusal {
     }
 
     pub(super) fn query(problem: &str) -> Self {
-        Self { is_plain: true, ..Self::bad_request(format!("Query deserialize error: {problem}")) }
+        Self { form: Form::Text, ..Self::bad_request(format!("Query deserialize error: {problem}")) }
+    }
+
+    /// The connection ends without a response.
+    pub(super) fn crash() -> Self {
+        Self { form: Form::Crash, ..Self::internal("") }
     }
 
     fn path(problem: &str) -> Self {
@@ -83,10 +96,11 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        if self.is_plain {
-            return (self.status, self.message).into_response();
+        match self.form {
+            Form::Json => (self.status, Json(json!({"message": self.message}))).into_response(),
+            Form::Text => (self.status, self.message).into_response(),
+            Form::Crash => Extension(Crash).into_response(),
         }
-        (self.status, Json(json!({"message": self.message}))).into_response()
     }
 }
 

@@ -149,10 +149,9 @@ impl Trieve {
         letter: Letter,
         sabotage: Sabotage,
     ) -> Result<(), Refusal> {
-        assert!(
-            email::is_mailable(email),
-            "as at Trieve, an address that the mail library cannot read ends the connection"
-        );
+        if !email::is_mailable(email) {
+            return Err(Refusal::crash());
+        }
         if sabotage.mail_fails {
             return Err(Refusal::bad_request("Error sending email."));
         }

@@ -21,7 +21,7 @@ use tower::ServiceExt;
 
 use super::Trieve;
 use crate::clock::Clock;
-use crate::vendor::{Sabotage, Vendor};
+use crate::vendor::{Crash, Sabotage, Vendor};
 use crate::world::World;
 
 const MORNING: &str = "2025-09-12T09:30:00.104532Z";
@@ -44,6 +44,7 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
+    is_crash: bool,
 }
 
 impl Answer {
@@ -112,7 +113,8 @@ impl Ask<'_> {
         let response = Router::new().nest("/trieve", routes).oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body in memory").to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let is_crash = parts.extensions.get::<Crash>().is_some();
+        Answer { status: parts.status, headers: parts.headers, body, is_crash }
     }
 }
 
