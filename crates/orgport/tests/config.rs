@@ -193,6 +193,20 @@ fn variables_are_checked_like_the_file_and_named() {
 }
 
 #[test]
+fn what_cannot_be_seen_stands_in_no_setting() {
+    for (key, text) in
+        [("organization", r"acme\u0000"), ("organization", r"a\ncme"), ("base_url", r"https://x\t")]
+    {
+        let toml = format!("[providers.a]\nkind = \"memory\"\n{key} = \"{text}\"\n");
+        let error = error_of(Config::from_toml(&toml).and_then(|config| config.provider(None)));
+        assert!(
+            error.contains(&format!("line 3: providers.a.{key} has a line break or another control")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn numbers_and_truth_values_come_from_variables_too() {
     let config = Config::load_with(
         None,
@@ -282,7 +296,7 @@ mod with_a_vendor {
         let config = Config::load_with(Some(file.clone()), variables(&[("KOYEB_KEY", "from-a-variable")]));
         config.and_then(|config| config.provider(None)).expect("the variable is set");
 
-        for text in ["text:env:NOT_A_VARIABLE", "the-key-itself"] {
+        for text in ["text:env:NOT_A_VARIABLE", "text:$KOYEB_KEY", "the-key-itself"] {
             built(&with_key(text)).expect("a text is a secret");
         }
     }
@@ -292,7 +306,16 @@ mod with_a_vendor {
         let (folder, file) = folder("");
         fs::write(folder.path().join("empty"), "\n").expect("written");
         let mut texts = String::new();
-        for key in ["env:KOYEB_KEY", "env:BLANK", "file:nowhere", "file:empty", "text:", ""] {
+        for key in [
+            "env:KOYEB_KEY",
+            "env:BLANK",
+            "file:nowhere",
+            "file:empty",
+            "text:",
+            "",
+            "${KOYEB_KEY}",
+            "vault:kv/key",
+        ] {
             fs::write(&file, with_key(key)).expect("written");
             let config = Config::load_with(Some(file.clone()), variables(&[("BLANK", " ")]));
             let text = error_of(config.and_then(|config| config.provider(None)));

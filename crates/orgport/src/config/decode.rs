@@ -77,11 +77,20 @@ impl<'a> Place<'a> {
     /// The text itself, wherever it stands.
     fn text(&self) -> Result<String, Wrong> {
         if !self.sourced {
-            return Ok(self.node.text(&self.path)?.to_owned());
+            return Ok(self.plain(self.node.text(&self.path)?)?.to_owned());
         }
         let found = self.sources.find(self.node, &self.path)?;
         let what = "cannot come from the program's secret source";
         found.known.ok_or_else(|| self.error(Wrong::unplaced(what)))
+    }
+
+    /// A text as it is: names, ids and addresses have no lines, and nothing that cannot be seen.
+    fn plain<'t>(&self, text: &'t str) -> Result<&'t str, Wrong> {
+        if text.contains(char::is_control) {
+            let what = "has a line break or another control character in it: remove it";
+            return Err(self.error(Wrong::unplaced(what)));
+        }
+        Ok(text)
     }
 
     /// What a [`Secret`](orgport_core::Secret) or a [`SecretCell`](orgport_core::SecretCell) is made
@@ -97,7 +106,7 @@ impl<'a> Place<'a> {
     fn any<'de, V: Visitor<'de>>(&self, visitor: V) -> Result<V::Value, Wrong> {
         let read = match &self.node.value {
             Value::Text(_) if self.sourced => self.secret(visitor),
-            Value::Text(text) => visitor.visit_str(text),
+            Value::Text(text) => visitor.visit_str(self.plain(text)?),
             Value::List(items) => visitor.visit_seq(Items { place: self, items: items.iter() }),
             Value::Table(table) => visitor.visit_map(Entries::new(self, table)),
             // Serde would refuse it, too, and not say which entry it was.

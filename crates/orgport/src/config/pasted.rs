@@ -1,4 +1,48 @@
-//! What comes along when a secret is pasted.
+//! What comes along when a secret is pasted, and what stands for one in other tools.
+
+/// Where other tools let secrets come from. `ENV` and `FILE` are ours in other letters.
+const FOREIGN: [&str; 15] = [
+    "awssm",
+    "cmd",
+    "command",
+    "env",
+    "environment",
+    "exec",
+    "file",
+    "gcpsm",
+    "keychain",
+    "keyring",
+    "op",
+    "secret",
+    "sops",
+    "ssm",
+    "vault",
+];
+
+/// Says how to write here what elsewhere stands for a secret, such as `$TOKEN` or `vault:…`, and would
+/// be taken for the secret itself. It shows no more of it than the name of a variable, written as one.
+pub(super) fn foreign_reference(text: &str) -> Option<String> {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let inner = |open, close| text.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
+    let literal = "or text:… if it is the secret itself";
+    let variable = inner("${", "}").or_else(|| inner("%", "%")).or_else(|| text.strip_prefix('$'));
+    if let Some(name) = variable.filter(|name| is_name(name)) {
+        // In other letters it is rather a password, which is not shown.
+        let name = if name.chars().any(|c| c.is_ascii_lowercase()) { "NAME" } else { name };
+        return Some(format!("is written as a variable is elsewhere: write env:{name}, {literal}"));
+    }
+    let is_computed = [("${", "}"), ("$(", ")"), ("{{", "}}")]
+        .into_iter()
+        .any(|(open, close)| inner(open, close).is_some());
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.trim_start_matches('$').to_ascii_lowercase());
+    let is_foreign = scheme.is_some_and(|scheme| FOREIGN.contains(&&*scheme));
+    (is_computed || is_foreign).then(|| {
+        format!("is written as what stands for a secret elsewhere: write env:NAME or file:PATH, {literal}")
+    })
+}
 
 /// Says what to remove from a token or key, if something is there that no token has. It never shows
 /// the token.
@@ -67,6 +111,31 @@ mod tests {
             let excess = excess(token).unwrap_or_else(|| panic!("{token:?} is no token"));
             assert!(excess.contains(expected), "{token:?}: {excess}");
             assert!(!excess.contains("tok"), "{excess}");
+        }
+    }
+
+    #[test]
+    fn what_stands_for_a_secret_elsewhere_is_told_in_words_of_here() {
+        for (text, expected) in [
+            ("$TOKEN", "write env:TOKEN, or text:"),
+            ("${TOKEN_2}", "write env:TOKEN_2, or text:"),
+            ("%TOKEN%", "write env:TOKEN, or text:"),
+            ("$token", "write env:NAME, or text:"),
+            ("${TOKEN:-none}", "write env:NAME or file:PATH"),
+            ("$(pass show token)", "write env:NAME or file:PATH"),
+            ("{{ token }}", "write env:NAME or file:PATH"),
+            ("vault:kv/token#key", "write env:NAME or file:PATH"),
+            ("op://team/token/key", "write env:NAME or file:PATH"),
+            ("ENV:TOKEN", "write env:NAME or file:PATH"),
+            ("$env:TOKEN", "write env:NAME or file:PATH"),
+        ] {
+            let said = foreign_reference(text).unwrap_or_else(|| panic!("{text} is no secret"));
+            assert!(said.contains(expected) && !said.contains("token"), "{text}: {said}");
+        }
+        for secret in
+            ["$", "$2y$10$abc", "$a-b", "100%", "%41%", "user:vault:x", "a{{b}}", "pass:word", "tr-$TOKEN"]
+        {
+            assert_eq!(foreign_reference(secret), None, "{secret}");
         }
     }
 

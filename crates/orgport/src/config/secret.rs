@@ -9,7 +9,7 @@ use orgport_core::{Error, ErrorKind, Secret, SecretSource};
 use orgport_document::{Node, Origin, read_bounded};
 
 use super::environment::Environment;
-use super::pasted::excess;
+use super::pasted::{excess, foreign_reference};
 
 /// No secret is longer, in bytes; a chain of certificates may be as long.
 const LONGEST: usize = 64 << 10;
@@ -109,12 +109,16 @@ impl Sources {
             }
             "source:" => return Ok(Found { known: None, reference: Some(text.to_owned()) }),
             _ => {
+                let literal = text.strip_prefix("text:");
+                if let (None, Some(what)) = (literal, foreign_reference(text)) {
+                    return Err(wrong(format_args!("{what}")));
+                }
                 if let (Some(file), Origin::Line(..)) = (&self.file, &node.origin)
                     && is_secret(key_of(path))
                 {
                     self.look_at_rights(file, path);
                 }
-                (text.strip_prefix("text:").unwrap_or(text).to_owned(), String::new(), None)
+                (literal.unwrap_or(text).to_owned(), String::new(), None)
             }
         };
         let secret = Self::clean(&known, key_of(path), node.origin == Origin::Program)
