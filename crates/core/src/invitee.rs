@@ -59,7 +59,8 @@ impl AccountName {
         &self.0.text
     }
 
-    pub(crate) fn key(&self) -> &str {
+    /// By what it is told apart from all others: `@` and the name in lower case.
+    pub fn key(&self) -> &str {
         &self.0.key
     }
 }

@@ -18,8 +18,8 @@ use crate::roster::{Roster, list_of};
 
 /// Writes a roster that plans to nothing, as long as the places stay as they were read: everybody who
 /// is in or has an invitation that waits, in the list of the role. Who is there in several ways, or with
-/// a role that no list has, stands in `any_role`. Members who show neither an address nor a user id
-/// are left out; no plan touches them.
+/// a role that no list has, stands in `any_role`. Members who show neither an address nor an account or a
+/// user id are left out; no plan touches them.
 pub fn import(sites: &[Site]) -> String {
     let mut files = Files::one(PathBuf::new(), DocumentMut::new());
     add(&mut files, None, sites);
@@ -41,6 +41,7 @@ pub fn merge(roster: &Roster, sites: &[Site]) -> Result<Vec<(PathBuf, String)>, 
 
 fn add<'a>(files: &mut Files, roster: Option<&'a Roster>, sites: &'a [Site]) {
     let mut names = Names::of(roster, sites);
+    let mut places = Vec::new();
     for site in sites {
         names.enter(&site.name);
         let access = roster.and_then(|roster| roster.access_at(&site.name));
@@ -51,10 +52,14 @@ fn add<'a>(files: &mut Files, roster: Option<&'a Roster>, sites: &'a [Site]) {
             }
             lists.entry(list_of(role.as_ref())).or_default().push(person);
         }
-        for (name, person) in names.take_new() {
-            files.add_person(&name, &person);
-        }
-        files.add_access(&site.name, &lists);
+        places.push((&site.name, lists));
+    }
+    // What is known of somebody may come from several places.
+    for (name, person) in names.into_new() {
+        files.add_person(&name, &person);
+    }
+    for (place, lists) in places {
+        files.add_access(place, &lists);
     }
 }
 

@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use orgport_core::{Email, Error, ErrorKind};
+use orgport_core::{AccountName, Email, Error, ErrorKind};
 use orgport_document::suggestion;
 use serde::{Deserialize, Serialize};
 
@@ -123,15 +123,19 @@ impl Roster {
         self.access.keys().cloned().collect()
     }
 
-    /// The person of this name, or with this address.
+    /// The person of this name, with this address, or with this account (`@octocat`), whatever its
+    /// provider.
     ///
     /// # Errors
     ///
     /// `NotFound` with the nearest name.
     pub fn find(&self, name_or_address: &str) -> Result<(&str, &Person), Error> {
         let email = Email::verbatim(name_or_address);
+        let account = name_or_address.strip_prefix('@').and_then(|name| AccountName::new(name).ok());
         let is_it = |(name, person): &(&str, &Person)| {
-            *name == name_or_address || person.addresses().any(|address| *address == email)
+            *name == name_or_address
+                || person.addresses().any(|address| *address == email)
+                || account.as_ref().is_some_and(|account| person.accounts.values().any(|own| own == account))
         };
         self.people().find(is_it).ok_or_else(|| {
             let names: Vec<_> = self.people.keys().map(String::as_str).collect();

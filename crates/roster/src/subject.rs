@@ -27,8 +27,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Reads an address, an account with an `@` in front, or an id. An account with a full stop is rather the
-    /// end of an address. An account is meant at whatever provider.
+    /// Reads an address, an account with an `@` in front, or an id. An account is meant at whatever provider.
     ///
     /// # Errors
     ///
@@ -46,7 +45,7 @@ impl Subject {
             providers: Vec::new(),
         };
         if text.contains('@') {
-            let person = if text.contains('.') { Email::parse(text)?.into() } else { Invitee::parse(text)? };
+            let person = Invitee::parse(text)?;
             subject.emails.extend(person.email().cloned());
             subject.accounts.extend(person.account().cloned());
         } else {
@@ -148,6 +147,7 @@ mod tests {
         let mut member = Member::new(MemberId::new("m-1").expect("not empty"));
         member.account = Some(AccountName::new("Ada-L").expect("a name"));
         let is_it = |subject: &Subject| ["forge", "prod"].map(|place| subject.at(place).is_member(&member));
+        assert_eq!(Subject::parse("@ada.l").expect("an account").accounts[0].as_str(), "ada.l");
         assert_eq!((is_it(&rostered), is_it(&typed)), ([true, false], [true, true]));
     }
 }

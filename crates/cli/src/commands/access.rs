@@ -39,8 +39,9 @@ impl Access {
         let people: Vec<_> = self
             .people
             .iter()
-            .map(|text| match roster.as_ref().and_then(|roster| roster.person(text)) {
-                Some(person) => Ok(Subject::of(text, person)),
+            // Whoever is named by one address or account is the person with all of them.
+            .map(|text| match roster.as_ref().and_then(|roster| roster.find(text).ok()) {
+                Some((_, person)) => Ok(Subject::of(text, person)),
                 None => Subject::parse(text),
             })
             .collect::<Result<_, Error>>()?;

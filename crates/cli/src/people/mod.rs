@@ -44,19 +44,20 @@ impl fmt::Display for Place {
     }
 }
 
-/// The account that a text means: `@octocat`. One with a full stop is rather the end of an address.
+/// The account that an argument means: `@octocat`, `@first.last`.
 pub(crate) fn account(text: &str) -> Option<AccountName> {
-    let name = text.strip_prefix('@').filter(|name| !name.contains('.'))?;
-    AccountName::new(name).ok()
+    AccountName::new(text.strip_prefix('@')?).ok()
 }
 
-/// Reads an address or an account.
+/// Reads an address or an account of a list. What has a full stop in it is rather the end of an address
+/// that was torn in two.
 ///
 /// # Errors
 ///
 /// `InvalidInput` that says what is wrong with it as an address.
 fn person(text: &str) -> Result<Invitee, Error> {
-    account(text).map_or_else(|| Email::parse(text).map(Invitee::from), |name| Ok(name.into()))
+    let account = account(text).filter(|name| !name.as_str().contains('.'));
+    account.map_or_else(|| Email::parse(text).map(Invitee::from), |name| Ok(name.into()))
 }
 
 /// What a list says.
@@ -197,6 +198,8 @@ mod tests {
 
     #[test]
     fn accounts_are_written_with_an_at_in_front() {
+        assert_eq!(account("@first.last").expect("an account").as_str(), "first.last");
+        assert!(account("first.last").is_none() && account("@a b").is_none() && account("@").is_none());
         let both = Ok(are(&["@octocat admin", "ada@x.io"]));
         assert_eq!(shown("@octocat,admin\nada@x.io\n"), both);
         assert_eq!(shown("email,role\n@octocat,admin\nada@x.io\n"), both);

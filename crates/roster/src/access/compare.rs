@@ -50,6 +50,6 @@ fn is_unmanaged(access: &Access, row: &Row) -> bool {
     let ids = [row.member_id.as_ref().map(AsRef::<str>::as_ref), row.user_id.as_ref().map(AsRef::as_ref)];
     access.unmanaged != Unmanaged::Keep
         && matches!(row.state, State::Member | State::Invited(InvitationStatus::Pending))
-        && !row.address.as_ref().is_some_and(|email| access.is_exempt(email))
+        && !access.exempts(row.address.as_ref(), row.account.as_ref())
         && !ids.into_iter().flatten().any(|id| access.is_exempt_id(id))
 }

@@ -55,11 +55,17 @@ impl Files {
         if let Some(email) = &person.email {
             table.insert("email", email.as_str().into());
         }
-        if let Some((provider, id)) = &person.id {
-            let mut ids = Table::new();
-            ids.set_dotted(true);
-            ids.insert(provider, id.as_str().into());
-            table.insert("id", Item::Table(ids));
+        let ids = person.id.iter().map(|(provider, id)| (provider, id.as_str()));
+        let accounts = person.accounts.iter().map(|(provider, account)| (provider, account.as_str()));
+        for (key, values) in [("account", accounts.collect()), ("id", ids.collect::<Vec<_>>())] {
+            let mut by_provider = Table::new();
+            by_provider.set_dotted(true);
+            for (provider, value) in values {
+                by_provider.insert(provider, value.into());
+            }
+            if !by_provider.is_empty() {
+                table.insert(key, Item::Table(by_provider));
+            }
         }
         people.insert(name, Item::Table(table));
         main.has_changed = true;

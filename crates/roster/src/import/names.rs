@@ -8,11 +8,23 @@ use crate::plan::{ByAddress, Site, by_address};
 use crate::roster::{PlaceName, Roster};
 
 /// Somebody who is not in the roster yet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct NewPerson {
     pub(super) email: Option<Email>,
-    /// The provider, and the vendor's user id there.
+    /// The accounts, by provider.
+    pub(super) accounts: BTreeMap<String, AccountName>,
+    /// The provider, and the vendor's user id there, of somebody of whom nothing else is shown.
     pub(super) id: Option<(String, UserId)>,
+    /// How many places were entered before.
+    pub(super) since: usize,
+}
+
+/// By what somebody is known who is not in the roster: everywhere, or at one provider.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Known {
+    Email(String),
+    Account(String, AccountName),
+    Id(String, UserId),
 }
 
 /// The people of a roster and those who come to it.
@@ -22,9 +34,10 @@ pub(super) struct Names<'a> {
     /// The place that is gone through, and the people of the roster by their ids there.
     place: Option<&'a PlaceName>,
     ids: HashMap<&'a str, &'a str>,
+    accounts: HashMap<&'a AccountName, &'a str>,
     taken: HashSet<String>,
-    by_address: HashMap<String, String>,
-    by_id: HashMap<(String, UserId), String>,
+    known: HashMap<Known, String>,
+    entered: usize,
     /// The address of whoever shows it at one of a provider's organizations, by the user id there.
     shown: HashMap<(&'a str, &'a UserId), &'a Email>,
     new: BTreeMap<String, NewPerson>,
@@ -49,35 +62,42 @@ impl<'a> Names<'a> {
                 .collect(),
             place: None,
             ids: HashMap::new(),
-            by_address: HashMap::new(),
-            by_id: HashMap::new(),
+            accounts: HashMap::new(),
+            known: HashMap::new(),
+            entered: 0,
             new: BTreeMap::new(),
         }
     }
 
-    /// The people who came since this was asked last.
-    pub(super) fn take_new(&mut self) -> BTreeMap<String, NewPerson> {
-        std::mem::take(&mut self.new)
+    /// The people who came, by the place at which they did.
+    pub(super) fn into_new(self) -> Vec<(String, NewPerson)> {
+        let mut new: Vec<_> = self.new.into_iter().collect();
+        new.sort_by_key(|(_, person)| person.since);
+        new
     }
 
     /// Goes on with the people of this place.
     pub(super) fn enter(&mut self, place: &'a PlaceName) {
         self.place = Some(place);
-        let people = self.roster.into_iter().flat_map(Roster::people);
-        self.ids = people.filter_map(|(name, person)| Some((person.id_at(place)?.as_str(), name))).collect();
+        self.entered += 1;
+        let people = || self.roster.into_iter().flat_map(Roster::people);
+        self.ids =
+            people().filter_map(|(name, person)| Some((person.id_at(place)?.as_str(), name))).collect();
+        self.accounts =
+            people().filter_map(|(name, person)| Some((person.account_at(place)?, name))).collect();
     }
 
-    fn is_exempt(&self, ids: &[&str], email: Option<&Email>) -> bool {
+    fn is_exempt(&self, ids: &[&str], email: Option<&Email>, account: Option<&AccountName>) -> bool {
         let access = self.roster.zip(self.place).and_then(|(roster, place)| roster.access_at(place));
         access.is_some_and(|access| {
-            ids.iter().any(|id| access.is_exempt_id(id)) || email.is_some_and(|email| access.is_exempt(email))
+            ids.iter().any(|id| access.is_exempt_id(id)) || access.exempts(email, account)
         })
     }
 
     /// The name of a member; none for one who is exempt or cannot be told from others.
     pub(super) fn member(&mut self, member: &Member) -> Option<String> {
         let ids: Vec<_> = member.user_id.iter().map(AsRef::as_ref).chain([member.id.as_str()]).collect();
-        if self.is_exempt(&ids, member.email.as_ref()) {
+        if self.is_exempt(&ids, member.email.as_ref(), member.account.as_ref()) {
             return None;
         }
         if let Some(name) = ids.iter().find_map(|id| self.ids.get(id)) {
@@ -86,45 +106,61 @@ impl<'a> Names<'a> {
         let provider = self.place?.provider();
         let shown = || self.shown.get(&(provider, member.user_id.as_ref()?)).copied();
         let email = member.email.as_ref().or_else(shown);
-        match (email.filter(|email| email.check().is_ok()), &member.user_id) {
-            (Some(email), _) => Some(self.by_email(email)),
-            (None, Some(id)) => {
-                let account = member.account.as_ref().map(AccountName::as_str);
-                self.by_id(id, member.name.as_deref().or(account))
-            }
-            (None, None) => None,
-        }
+        self.person(email, member.account.as_ref(), member.user_id.as_ref(), member.name.as_deref())
     }
 
-    /// The name of somebody who is invited; none for one who is exempt or whose address cannot be
-    /// mailed.
+    /// The name of somebody who is invited; none for one who is exempt, and without an account or an
+    /// address that can be mailed.
     pub(super) fn invitee(&mut self, invitation: &Invitation) -> Option<String> {
-        let email = invitation.email.as_ref().filter(|email| email.check().is_ok())?;
-        (!self.is_exempt(&[], Some(email))).then(|| self.by_email(email))
+        let (email, account) = (invitation.email.as_ref(), invitation.account.as_ref());
+        if self.is_exempt(&[], email, account) { None } else { self.person(email, account, None, None) }
     }
 
-    fn by_email(&mut self, email: &Email) -> String {
-        if let Some(name) = self.addresses.get(email.key()) {
-            return (*name).to_owned();
+    /// The name of whoever is known by any of these; a new one where nobody is.
+    fn person(
+        &mut self,
+        email: Option<&Email>,
+        account: Option<&AccountName>,
+        id: Option<&UserId>,
+        shown: Option<&str>,
+    ) -> Option<String> {
+        let email = email.filter(|email| email.check().is_ok());
+        let in_roster = account.and_then(|account| self.accounts.get(account));
+        if let Some(name) = in_roster.or_else(|| self.addresses.get(email?.key())) {
+            return Some((*name).to_owned());
         }
-        if let Some(name) = self.by_address.get(email.key()) {
-            return name.clone();
+        let provider = self.place?.provider();
+        let known = [
+            email.map(|email| Known::Email(email.key().to_owned())),
+            account.map(|account| Known::Account(provider.to_owned(), account.clone())),
+            id.map(|id| Known::Id(provider.to_owned(), id.clone())),
+        ];
+        let known: Vec<_> = known.into_iter().flatten().collect();
+        let local =
+            email.map(|email| email.as_str().rsplit_once('@').map_or(email.as_str(), |(local, _)| local));
+        let words = local.or(shown).or(account.map(AccountName::as_str)).or(id.map(UserId::as_str))?;
+        let name = known.iter().find_map(|known| self.known.get(known)).cloned();
+        let name = name.unwrap_or_else(|| self.unused(words));
+        let mut own = Vec::new();
+        for known in known {
+            // What was somebody else's before stays theirs.
+            if self.known.entry(known.clone()).or_insert_with(|| name.clone()) == &name {
+                own.push(known);
+            }
         }
-        let local = email.as_str().rsplit_once('@').map_or(email.as_str(), |(local, _)| local);
-        let name = self.unused(local);
-        self.by_address.insert(email.key().to_owned(), name.clone());
-        self.new.insert(name.clone(), NewPerson { email: Some(email.clone()), id: None });
-        name
-    }
-
-    fn by_id(&mut self, id: &UserId, shown: Option<&str>) -> Option<String> {
-        let key = (self.place?.provider().to_owned(), id.clone());
-        if let Some(name) = self.by_id.get(&key) {
-            return Some(name.clone());
+        let since = self.entered;
+        let person =
+            self.new.entry(name.clone()).or_insert_with(|| NewPerson { since, ..NewPerson::default() });
+        for known in own {
+            match known {
+                Known::Email(_) => person.email = person.email.take().or_else(|| email.cloned()),
+                Known::Account(provider, account) => drop(person.accounts.entry(provider).or_insert(account)),
+                Known::Id(provider, id) if email.is_none() && account.is_none() => {
+                    person.id = Some((provider, id));
+                }
+                Known::Id(..) => {}
+            }
         }
-        let name = self.unused(shown.unwrap_or(id.as_str()));
-        self.by_id.insert(key.clone(), name.clone());
-        self.new.insert(name.clone(), NewPerson { email: None, id: Some(key) });
         Some(name)
     }
 

@@ -1,6 +1,6 @@
 use std::fs;
 
-use orgport_core::{InvitationStatus, Role, UserId};
+use orgport_core::{Email, InvitationStatus, Role, UserId};
 
 use super::*;
 use crate::plan::examples::{name, site};
@@ -46,6 +46,41 @@ fn what_is_there_becomes_a_roster_that_plans_to_nothing() {
         "{planned}"
     );
     assert_eq!(import(&[]), "");
+}
+
+#[test]
+fn accounts_are_written_at_their_providers_and_make_one_person_of_several_rows() {
+    let mut code = site("code/acme")
+        .member("@octocat", Some(Role::Owner))
+        .member("@First.Last", Some(Role::Member))
+        .invited("@hubot", Some(Role::Member), PENDING);
+    code.snapshot.members.rows[1].email = Some(Email::verbatim("first@acme.example"));
+    let more = site("code/labs").member("@OCTOCAT", Some(Role::Member)).member("@hubot", Some(Role::Owner));
+    let mail = site("mail").member("first@acme.example", Some(Role::Member));
+    let sites = [code, more, mail];
+    let text = import(&sites);
+    let people = text.split("\n[[access]]").next().unwrap_or_default();
+    let expected = [
+        "[people.first]\nemail = \"first@acme.example\"\naccount.code = \"First.Last\"\n",
+        "[people.hubot]\naccount.code = \"hubot\"\n",
+        "[people.octocat]\naccount.code = \"octocat\"\n",
+    ];
+    assert_eq!(people, expected.join("\n"));
+    let roster = Roster::parse(&text).expect("it is right");
+    let planned = plan(&roster, &sites, &Carried::default());
+    assert!(planned.is_empty() && !planned.is_blocked(), "{planned}");
+}
+
+#[test]
+fn an_exempt_account_is_not_imported() {
+    let text =
+        "[people.ada]\nemail = \"ada@x.io\"\n[[access]]\nplace = \"code\"\nexempt = [\"@First.Last\"]\n";
+    let roster = Roster::parse(text).expect("it is right");
+    let mut names = Names::of(Some(&roster), &[]);
+    let (place, code) = (name("code"), site("code").member("@first.last", None).member("@octocat", None));
+    names.enter(&place);
+    assert!(names.member(&code.snapshot.members.rows[0]).is_none(), "exempt");
+    assert_eq!(names.member(&code.snapshot.members.rows[1]).as_deref(), Some("octocat"));
 }
 
 const TEAM: &str = r#"# Who we are.

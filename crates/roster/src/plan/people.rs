@@ -62,7 +62,7 @@ impl<'a> Everybody<'a> {
             let by_id = own().find_map(|id: &str| ids.get(id)).or_else(by_account);
             let key = member.email.as_ref().map(Email::key);
             let is_exempt = own().any(|id| access.is_exempt_id(id))
-                || member.email.as_ref().is_some_and(|email| access.is_exempt(email));
+                || access.exempts(member.email.as_ref(), member.account.as_ref());
             let presence = match (by_id.or_else(|| addresses.get(key?)), key) {
                 (Some(name), _) => all.known.entry(name).or_default(),
                 (None, _) if is_exempt => continue,
@@ -78,7 +78,7 @@ impl<'a> Everybody<'a> {
         for invitation in &snapshot.invitations.rows {
             let by_account = invitation.account.as_ref().and_then(|account| accounts.get(account));
             let key = invitation.email.as_ref().map(Email::key);
-            let is_exempt = invitation.email.as_ref().is_some_and(|email| access.is_exempt(email));
+            let is_exempt = access.exempts(invitation.email.as_ref(), invitation.account.as_ref());
             let presence = match (by_account.or_else(|| addresses.get(key?)), key) {
                 (Some(name), _) => all.known.entry(name).or_default(),
                 (None, Some(key)) if !is_exempt => all.strangers.entry(key).or_default(),

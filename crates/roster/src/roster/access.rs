@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
-use orgport_core::{Email, Role};
+use orgport_core::{AccountName, Email, Role};
 use orgport_document::{Node, Table, suggestion};
 use serde::Serialize;
 
@@ -26,6 +26,8 @@ pub struct Access {
     pub unmanaged: Unmanaged,
     /// The keys of addresses that are never touched.
     pub(crate) exempt_addresses: HashSet<String>,
+    /// Accounts that are never touched.
+    pub(crate) exempt_accounts: HashSet<AccountName>,
     /// User and member ids that are never touched.
     pub(crate) exempt_ids: HashSet<String>,
     /// Where the place is written.
@@ -36,6 +38,17 @@ impl Access {
     /// Whether people of this address are never touched here.
     pub fn is_exempt(&self, email: &Email) -> bool {
         self.exempt_addresses.contains(email.key())
+    }
+
+    /// Whether the people of this account are never touched here.
+    pub fn is_exempt_account(&self, account: &AccountName) -> bool {
+        self.exempt_accounts.contains(account)
+    }
+
+    /// Whether a row that shows these is never touched.
+    pub(crate) fn exempts(&self, email: Option<&Email>, account: Option<&AccountName>) -> bool {
+        email.is_some_and(|email| self.is_exempt(email))
+            || account.is_some_and(|account| self.is_exempt_account(account))
     }
 
     /// Whether the member or user of this id is never touched here.
@@ -116,16 +129,37 @@ impl Access {
                 reader.check(place, located(place, "access.place", PlaceName::parse(text)))?
             }
         };
-        let (exempt_addresses, exempt_ids) = exempt(reader, table);
-        let access = Self {
+        let mut access = Self {
             wanted: wanted(reader, table, names),
             unmanaged: unmanaged(reader, table),
-            exempt_addresses,
-            exempt_ids,
+            exempt_addresses: HashSet::new(),
+            exempt_accounts: HashSet::new(),
+            exempt_ids: HashSet::new(),
             line: reader.line(node),
         };
+        access.read_exempt(reader, table);
         access.check_people(reader, &place, names.people);
         Some((place, access))
+    }
+
+    /// Reads who is never touched: addresses, accounts with an `@` in front, and ids.
+    fn read_exempt(&mut self, reader: &mut Reader<'_>, table: &Table) {
+        let path = "access.exempt";
+        let list = table.get("exempt").and_then(|node| reader.check(node, node.list(path)));
+        for node in list.unwrap_or_default() {
+            match reader.check(node, node.text(path)) {
+                Some(text) if text.starts_with('@') => {
+                    let account = located(node, path, AccountName::new(&text[1..]));
+                    self.exempt_accounts.extend(reader.check(node, account));
+                }
+                Some(text) if text.contains('@') => {
+                    let email = reader.email(node, path);
+                    self.exempt_addresses.extend(email.map(|email| email.key().to_owned()));
+                }
+                Some(text) => drop(self.exempt_ids.insert(text.to_owned())),
+                None => {}
+            }
+        }
     }
 
     /// Refuses people who cannot be found or invited here, and those who are not to be touched.
@@ -141,6 +175,7 @@ impl Access {
                 reader.fault_at(&wanted.line, &path, what);
             }
             let is_exempt = person.addresses().any(|email| self.is_exempt(email))
+                || person.account_at(place).is_some_and(|account| self.is_exempt_account(account))
                 || person.id_at(place).is_some_and(|id| self.is_exempt_id(id.as_str()));
             if is_exempt {
                 reader.fault_at(&wanted.line, &path, format_args!("names {name}, who is exempt here"));
@@ -187,21 +222,4 @@ fn unmanaged(reader: &mut Reader<'_>, table: &Table) -> Unmanaged {
         reader.fault(node, path, format_args!("is {text:?}, which does not exist{meant}"));
         Unmanaged::default()
     })
-}
-
-/// The keys of addresses, and the ids, that are never touched.
-fn exempt(reader: &mut Reader<'_>, table: &Table) -> (HashSet<String>, HashSet<String>) {
-    let (mut addresses, mut ids) = (HashSet::new(), HashSet::new());
-    let path = "access.exempt";
-    let list = table.get("exempt").and_then(|node| reader.check(node, node.list(path)));
-    for node in list.unwrap_or_default() {
-        match reader.check(node, node.text(path)) {
-            Some(text) if text.contains('@') => {
-                addresses.extend(reader.email(node, path).map(|email| email.key().to_owned()));
-            }
-            Some(text) => drop(ids.insert(text.to_owned())),
-            None => {}
-        }
-    }
-    (addresses, ids)
 }

@@ -107,7 +107,9 @@ fn check_addresses(reader: &mut Reader<'_>, people: &BTreeMap<String, Person>) {
     for (name, person) in people {
         let addresses = person.addresses().map(|email| (None, email.key(), email.as_str()));
         let ids = person.ids.iter().map(|(place, id)| (Some(place), id.as_str(), id.as_str()));
-        for (place, key, shown) in addresses.chain(ids) {
+        let accounts = person.accounts.iter();
+        let accounts = accounts.map(|(place, account)| (Some(place), account.key(), account.as_str()));
+        for (place, key, shown) in addresses.chain(ids).chain(accounts) {
             let owner = *owners.entry((place, key)).or_insert(name);
             if owner != name {
                 let what = format_args!("has {shown}, which is {owner}'s already");
@@ -264,6 +266,10 @@ pub(super) fn check_providers(roster: &Roster, providers: &[&str]) -> Result<(),
     }
     for (name, person) in &roster.people {
         person.at.keys().for_each(|place| check(&person.line, &format!("people.{name}.at"), place));
+        person
+            .accounts
+            .keys()
+            .for_each(|place| check(&person.line, &format!("people.{name}.account"), place));
         person.ids.keys().for_each(|place| check(&person.line, &format!("people.{name}.id"), place));
     }
     reader.end(())

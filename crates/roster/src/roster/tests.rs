@@ -1,4 +1,4 @@
-use orgport_core::{Email, Role};
+use orgport_core::{AccountName, Email, Role};
 
 use super::*;
 
@@ -209,4 +209,29 @@ fn the_role_of_every_list_is_its_name() {
         let access = roster.access_at(&place("prod")).expect("it is there");
         assert_eq!(access.wanted["ada"].role.as_ref(), Some(role));
     }
+}
+
+#[test]
+fn people_are_found_and_exempt_by_account() {
+    let text =
+        "[people]\nada.account.code = \"ada.l\"\n[[access]]\nplace = \"code\"\nexempt = [\"@First.Last\"]\n";
+    let roster = Roster::parse(text).expect("it is right");
+    assert_eq!(roster.find("@Ada.L").map(|(name, _)| name.to_owned()), Ok("ada".to_owned()));
+    let account = |name: &str| AccountName::new(name).expect("a name");
+    let code = roster.access_at(&place("code")).expect("it is there");
+    assert!(code.is_exempt_account(&account("first.last")) && !code.is_exempt_account(&account("ada.l")));
+
+    for (text, expected) in [
+        ("exempt = [\"@a b\"]", "is not the name of an account"),
+        ("exempt = [\"@ada.l\"]\nmember = [\"ada\"]", "names ada, who is exempt here"),
+    ] {
+        let text = format!("[people]\nada.account.code = \"ada.l\"\n[[access]]\nplace = \"code\"\n{text}\n");
+        let faults = Roster::parse(&text).expect_err("it is wrong").to_string();
+        assert!(faults.contains(expected), "{faults}");
+    }
+    let two = "[people]\nada.account.code = \"ada\"\nbob.account.code = \"ADA\"\n";
+    let faults = Roster::parse(two).expect_err("it is one account").to_string();
+    assert!(faults.contains("has ADA, which is ada's already"), "{faults}");
+    let faults = Roster::parse(&two.replace("bob.account.code", "bob.account.lab")).expect("two providers");
+    assert!(faults.check_providers(&["code"]).expect_err("no lab").to_string().contains("names lab"));
 }

@@ -19,6 +19,7 @@ struct Told<'a> {
     place: &'a PlaceName,
     role: Option<&'a Role>,
     address: Option<&'a str>,
+    account: Option<&'a str>,
     user_id: Option<&'a str>,
     protected: bool,
     why: String,
@@ -30,6 +31,7 @@ impl Record for Told<'_> {
         Column::text("place"),
         Column::word("role"),
         Column::address("address"),
+        Column::account("account"),
         Column::id("user_id"),
         Column::word("protected").unlisted(),
         Column::prose("why"),
@@ -49,6 +51,7 @@ impl<'a> Told<'a> {
             place,
             role: wanted.role.as_ref(),
             address: person.email_at(place).map(orgport::Email::as_str),
+            account: person.account_at(place).map(orgport::AccountName::as_str),
             user_id: person.id_at(place).map(AsRef::as_ref),
             protected,
             why: wanted.to_string(),
@@ -61,9 +64,11 @@ pub(super) fn run(context: &Context, file: &Path, person: &str) -> Result<(), Fa
     let (name, person) = roster.find(person)?;
     let protected = roster.rails().protect.contains(name);
     if context.format() == Format::Table {
-        let addresses: Vec<_> = person.addresses().map(orgport::Email::as_str).collect();
+        let addresses = person.addresses().map(ToString::to_string);
+        let accounts = person.accounts.iter().map(|(place, account)| format!("@{account} at {place}"));
+        let known_by: Vec<_> = addresses.chain(accounts).collect();
         let protected = if protected { "; protected: no plan removes or lowers them" } else { "" };
-        context.console.note(&format!("{name} ({}): {}{protected}", person.line, addresses.join(", ")));
+        context.console.note(&format!("{name} ({}): {}{protected}", person.line, known_by.join(", ")));
     }
     let mut list = context.printer().list::<Told<'_>>()?;
     for (place, access) in roster.access() {
