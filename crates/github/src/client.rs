@@ -141,6 +141,11 @@ impl GitHubClient {
         self.list(query.of(Request::get("/orgs/{org}/members").segment(org))).await
     }
 
+    /// `GET /orgs/{org}/members/{username}`: whether somebody is a member; `NotFound` for whoever is none.
+    pub async fn check_member(&self, org: &str, username: &str) -> Result<(), Error> {
+        self.done(Request::get("/orgs/{org}/members/{username}").segment(org).segment(username)).await
+    }
+
     /// `GET /orgs/{org}/memberships/{username}`: what somebody is in an organization, the invited too.
     pub async fn get_membership(&self, org: &str, username: &str) -> Result<Doc<Membership>, Error> {
         self.one(Request::get("/orgs/{org}/memberships/{username}").segment(org).segment(username)).await

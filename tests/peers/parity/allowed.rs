@@ -29,6 +29,10 @@ const FILLED_IN: &str = "its model fills in the first word of each list, which n
 const OLDER: &str = "it is older than the call as it is now";
 const FETCH: &str = "the runtime's fetch adds it";
 const EMPTY_DELETE: &str = "it sends an empty object with every DELETE";
+const DEFAULT_VERSION: &str = "it leaves the version to the vendor, whose default ours is";
+const NO_BODY: &str = "the vendor wants none, and takes an empty object";
+const EITHER_WORD: &str = "the vendor takes either word for it";
+const JSON_EITHER_WAY: &str = "the vendor responds with the same JSON, and recommends ours";
 
 static ALLOWED: &[Allowance] = &[
     allow(["*", "*"], ["header user-agent", "*", "orgport/*"], "each client names itself"),
@@ -88,6 +92,36 @@ static ALLOWED: &[Allowance] = &[
     allow(["losant-rest (js)", "*"], ["header accept-version", "^1.20.1", "^1.31.0"], "it is older"),
     allow(["losant-rest (js)", "org.*"], ["body", "an object", "-"], EMPTY_DELETE),
     allow(["losant-rest (js)", "org.*"], ["header content-type", "application/json", "-"], EMPTY_DELETE),
+    allow(["octokit", "*"], ["header x-github-api-version", "-", "2022-11-28"], DEFAULT_VERSION),
+    allow(["octokit", "*"], ["header authorization", "token *", "Bearer *"], EITHER_WORD),
+    allow(["octokit", "apps.*"], ["header authorization", "bearer *", "Bearer *"], EITHER_WORD),
+    allow(
+        ["octokit", "*"],
+        ["header accept", "application/vnd.github.v3+json", "application/vnd.github+json"],
+        JSON_EITHER_WAY,
+    ),
+    allow(["octokit", "*"], ["header accept-language", "*", "-"], FETCH),
+    allow(["octokit", "*"], ["header sec-fetch-mode", "cors", "-"], FETCH),
+    allow(
+        ["octokit", "*"],
+        ["header content-type", "application/json; charset=utf-8", "application/json"],
+        "JSON has one character set",
+    ),
+    allow(["octokit", "apps.createInstallationAccessToken"], ["body", "-", "an object"], NO_BODY),
+    allow(
+        ["octokit", "apps.createInstallationAccessToken"],
+        ["header content-type", "-", "application/json"],
+        NO_BODY,
+    ),
+    allow(["PyGithub", "*"], ["header x-github-api-version", "-", "2022-11-28"], DEFAULT_VERSION),
+    allow(["PyGithub", "*"], ["header authorization", "token *", "Bearer *"], EITHER_WORD),
+    allow(["PyGithub", "*"], ["header accept", "*/*", "application/vnd.github+json"], JSON_EITHER_WAY),
+    allow(
+        ["PyGithub", "Organization*"],
+        ["header accept", "application/vnd.github.dazzler-preview+json", "application/vnd.github+json"],
+        "it asks for what was a preview once",
+    ),
+    allow(["octocrab", "*"], ["header accept", "-", "application/vnd.github+json"], JSON_EITHER_WAY),
 ];
 
 /// The list, with how often each was needed.

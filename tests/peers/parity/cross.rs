@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use orgport::{
-    Answer, AnyProvider, Email, Invitation, InvitationFilter, InvitationRef, Invitations, Member, Members,
-    NewInvitation, Operation, OrganizationId, Provider, Role, Support, stream,
+    Answer, AnyProvider, Email, Invitation, InvitationFilter, InvitationRef, Invitations, Member,
+    MemberEmails, Members, NewInvitation, Operation, OrganizationId, Provider, Role, Support, stream,
 };
-use orgport_sandbox::{Identity, Sandbox};
+use orgport_sandbox::{Identity, Mail, MailKind, Sandbox};
 use serde_json::{Value, json};
 
 use crate::driver::{Client, Player};
@@ -138,7 +138,7 @@ impl Table<'_> {
 
     async fn theirs_answered_by_us(&mut self, accept: bool) -> Result<(), Failure> {
         let email = if accept { "theirs+2@example.org" } else { "theirs+3@example.org" };
-        if !self.they_can("invite") {
+        if !self.they_can("invite") || !self.can_be_answered(accept) {
             return Ok(());
         }
         self.they("invite", email).await?;
@@ -155,12 +155,13 @@ impl Table<'_> {
         }
         let listed = self.they_list("pending", email).await?;
         self.sees(!listed, "it waits no more for them")?;
-        let listed = self.they_list("members", email).await?;
+        let shown = self.shown(email).await?;
+        let listed = self.they_list("members", &shown).await?;
         self.sees(listed == accept, "they see who became a member")?;
         if accept && self.we_can(Operation::RemoveMember) {
             let member = self.our_member(email).await?.ok_or("we do not see the member")?;
             self.ours.remove_member(&self.organization, &member.id).await?;
-            let listed = self.they_list("members", email).await?;
+            let listed = self.they_list("members", &shown).await?;
             self.sees(!listed, "they see whom we removed")?;
         }
         Ok(())
@@ -168,7 +169,7 @@ impl Table<'_> {
 
     async fn ours_answered_by_them(&mut self, accept: bool) -> Result<(), Failure> {
         let email = if accept { "ours+2@example.org" } else { "ours+3@example.org" };
-        if !self.they_can("pending") {
+        if !self.they_can("pending") || !self.can_be_answered(accept) {
             return Ok(());
         }
         let row = self.we_invite(email).await?;
@@ -184,7 +185,8 @@ impl Table<'_> {
         self.sees(self.our_row(email).await?.is_none(), "it waits no more for us")?;
         self.sees(self.our_member(email).await?.is_some() == accept, "we see who became a member")?;
         if accept && self.they_can("remove") {
-            self.they("remove", email).await?;
+            let shown = self.shown(email).await?;
+            self.they("remove", &shown).await?;
             self.sees(self.our_member(email).await?.is_none(), "we see whom they removed")?;
         }
         Ok(())
@@ -198,13 +200,17 @@ impl Table<'_> {
         self.we_invite(email).await?;
         self.sandbox.accept(self.client.vendor, email, self.organization.as_str())?;
         let member = self.our_member(email).await?.ok_or("we do not see the member")?;
-        // The administrator's word or number of each vendor that has roles to set.
-        let native = if self.client.vendor == "trieve" { json!(1) } else { json!("admin") };
+        // The administrator's word or number of each vendor that has roles to set, and what we call it.
+        let (native, ours) = match self.client.vendor {
+            "trieve" => (json!(1), Role::Admin),
+            "github" => (json!("admin"), Role::Owner),
+            _ => (json!("admin"), Role::Admin),
+        };
         let organization = &self.organization;
         let arguments = json!({"organization": organization, "user": member.id, "role": native});
         self.theirs.order(&self.identity.credential, "set_role", arguments).await?;
         let changed = self.our_member(email).await?.and_then(|member| member.role);
-        self.sees(changed == Some(Role::Admin), "we read the role that they set")?;
+        self.sees(changed == Some(ours), "we read the role that they set")?;
         Ok(())
     }
 
@@ -217,7 +223,8 @@ impl Table<'_> {
     }
 
     fn mails(&self, email: &str) -> usize {
-        self.sandbox.mail().iter().filter(|mail| mail.email == email).count()
+        let is_invitation = |mail: &&Mail| mail.email == email && mail.kind != MailKind::Notice;
+        self.sandbox.mail().iter().filter(is_invitation).count()
     }
 }
 
@@ -231,6 +238,31 @@ impl Table<'_> {
             }
             _ => true,
         }
+    }
+
+    /// Whether invited people have a call for this answer, whoever makes it.
+    fn can_be_answered(&mut self, accept: bool) -> bool {
+        let capability = self.ours.capability();
+        let support = if accept { &capability.accepting } else { &capability.declining };
+        match support {
+            Support::Unsupported { because }
+                if capability.support(Operation::RespondToInvitation).works() =>
+            {
+                let remark = format!("cross play without declining: {because}");
+                self.log.remark(self.client, remark);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// What lists of members show of somebody: the address, or where that is hidden the account's number.
+    async fn shown(&self, email: &str) -> Result<String, Failure> {
+        if self.ours.capability().member_emails != MemberEmails::Hidden {
+            return Ok(email.to_owned());
+        }
+        let person = setup::provider(&self.sandbox.add_user(self.client.vendor, email)?)?;
+        Ok(person.get_identity().await?.user_id.ok_or("an account has a number")?.to_string())
     }
 
     async fn we_invite(&self, email: &str) -> Result<Invitation, Failure> {
@@ -252,9 +284,14 @@ impl Table<'_> {
     }
 
     async fn our_member(&self, email: &str) -> Result<Option<Member>, Failure> {
-        let email = Email::parse(email)?;
+        let shown = self.shown(email).await?;
+        let is_it = |member: &Member| {
+            let names =
+                [member.email.as_ref().map(Email::as_str), member.user_id.as_ref().map(AsRef::as_ref)];
+            names.contains(&Some(shown.as_str()))
+        };
         let members: Vec<Member> = stream::members(&self.ours, &self.organization).try_collect().await?;
-        Ok(members.into_iter().find(|member| member.email.as_ref() == Some(&email)))
+        Ok(members.into_iter().find(is_it))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The official clients, and talking to the drivers that use them.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::Stdio;
 
 use orgport_sandbox::{Received, Sandbox};
@@ -27,6 +28,9 @@ pub(crate) static CLIENTS: &[Client] = &[
     Client { name: "trieve-ts-sdk", vendor: "trieve", driver: "trieve-ts-sdk.mjs" },
     Client { name: "losant-rest (py)", vendor: "losant", driver: "losant-rest.py" },
     Client { name: "losant-rest (js)", vendor: "losant", driver: "losant-rest.mjs" },
+    Client { name: "octokit", vendor: "github", driver: "octokit.mjs" },
+    Client { name: "PyGithub", vendor: "github", driver: "pygithub.py" },
+    Client { name: "octocrab", vendor: "github", driver: "octocrab" },
 ];
 
 /// A line of a drive.
@@ -127,12 +131,22 @@ impl Player {
     }
 }
 
+fn interpreted(interpreter: &Path, driver: &Path) -> Command {
+    let mut command = Command::new(interpreter);
+    command.arg(driver);
+    command
+}
+
 fn command(client: &Client, sandbox: &Sandbox, what: &str) -> Command {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
-    let is_python = Path::new(client.driver).extension().is_some_and(|extension| extension == "py");
-    let interpreter = if is_python { here.join(".env/venv/bin/python") } else { PathBuf::from("node") };
-    let mut command = Command::new(interpreter);
-    command.arg(here.join(client.driver)).arg(what);
+    let driver = here.join(client.driver);
+    let mut command = match driver.extension().and_then(OsStr::to_str) {
+        Some("py") => interpreted(&here.join(".env/venv/bin/python"), &driver),
+        Some(_) => interpreted(Path::new("node"), &driver),
+        // A program of its own, which `run` has built.
+        None => Command::new(here.join(".env/target/debug").join(client.driver)),
+    };
+    command.arg(what);
     command.env("SANDBOX", sandbox.control_url()).env("PYTHONDONTWRITEBYTECODE", "1");
     // The sandbox is reached directly, whatever stands between this machine and the vendors.
     command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");

@@ -48,6 +48,7 @@ async fn members_and_memberships() {
     let wire = Wire::answering([Canned::empty(204)]).await;
     client(&wire).remove_membership(ORG, "grace-hopper").await.expect("removed");
     client(&wire).remove_member(ORG, "grace-hopper").await.expect("removed");
+    client(&wire).check_member(ORG, "grace-hopper").await.expect("a member");
     let sent: Vec<_> = wire.received().iter().map(ToString::to_string).collect();
     snapshot("remove", &sent.join("\n"));
 }

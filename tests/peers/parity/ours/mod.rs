@@ -1,5 +1,6 @@
 //! The same call, made by our typed clients.
 
+mod github;
 mod jaqpot;
 mod koyeb;
 mod losant;
@@ -48,6 +49,7 @@ async fn dispatch(
             trieve::call(provider.client(), call, chosen, &arguments).await
         }
         AnyProvider::Losant(provider) => losant::call(provider.client(), call, &arguments).await,
+        AnyProvider::GitHub(provider) => github::call(provider.client(), call, &arguments).await,
         _ => Err("there is no such vendor".into()),
     }
 }
