@@ -36,11 +36,11 @@ pub enum Reach {
 /// `Display` is one line of bounded length without control characters, says what to do next, and
 /// never holds a secret; the cause is behind `source()`. Errors are equal if all that they say is,
 /// and their causes say the same.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<Details>);
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 struct Details {
     kind: ErrorKind,
     message: String,
@@ -67,7 +67,7 @@ struct Details {
 type BoxedError = Box<dyn StdError + Send + Sync>;
 
 /// What led to an error. Shared, so that one failure can be told to several callers.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Cause(Arc<dyn StdError + Send + Sync>);
 
 impl Deref for Cause {
@@ -75,6 +75,12 @@ impl Deref for Cause {
 
     fn deref(&self) -> &Self::Target {
         &*self.0
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -346,6 +352,48 @@ impl fmt::Display for Details {
         ];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         f.write_str(&printable(&parts.join(": ")))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// What is known, and nothing of what is not: this is what `main` prints of an error that it returns.
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn known<T: fmt::Debug>(value: Option<&T>) -> Option<&dyn fmt::Debug> {
+            value.map(|value| value as _)
+        }
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.kind).field("message", &self.message);
+        let details = [
+            ("setting", known(self.setting.as_ref())),
+            ("provider", known(self.provider.as_ref())),
+            ("operation", known(self.operation.as_ref())),
+            ("call", known(self.call.as_ref())),
+            ("status", known(self.status.as_ref())),
+            ("vendor_code", known(self.vendor_code.as_ref())),
+            ("vendor_message", known(self.vendor_message.as_ref())),
+            ("request_id", known(self.request_id.as_ref())),
+            ("retry_after", known(self.retry_after.as_ref())),
+            ("left_behind", known(self.left_behind.as_ref())),
+            ("row", known(self.row.as_ref())),
+            ("is_final", self.is_final.then_some(&true as &dyn fmt::Debug)),
+            ("may_be_done", self.may_be_done.then_some(&true as &dyn fmt::Debug)),
+        ];
+        for (name, value) in details {
+            if let Some(value) = value {
+                shown.field(name, value);
+            }
+        }
+        shown.field("reach", &self.reach);
+        if let Some(cause) = &self.source {
+            shown.field("source", cause);
+        }
+        shown.finish()
     }
 }
 
