@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use orgport_conformance::{Report, Subject, run_all};
 use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Adapter, Capability, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationFilter,
-    InvitationId, InvitationStatus, InvitationsAdapter, Member, MemberId, MembersAdapter, Native,
+    Adapter, Capability, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationId,
+    InvitationStatus, InvitationsAdapter, ListInvitations, Member, MemberId, MembersAdapter, Native,
     OrganizationId, OrganizationsAdapter, Page, Provider, Reach, Reply, Support, Via,
 };
 
@@ -72,12 +72,8 @@ impl MembersAdapter for GuestList {
 
 #[async_trait]
 impl InvitationsAdapter for GuestList {
-    async fn list_invitations(
-        &self,
-        party: &OrganizationId,
-        _: &InvitationFilter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { organization: party, .. } = list;
         Ok(Page::whole(self.guests(party)?.iter().map(invitation).collect()))
     }
 

@@ -217,19 +217,45 @@ pub trait MembersAdapter: Send + Sync {
     }
 }
 
+/// Which page of which list of invitations is asked for.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct ListInvitations<'a> {
+    /// Whose invitations.
+    pub organization: &'a OrganizationId,
+    /// What would do, for vendors that can be asked for it.
+    pub filter: &'a InvitationFilter,
+    /// Where the page begins, by what the adapter returned with the page before; `None` for the first.
+    pub cursor: Option<&'a Cursor>,
+}
+
+impl<'a> ListInvitations<'a> {
+    /// The first page of what passes the filter.
+    pub fn new(organization: &'a OrganizationId, filter: &'a InvitationFilter) -> Self {
+        Self { organization, filter, cursor: None }
+    }
+
+    /// The first page of all.
+    pub fn all(organization: &'a OrganizationId) -> Self {
+        const ALL: &InvitationFilter = &InvitationFilter::all();
+        Self::new(organization, ALL)
+    }
+
+    /// The page that begins there.
+    #[must_use]
+    pub fn at(self, cursor: Option<&'a Cursor>) -> Self {
+        Self { cursor, ..self }
+    }
+}
+
 /// The vendor's side of [`Invitations`](crate::Invitations), and what the engine that invites needs
 /// to know beside it.
 #[async_trait]
 pub trait InvitationsAdapter: Send + Sync {
     /// See [`Invitations::list_invitations`](crate::Invitations::list_invitations). The filter says
     /// what would do; rows that do not pass it are left out by the guard.
-    async fn list_invitations(
-        &self,
-        organization: &OrganizationId,
-        filter: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
-        let _ = (organization, filter, cursor);
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let _ = list;
         Err(not_implemented(Operation::ListInvitations))
     }
 

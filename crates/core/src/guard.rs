@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::adapter::{Adapter, Configured, Typed};
+use crate::adapter::{Adapter, Configured, ListInvitations, Typed};
 use crate::capability::{Capability, OrganizationField, Support};
 use crate::config::ProviderConfig;
 use crate::error::{Context, Error, ErrorKind};
@@ -329,7 +329,8 @@ impl<A: Adapter + Clone> Invitations for Guard<A> {
         let mut page = self
             .page(operation, Some(organization), cursor, |adapter, cursor| async move {
                 filter.check(&adapter.capability().visible_statuses)?;
-                let page = adapter.list_invitations(organization, filter, cursor.as_ref()).await?;
+                let list = ListInvitations::new(organization, filter).at(cursor.as_ref());
+                let page = adapter.list_invitations(list).await?;
                 Ok(page.belonging(organization))
             })
             .await?;

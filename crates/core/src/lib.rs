@@ -43,7 +43,8 @@ mod typed;
 mod words;
 
 pub use adapter::{
-    Adapter, Configured, Draft, Found, InvitationsAdapter, MembersAdapter, OrganizationsAdapter, Reply, Typed,
+    Adapter, Configured, Draft, Found, InvitationsAdapter, ListInvitations, MembersAdapter,
+    OrganizationsAdapter, Reply, Typed,
 };
 pub use capability::{
     Capability, Duplicates, ExistingAccount, Expiry, Invitees, MemberEmails, OrganizationChoice,

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use orgport_core::config::ProviderConfig;
 use orgport_core::{
     Adapter, Capability, Cursor, Draft, Email, Error, ErrorKind, Guard, Invitation, InvitationFilter,
-    InvitationId, InvitationStatus, Invitations, InvitationsAdapter, Member, MemberId, Members,
-    MembersAdapter, NewInvitation, NewOrganization, Operation, Organization, OrganizationField,
+    InvitationId, InvitationStatus, Invitations, InvitationsAdapter, ListInvitations, Member, MemberId,
+    Members, MembersAdapter, NewInvitation, NewOrganization, Operation, Organization, OrganizationField,
     OrganizationId, OrganizationUpdate, Organizations, OrganizationsAdapter, Page, Provider, Reply, Role,
     Support,
 };
@@ -89,12 +89,7 @@ impl MembersAdapter for Careless {
 
 #[async_trait]
 impl InvitationsAdapter for Careless {
-    async fn list_invitations(
-        &self,
-        _: &OrganizationId,
-        _: &InvitationFilter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, _: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
         self.called();
         let row = |id: &str, status, address: &str| {
             let mut row = Invitation::new(InvitationId::new(id)?, status);

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use orgport_core::{
     Answer, Answered, Cursor, Draft, Error, ErrorKind, Found, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationStatus, InvitationsAdapter, Invitee, Native, OrganizationId, Page, Reach, Reply,
-    stream,
+    InvitationRef, InvitationStatus, InvitationsAdapter, Invitee, ListInvitations, Native, OrganizationId,
+    Page, Reach, Reply, stream,
 };
 
 use crate::convert::{self, NO_INVITATION, Place};
@@ -33,12 +33,8 @@ const STEP: Duration = Duration::from_secs(2);
 
 #[async_trait]
 impl InvitationsAdapter for GitHubAdapter {
-    async fn list_invitations(
-        &self,
-        org: &OrganizationId,
-        filter: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { organization: org, filter, cursor, .. } = list;
         let is_wanted = |status| filter.statuses.is_empty() || filter.statuses.contains(&status);
         let wants_failed = is_wanted(InvitationStatus::Expired) || is_wanted(InvitationStatus::Failed);
         let first = if is_wanted(InvitationStatus::Pending) { WAITING } else { FAILED };
@@ -206,8 +202,9 @@ fn teams(draft: &Draft) -> Vec<u64> {
 
 impl GitHubAdapter {
     async fn rows(&self, org: &OrganizationId, filter: &InvitationFilter) -> Page<Invitation> {
-        let fetch =
-            |cursor: Option<Cursor>| async move { self.list_invitations(org, filter, cursor.as_ref()).await };
+        let fetch = |cursor: Option<Cursor>| async move {
+            self.list_invitations(ListInvitations::new(org, filter).at(cursor.as_ref())).await
+        };
         Page::whole(stream::items(fetch).collect().await)
     }
 

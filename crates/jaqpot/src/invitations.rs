@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use orgport_core::http::{Doc, Request};
 use orgport_core::{
-    Answer, Answered, Cursor, Draft, Email, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationsAdapter, OrganizationId, Page, Reach, Reply, Secret,
+    Answer, Answered, Draft, Email, Error, ErrorKind, Invitation, InvitationId, InvitationRef,
+    InvitationsAdapter, ListInvitations, OrganizationId, Page, Reach, Reply, Secret,
 };
 
 use crate::client::check_uuid;
@@ -19,12 +19,8 @@ use crate::request::UpdateInvitation;
 
 #[async_trait]
 impl InvitationsAdapter for JaqpotAdapter {
-    async fn list_invitations(
-        &self,
-        org: &OrganizationId,
-        _: &InvitationFilter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let org = list.organization;
         let Dated { value: rows, told_at } = self.client.list_invitations(org.as_str()).await?;
         Ok(Page::converted(rows, |value| convert::invitation(Dated { value, told_at }, org)))
     }

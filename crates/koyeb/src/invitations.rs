@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use orgport_core::http::{Doc, Request};
 use orgport_core::{
     Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationStatus, InvitationsAdapter, OrganizationId, Page, Reach, Reply, Secret,
+    InvitationRef, InvitationStatus, InvitationsAdapter, ListInvitations, OrganizationId, Page, Reach, Reply,
+    Secret,
 };
 
 use crate::convert;
@@ -15,12 +16,8 @@ use crate::scope::Access;
 
 #[async_trait]
 impl InvitationsAdapter for KoyebAdapter {
-    async fn list_invitations(
-        &self,
-        org: &OrganizationId,
-        filter: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { organization: org, filter, cursor, .. } = list;
         let part = convert::part(cursor)?;
         let client = self.scoped(org, Access::Read).await?;
         let query = InvitationQuery { part, statuses: convert::statuses(filter), user_id: None };

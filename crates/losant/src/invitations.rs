@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use orgport_core::{
-    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationStatus, InvitationsAdapter, OrganizationId, Page, Reply,
+    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationId, InvitationRef,
+    InvitationStatus, InvitationsAdapter, ListInvitations, OrganizationId, Page, Reply,
 };
 
 use crate::client::object_id;
@@ -17,12 +17,8 @@ const GONE: &str = "accepted, declined or revoked: this vendor does not say";
 
 #[async_trait]
 impl InvitationsAdapter for LosantAdapter {
-    async fn list_invitations(
-        &self,
-        org: &OrganizationId,
-        _: &InvitationFilter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let org = list.organization;
         let Invites { items, date } = self.client.pending_invites(org.as_str()).await?;
         Ok(Page::converted(items, |row| convert::invitation(row, org, date)))
     }
@@ -30,7 +26,7 @@ impl InvitationsAdapter for LosantAdapter {
     /// Losant has no call for one invitation.
     async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
         object_id("the invitation id", id.as_str())?;
-        let page = self.list_invitations(org, &InvitationFilter::all(), None).await?;
+        let page = self.list_invitations(ListInvitations::all(org)).await?;
         let is_id = |text: &str| convert::is_same_id(text, id.as_str());
         page.pick(|found| is_id(found.id.as_str()), is_id, GONE)
     }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use orgport_core::{
-    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId,
-    InvitationRef, InvitationsAdapter, Operation, OrganizationId, Page, Reach, Reply,
+    Answer, Answered, Cursor, Draft, Error, ErrorKind, Invitation, InvitationId, InvitationRef,
+    InvitationsAdapter, ListInvitations, Operation, OrganizationId, Page, Reach, Reply,
 };
 
 use crate::provider::{MemoryAdapter, page};
@@ -12,12 +12,8 @@ use crate::table::Part;
 
 #[async_trait]
 impl InvitationsAdapter for MemoryAdapter {
-    async fn list_invitations(
-        &self,
-        org: &OrganizationId,
-        filter: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { organization: org, filter, cursor, .. } = list;
         let (org, filter, begin) = (org.clone(), filter.clone(), Cursor::number(cursor)?);
         let list =
             move |state: &mut State, caller: &Caller| state.list_invitations(caller, &org, &filter, begin);

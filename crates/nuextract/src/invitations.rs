@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 use orgport_core::{
-    Cursor, Draft, Error, Invitation, InvitationFilter, InvitationId, InvitationsAdapter, OrganizationId,
-    Page, Reply,
+    Draft, Error, Invitation, InvitationId, InvitationsAdapter, ListInvitations, OrganizationId, Page, Reply,
 };
 
 use crate::convert;
@@ -11,19 +10,15 @@ use crate::provider::NuExtractAdapter;
 
 #[async_trait]
 impl InvitationsAdapter for NuExtractAdapter {
-    async fn list_invitations(
-        &self,
-        org: &OrganizationId,
-        _: &InvitationFilter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let org = list.organization;
         let rows = self.client.list_invitations(org.as_str()).await?;
         Ok(Page::converted(rows, |row| convert::invitation(org, row)))
     }
 
     async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
         let missing = "accepted, declined or revoked: this vendor does not say";
-        let page = self.list_invitations(org, &InvitationFilter::all(), None).await?;
+        let page = self.list_invitations(ListInvitations::all(org)).await?;
         page.pick(|row| row.id == *id, |text| text == id.as_str(), missing)
     }
 

@@ -47,8 +47,8 @@ pub mod adapter {
     pub use orgport_core::config::{OAuth2Server, duration};
     #[doc(inline)]
     pub use orgport_core::{
-        Adapter, Configured, Draft, Found, Guard, InvitationsAdapter, MembersAdapter, OrganizationsAdapter,
-        Reply, Typed,
+        Adapter, Configured, Draft, Found, Guard, InvitationsAdapter, ListInvitations, MembersAdapter,
+        OrganizationsAdapter, Reply, Typed,
     };
 }
 

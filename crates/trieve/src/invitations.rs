@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use orgport_core::{
-    Cursor, Draft, Error, ErrorKind, Invitation, InvitationFilter, InvitationId, InvitationsAdapter,
-    OrganizationId, Page, Reply, Secret,
+    Draft, Error, ErrorKind, Invitation, InvitationId, InvitationsAdapter, ListInvitations, OrganizationId,
+    Page, Reply, Secret,
 };
 
 use crate::client::invitation_uuid;
@@ -17,12 +17,8 @@ const LONGEST_EMAIL: usize = 100;
 
 #[async_trait]
 impl InvitationsAdapter for TrieveAdapter {
-    async fn list_invitations(
-        &self,
-        org: &OrganizationId,
-        _: &InvitationFilter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let org = list.organization;
         Ok(Page::converted(self.client.list_invitations(org.as_str()).await?, convert::invitation))
     }
 
@@ -30,7 +26,7 @@ impl InvitationsAdapter for TrieveAdapter {
         let wanted = invitation_uuid(id.as_str())?;
         let is_id = |text: &str| invitation_uuid(text).is_ok_and(|found| found == wanted);
         let missing = "there is no such invitation in this organization: revoked, resent under a new id, or never there";
-        let rows = self.list_invitations(org, &InvitationFilter::all(), None).await?;
+        let rows = self.list_invitations(ListInvitations::all(org)).await?;
         rows.pick(|row| is_id(row.id.as_str()), is_id, missing)
     }
 
@@ -81,7 +77,7 @@ impl InvitationsAdapter for TrieveAdapter {
             let email = row.email.as_ref().map(|email| already_invited(email.as_str()));
             !row.is_pending() && email.is_some() && email.as_deref() == refusal.vendor_message()
         };
-        let rows = self.list_invitations(org, &InvitationFilter::all(), None).await?;
+        let rows = self.list_invitations(ListInvitations::all(org)).await?;
         let Some(row) = rows.into_iter().flatten().find(blocks) else { return Ok(false) };
         self.client.delete_invitation(org.as_str(), row.id.as_str()).await?;
         Ok(true)

@@ -7,9 +7,9 @@ use orgport_core::config::{OAuth2Server, ProviderConfig};
 use orgport_core::http::{Doc, Failure, Refusal, Request, Safety, Transport, Vendor};
 use orgport_core::{
     AccountName, Adapter, Answer, Answered, Capability, Configured, Cursor, Draft, Error, ErrorKind,
-    Identity, Invitation, InvitationFilter, InvitationId, InvitationRef, InvitationsAdapter, Member,
-    MemberId, MembersAdapter, Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter, Page,
-    Reply, Role,
+    Identity, Invitation, InvitationId, InvitationRef, InvitationsAdapter, ListInvitations, Member, MemberId,
+    MembersAdapter, Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter, Page, Reply,
+    Role,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -187,12 +187,8 @@ impl MembersAdapter for Guildhall {
 
 #[async_trait]
 impl InvitationsAdapter for Guildhall {
-    async fn list_invitations(
-        &self,
-        hall: &OrganizationId,
-        _: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { organization: hall, cursor, .. } = list;
         let first = Request::get("/halls/{hall}/invites").segment(hall);
         self.page(at(cursor, first)?, convert::invitation).await
     }
@@ -200,7 +196,7 @@ impl InvitationsAdapter for Guildhall {
     async fn get_invitation(&self, hall: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {
         let mut cursor = None;
         loop {
-            let page = self.list_invitations(hall, &InvitationFilter::all(), cursor.as_ref()).await?;
+            let page = self.list_invitations(ListInvitations::all(hall).at(cursor.as_ref())).await?;
             cursor.clone_from(&page.next);
             let missing = "accepted or revoked: Guildhall shows neither";
             match page.pick(|row| row.id == *id, |text| text == id.as_str(), missing) {

@@ -19,8 +19,8 @@ pub struct InvitationFilter {
 
 impl InvitationFilter {
     /// Every invitation that the vendor shows.
-    pub fn all() -> Self {
-        Self::default()
+    pub const fn all() -> Self {
+        Self { statuses: Vec::new(), email: None }
     }
 
     /// Only those that wait for an answer, and those of which nobody can tell.

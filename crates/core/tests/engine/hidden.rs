@@ -8,9 +8,9 @@ use orgport_core::config::ProviderConfig;
 use orgport_core::invite::Plan;
 use orgport_core::{
     AccountName, Adapter, Capability, Cursor, Draft, Error, ErrorKind, ExistingAccount, Found, Guard,
-    Invitation, InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter,
-    InviteOutcome, Invitee, Invitees, Member, MemberEmails, MemberId, MembersAdapter, NewInvitation,
-    OrganizationId, OrganizationsAdapter, Page, Reach, Reply, Support, Via, find,
+    Invitation, InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome, Invitee,
+    Invitees, ListInvitations, Member, MemberEmails, MemberId, MembersAdapter, NewInvitation, OrganizationId,
+    OrganizationsAdapter, Page, Reach, Reply, Support, Via, find,
 };
 
 use crate::vendor::word;
@@ -102,12 +102,7 @@ impl MembersAdapter for Large {
 
 #[async_trait]
 impl InvitationsAdapter for Large {
-    async fn list_invitations(
-        &self,
-        _: &OrganizationId,
-        _: &InvitationFilter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, _: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
         Ok(Page::whole(self.log("invitations").invitations.iter().cloned().map(Ok).collect()))
     }
 

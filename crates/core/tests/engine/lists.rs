@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use orgport_core::config::ProviderConfig;
 use orgport_core::{
-    Adapter, Capability, Cursor, Draft, Error, ErrorKind, Guard, Invitation, InvitationFilter, InvitationId,
-    InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome, Member, MembersAdapter, NewInvitation,
+    Adapter, Capability, Cursor, Draft, Error, ErrorKind, Guard, Invitation, InvitationId, InvitationStatus,
+    Invitations, InvitationsAdapter, InviteOutcome, ListInvitations, Member, MembersAdapter, NewInvitation,
     OrganizationId, OrganizationsAdapter, Page, Reply, Role, Support, UnnamedRole,
 };
 
@@ -124,12 +124,8 @@ impl MembersAdapter for Sliding {
 
 #[async_trait]
 impl InvitationsAdapter for Sliding {
-    async fn list_invitations(
-        &self,
-        _: &OrganizationId,
-        _: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { cursor, .. } = list;
         let begin: usize = cursor.map_or(0, |cursor| cursor.as_str().parse().expect("an offset"));
         let mut rows = self.rows.lock().expect("no holder panics");
         let shown = rows.iter().skip(begin).take(2).map(|(id, address)| {

@@ -16,10 +16,10 @@ use orgport_core::http::{
 };
 use orgport_core::{
     AccountName, Adapter, Capability, Clock, Coordination, Cursor, Draft, Email, Error, ErrorKind, Guard,
-    Invitation, InvitationFilter, InvitationId, InvitationStatus, Invitations, InvitationsAdapter,
-    InviteOutcome, InviteStream, Invitee, Invitees, ManualClock, Member, MemberId, MembersAdapter, Native,
-    NewInvitation, Operation, OrganizationId, OrganizationsAdapter, Page, RateLimit, Reach, Reply, Role,
-    Support, Timestamp, UnnamedRole,
+    Invitation, InvitationId, InvitationStatus, Invitations, InvitationsAdapter, InviteOutcome, InviteStream,
+    Invitee, Invitees, ListInvitations, ManualClock, Member, MemberId, MembersAdapter, Native, NewInvitation,
+    Operation, OrganizationId, OrganizationsAdapter, Page, RateLimit, Reach, Reply, Role, Support, Timestamp,
+    UnnamedRole,
 };
 use serde_json::json;
 
@@ -447,12 +447,8 @@ impl MembersAdapter for Script {
 
 #[async_trait]
 impl InvitationsAdapter for Script {
-    async fn list_invitations(
-        &self,
-        _: &OrganizationId,
-        _: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { cursor, .. } = list;
         let now = self.clock.elapsed();
         let mut state = self.log_request("invitations");
         if cursor.is_some() {

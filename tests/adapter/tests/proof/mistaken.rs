@@ -8,8 +8,9 @@ use orgport_core::config::ProviderConfig;
 use orgport_core::http::{Failure, Refusal, Request, Safety, Transport};
 use orgport_core::{
     Adapter, Answer, Answered, Capability, Cursor, Draft, Error, ErrorKind, Identity, Invitation,
-    InvitationFilter, InvitationId, InvitationRef, InvitationsAdapter, Member, MemberId, MembersAdapter,
-    Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter, Page, Reach, Reply, Role,
+    InvitationFilter, InvitationId, InvitationRef, InvitationsAdapter, ListInvitations, Member, MemberId,
+    MembersAdapter, Organization, OrganizationId, OrganizationUpdate, OrganizationsAdapter, Page, Reach,
+    Reply, Role,
 };
 use orgport_guildhall::{Guildhall, create, explain, invitation};
 
@@ -49,7 +50,8 @@ impl Mistaken {
         if !matches!(&sent, Err(error) if error.reach() == Reach::Unanswered) {
             return sent;
         }
-        let page = self.inner.list_invitations(hall, &InvitationFilter::pending(), None).await?;
+        let page =
+            self.inner.list_invitations(ListInvitations::new(hall, &InvitationFilter::pending())).await?;
         let rows: Vec<_> =
             page.items.into_iter().flatten().filter(|row| row.is_for(&draft.invitee)).collect();
         if rows.is_empty() {
@@ -137,19 +139,15 @@ impl MembersAdapter for Mistaken {
 
 #[async_trait]
 impl InvitationsAdapter for Mistaken {
-    async fn list_invitations(
-        &self,
-        hall: &OrganizationId,
-        filter: &InvitationFilter,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Invitation>, Error> {
+    async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
+        let ListInvitations { organization: hall, cursor, .. } = list;
         if self.makes(Mistake::LookThatFilters) && cursor.is_none() {
             // Most people are guests.
             let guests = Request::get("/halls/{hall}/invites").segment(hall).query("role", "guest");
             let first = Cursor::new(guests.path_and_query()?);
-            return self.inner.list_invitations(hall, filter, Some(&first)).await;
+            return self.inner.list_invitations(list.at(Some(&first))).await;
         }
-        let mut page = self.inner.list_invitations(hall, filter, cursor).await?;
+        let mut page = self.inner.list_invitations(list).await?;
         if self.makes(Mistake::FirstPageOnly) {
             page.next = None;
         }

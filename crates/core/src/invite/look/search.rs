@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use futures_util::future::{BoxFuture, FutureExt};
 
 use super::{Look, Size};
-use crate::adapter::{Adapter, Found};
+use crate::adapter::{Adapter, Found, ListInvitations};
 use crate::capability::{Capability, ExistingAccount, MemberEmails};
 use crate::error::{Error, ErrorKind};
 use crate::id::OrganizationId;
@@ -71,7 +71,8 @@ impl Search<'_> {
         let sorts = wanted.iter().copied().collect();
         let fetch = |cursor: Option<Cursor>| {
             async move {
-                let page = adapter.list_invitations(organization, filter, cursor.as_ref()).await?;
+                let list = ListInvitations::new(organization, filter).at(cursor.as_ref());
+                let page = adapter.list_invitations(list).await?;
                 Ok(page.belonging(organization))
             }
             .boxed()
