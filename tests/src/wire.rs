@@ -1,10 +1,10 @@
 //! A vendor made of one canned answer: it records what a client sends, for snapshots.
 
-use std::fmt;
+use std::fmt::{self, Debug, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use orgport::WithNative;
+use orgport::{Error, Page, WithNative};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -18,6 +18,19 @@ const NOISE: [&str; 4] = ["host", "content-length", "accept-encoding", "user-age
 /// Values that would be several segments, or another one, where a path is put together carelessly.
 pub const SPLITTING: [&str; 6] = [".", "..", "../admin", "a/b", "a?b#c", "%2e%2e"];
 
+/// Values as a path holds them, each as one segment.
+pub const SEGMENTS: [(&str, &str); 9] = [
+    ("a b", "a%20b"),
+    ("../admin", "..%2Fadmin"),
+    ("a/b\\c", "a%2Fb%5Cc"),
+    ("a?b#c&d=e", "a%3Fb%23c%26d%3De"),
+    ("%2e%2e", "%252e%252e"),
+    ("100%", "100%25"),
+    ("ada+lab", "ada%2Blab"),
+    ("naïve ☃", "na%C3%AFve%20%E2%98%83"),
+    ("nul\0\r\n", "nul%00%0D%0A"),
+];
+
 /// A model, or anything that models are in, as JSON with the vendor's own in it.
 ///
 /// # Panics
@@ -25,6 +38,52 @@ pub const SPLITTING: [&str; 6] = [".", "..", "../admin", "a/b", "a?b#c", "%2e%2e
 /// If it is no JSON.
 pub fn whole<T: Serialize>(model: T) -> Value {
     serde_json::to_value(WithNative(&model)).expect("models are JSON")
+}
+
+/// A model, or anything that models are in, as JSON without the vendor's own in it.
+///
+/// # Panics
+///
+/// If it is no JSON.
+pub fn json<T: Serialize>(model: &T) -> String {
+    format!("{:#}", serde_json::to_value(model).expect("models are JSON"))
+}
+
+/// What a list came to, without the vendor's own JSON.
+#[expect(clippy::needless_pass_by_value, reason = "it ends a call")]
+pub fn page<T: Serialize>(page: Page<T>) -> String {
+    let rows = page.items.iter().map(|item| item.as_ref().map_or_else(told, json));
+    format!("total: {:?}, next: {:?}\n{}", page.total, page.next, rows.collect::<Vec<_>>().join("\n"))
+}
+
+/// What a typed call came to.
+pub fn shown<T: Debug>(outcome: &Result<T, Error>) -> String {
+    match outcome {
+        Ok(value) => format!("{value:#?}"),
+        Err(error) => told(error),
+    }
+}
+
+/// All that a caller can tell of an error.
+///
+/// # Panics
+///
+/// Never: it writes to memory.
+pub fn told(error: &Error) -> String {
+    let mut text = format!("{error}\n  kind: {}", error.kind());
+    write!(text, "\n  reach: {:?}, retryable: {}", error.reach(), error.is_retryable()).expect("memory");
+    for (name, value) in [("code", error.vendor_code()), ("words", error.vendor_message())] {
+        if let Some(value) = value {
+            write!(text, "\n  {name}: {value}").expect("memory");
+        }
+    }
+    if let Some(wait) = error.retry_after() {
+        write!(text, "\n  after: {wait:?}").expect("memory");
+    }
+    if let Some(left) = error.left_behind() {
+        write!(text, "\n  left behind: {}", left.description).expect("memory");
+    }
+    text
 }
 
 /// One answer, given to every request.

@@ -10,7 +10,7 @@ use orgport_github::request::MembershipQuery;
 use orgport_github::{Credential, GitHubProvider, GitHubSettings, Product};
 use orgport_tests::wire::Wire;
 
-use super::{ORG, PART, config, exchange, id, invitation, lines, neutral, ok, page, provider, run};
+use super::{ORG, PART, config, exchange, id, invitation, json, lines, ok, page, provider, run};
 
 #[tokio::test]
 async fn the_account() {
@@ -26,8 +26,7 @@ async fn the_account() {
     exchange("accept_invitation", "memberships/member", async |github| github.accept_invitation(ORG).await)
         .await;
     for (name, answer) in [("identity", "users/me"), ("identity_shown", "users/shown")] {
-        run(name, [ok(answer)], async |github| github.get_identity().await.map(|found| neutral(&found)))
-            .await;
+        run(name, [ok(answer)], async |github| github.get_identity().await.map(|found| json(&found))).await;
     }
 }
 

@@ -7,7 +7,7 @@ use orgport_github::model::{MembershipRole, MembershipState};
 use orgport_github::request::{
     InvitationQuery, Invitee, MemberQuery, MembershipQuery, NewInvitation, OrganizationFields, Part,
 };
-use orgport_tests::wire::Wire;
+use orgport_tests::wire::{SEGMENTS, Wire};
 
 use super::{client, lines, refusal, snapshot};
 
@@ -52,18 +52,6 @@ fn calls() -> [(&'static str, Call); 20] {
         "PATCH /user/memberships/orgs/{}" => |github, id| github.accept_invitation(id),
     }
 }
-
-const SEGMENTS: [(&str, &str); 9] = [
-    ("a b", "a%20b"),
-    ("../admin", "..%2Fadmin"),
-    ("a/b\\c", "a%2Fb%5Cc"),
-    ("a?b#c&d=e", "a%3Fb%23c%26d%3De"),
-    ("%2e%2e", "%252e%252e"),
-    ("100%", "100%25"),
-    ("ada+lab", "ada%2Blab"),
-    ("naïve ☃", "na%C3%AFve%20%E2%98%83"),
-    ("nul\0\r\n", "nul%00%0D%0A"),
-];
 
 #[tokio::test]
 async fn every_name_stays_one_segment() {

@@ -11,7 +11,7 @@ use orgport_github::{GitHubProvider, GitHubSettings};
 use orgport_tests::wire::{Canned, Wire};
 
 use super::{
-    GRACE, INVITATION, ORG, PART, client, exchange, followed_by, id, invitation, lines, neutral, ok, page,
+    GRACE, INVITATION, ORG, PART, client, exchange, followed_by, id, invitation, json, lines, ok, page,
     provider, refusal, run, snapshot,
 };
 
@@ -109,7 +109,7 @@ async fn a_filter_decides_which_list_is_read() {
 async fn one_invitation_is_looked_for_in_both_lists() {
     let get = async |github: GitHubProvider, number: &str| {
         let wanted = InvitationId::new(number).expect("not empty");
-        github.get_invitation(&id(ORG), &wanted).await.map(|found| neutral(&found))
+        github.get_invitation(&id(ORG), &wanted).await.map(|found| json(&found))
     };
     run("get_waiting", [ok("invitations/page")], async |github| get(github, "28984231").await).await;
     let both = || [ok("invitations/page"), ok("invitations/failed")];
@@ -121,9 +121,8 @@ async fn one_invitation_is_looked_for_in_both_lists() {
 
 #[tokio::test]
 async fn inviting_looks_first_and_settles_by_the_reply() {
-    let invite = async |github: GitHubProvider| {
-        github.invite(&id(ORG), grace()).await.map(|outcome| neutral(&outcome))
-    };
+    let invite =
+        async |github: GitHubProvider| github.invite(&id(ORG), grace()).await.map(|outcome| json(&outcome));
     run("invite", [nobody(), created("created")], invite).await;
     run("invite_somebody_invited", [ok("invitations/page")], invite).await;
     run("invite_a_member", [nobody(), refusal("422_member_address")], invite).await;
@@ -133,16 +132,15 @@ async fn inviting_looks_first_and_settles_by_the_reply() {
     run("invite_somebody_blocked", [nobody(), refusal("422_blocked"), nobody()], invite).await;
     run("invite_owner", [nobody(), created("created_as_owner")], async |github| {
         let owner = grace().with_role(Role::Owner);
-        github.invite(&id(ORG), owner).await.map(|outcome| neutral(&outcome))
+        github.invite(&id(ORG), owner).await.map(|outcome| json(&outcome))
     })
     .await;
 }
 
 #[tokio::test]
 async fn rows_that_failed_are_cleared_where_they_may_stand_in_the_way() {
-    let invite = async |github: GitHubProvider| {
-        github.invite(&id(ORG), grace()).await.map(|outcome| neutral(&outcome))
-    };
+    let invite =
+        async |github: GitHubProvider| github.invite(&id(ORG), grace()).await.map(|outcome| json(&outcome));
     let refused = [nobody(), refusal("422_bare")];
     let cleared = [ok("invitations/failed"), Canned::empty(204), created("created")];
     run("invite_clears_the_failed", refused.clone().into_iter().chain(cleared), invite).await;
@@ -195,7 +193,7 @@ async fn revoking_and_resending() {
     })
     .await;
     let resend = async |github: GitHubProvider| {
-        github.resend_invitation(&id(ORG), &invitation()).await.map(|resent| neutral(&resent))
+        github.resend_invitation(&id(ORG), &invitation()).await.map(|resent| json(&resent))
     };
     let anew = [ok("invitations/page"), Canned::empty(204), nobody(), created("created")];
     run("resend", anew, resend).await;
@@ -211,7 +209,7 @@ async fn revoking_and_resending() {
     let failed = [ok("invitations/empty"), ok("invitations/failed")];
     run("resend_of_an_expired_one_with_teams", failed, async |github| {
         let expired = InvitationId::new("28980001").expect("not empty");
-        github.resend_invitation(&id(ORG), &expired).await.map(|resent| neutral(&resent))
+        github.resend_invitation(&id(ORG), &expired).await.map(|resent| json(&resent))
     })
     .await;
 }
@@ -220,7 +218,7 @@ async fn revoking_and_resending() {
 async fn accepting_goes_by_the_organization() {
     let accept = async |github: GitHubProvider| {
         let asked = InvitationRef::by_id(InvitationId::new(ORG).expect("not empty"));
-        github.respond_to_invitation(&asked, Answer::Accept).await.map(|answered| neutral(&answered))
+        github.respond_to_invitation(&asked, Answer::Accept).await.map(|answered| json(&answered))
     };
     let waiting = || ok("memberships/pending");
     let lost = || Canned::html(502, "<html></html>");

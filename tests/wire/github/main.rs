@@ -13,11 +13,10 @@ use std::fmt::{Debug, Write as _};
 use std::sync::Arc;
 
 use orgport_core::config::{AuthConfig, ProviderConfig};
-use orgport_core::{Context, Error, InvitationId, ManualClock, Operation, OrganizationId, Page, Timestamp};
+use orgport_core::{Context, Error, InvitationId, ManualClock, Operation, OrganizationId, Timestamp};
 use orgport_github::request::{Invitee, NewInvitation, Part};
 use orgport_github::{GitHubClient, GitHubProvider, GitHubSettings};
-use orgport_tests::wire::{Canned, Wire, fixture};
-use serde::Serialize;
+use orgport_tests::wire::{Canned, Wire, fixture, json, page, shown, told};
 
 const ORG: &str = "acme";
 
@@ -99,30 +98,6 @@ fn lines(wire: &Wire) -> Vec<String> {
     wire.received().into_iter().map(|request| request.line).collect()
 }
 
-fn shown<T: Debug>(outcome: &Result<T, Error>) -> String {
-    match outcome {
-        Ok(value) => format!("{value:#?}"),
-        Err(error) => told(error),
-    }
-}
-
-fn told(error: &Error) -> String {
-    let mut text = format!("{error}\n  kind: {}", error.kind());
-    write!(text, "\n  reach: {:?}, retryable: {}", error.reach(), error.is_retryable()).expect("memory");
-    for (name, value) in [("code", error.vendor_code()), ("words", error.vendor_message())] {
-        if let Some(value) = value {
-            write!(text, "\n  {name}: {value}").expect("memory");
-        }
-    }
-    if let Some(wait) = error.retry_after() {
-        write!(text, "\n  after: {wait:?}").expect("memory");
-    }
-    if let Some(left) = error.left_behind() {
-        write!(text, "\n  left behind: {}", left.description).expect("memory");
-    }
-    text
-}
-
 async fn exchange<T: Debug>(
     name: &str,
     answer: &str,
@@ -145,32 +120,6 @@ async fn refused<T: Debug>(
 
 async fn invite(answer: Canned) -> String {
     refused(answer, Operation::Invite, async |github| github.create_invitation(ORG, &to_grace()).await).await
-}
-
-/// What came back, without the vendor's own JSON.
-fn neutral<T: Serialize>(value: &T) -> String {
-    let mut value = serde_json::to_value(value).expect("JSON");
-    drop_native(&mut value);
-    format!("{value:#}")
-}
-
-fn drop_native(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            if let Some(native) = fields.get_mut("native") {
-                *native = serde_json::json!("…");
-            }
-            fields.values_mut().for_each(drop_native);
-        }
-        serde_json::Value::Array(items) => items.iter_mut().for_each(drop_native),
-        _ => {}
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it ends a call")]
-fn page<T: Serialize>(page: Page<T>) -> String {
-    let rows = page.items.iter().map(|item| item.as_ref().map_or_else(told, neutral));
-    format!("total: {:?}, next: {:?}\n{}", page.total, page.next, rows.collect::<Vec<_>>().join("\n"))
 }
 
 /// Runs a call against these answers.

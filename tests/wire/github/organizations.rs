@@ -6,7 +6,7 @@ use orgport_github::request::OrganizationFields;
 use orgport_tests::wire::{Canned, Wire};
 
 use super::{
-    ORG, PART, exchange, followed_by, id, lines, neutral, ok, page, provider, refusal, run, snapshot, told,
+    ORG, PART, exchange, followed_by, id, json, lines, ok, page, provider, refusal, run, snapshot, told,
 };
 
 #[tokio::test]
@@ -40,14 +40,14 @@ async fn organizations_in_neutral_words() {
         ("neutral_get_organization_without_login", "organizations/without_login"),
     ] {
         run(name, [ok(answer)], async |github| {
-            github.get_organization(&id(ORG)).await.map(|found| neutral(&found))
+            github.get_organization(&id(ORG)).await.map(|found| json(&found))
         })
         .await;
     }
     run("neutral_update_organization", [ok("organizations/one")], async |github| {
         let update =
             OrganizationUpdate::new().with_name("Acme Engines").with_description("Engines that count");
-        github.update_organization(&id(ORG), update).await.map(|updated| neutral(&updated))
+        github.update_organization(&id(ORG), update).await.map(|updated| json(&updated))
     })
     .await;
 }
@@ -89,7 +89,7 @@ async fn another_organization_under_a_known_login_is_refused() {
         async |github| {
             github.list_organizations(None).await?;
             github.get_organization(&id(ORG)).await?;
-            github.get_organization(&id(ORG)).await.map(|found| neutral(&found))
+            github.get_organization(&id(ORG)).await.map(|found| json(&found))
         },
     )
     .await;

@@ -11,8 +11,8 @@ use orgport_koyeb::request::{InvitationQuery, MyInvitationQuery};
 use orgport_tests::wire::{Canned, Wire};
 
 use super::{
-    INVITATION, ORG, PART, client, exchange, home, id, invitation, lines, neutral, ok, page, provider,
-    refusal, run,
+    INVITATION, ORG, PART, client, exchange, home, id, invitation, json, lines, ok, page, provider, refusal,
+    run,
 };
 
 fn to_ada() -> NewInvitation {
@@ -115,7 +115,7 @@ async fn inviting() {
             "{} via {:?}\n{}",
             outcome.as_str(),
             outcome.via(),
-            neutral(outcome.invitation().expect("made"))
+            json(outcome.invitation().expect("made"))
         ))
     })
     .await;
@@ -136,32 +136,32 @@ async fn inviting() {
 #[tokio::test]
 async fn one_invitation() {
     run("neutral_get_invitation", [home(), ok("organization_invitations/one")], async |koyeb| {
-        koyeb.get_invitation(&id(ORG), &invitation()).await.map(|found| neutral(&found))
+        koyeb.get_invitation(&id(ORG), &invitation()).await.map(|found| json(&found))
     })
     .await;
     run(
         "neutral_get_invitation_elsewhere",
         [home(), ok("organization_invitations/elsewhere")],
-        async |koyeb| koyeb.get_invitation(&id(ORG), &invitation()).await.map(|found| neutral(&found)),
+        async |koyeb| koyeb.get_invitation(&id(ORG), &invitation()).await.map(|found| json(&found)),
     )
     .await;
     run("neutral_get_invitation_none", [home(), refusal("404_resource")], async |koyeb| {
-        koyeb.get_invitation(&id(ORG), &invitation()).await.map(|found| neutral(&found))
+        koyeb.get_invitation(&id(ORG), &invitation()).await.map(|found| json(&found))
     })
     .await;
     run("neutral_resend", [home(), ok("organization_invitations/resent")], async |koyeb| {
-        koyeb.resend_invitation(&id(ORG), &invitation()).await.map(|resent| neutral(&resent))
+        koyeb.resend_invitation(&id(ORG), &invitation()).await.map(|resent| json(&resent))
     })
     .await;
     for refused in ["400_precondition", "400_bare"] {
         let answers = [home(), refusal(refused), ok("account/accepted")];
         run(&format!("neutral_resend_answered_{refused}"), answers, async |koyeb| {
-            koyeb.resend_invitation(&id(ORG), &invitation()).await.map(|resent| neutral(&resent))
+            koyeb.resend_invitation(&id(ORG), &invitation()).await.map(|resent| json(&resent))
         })
         .await;
     }
     run("neutral_resend_lost", [home(), refusal("503_own")], async |koyeb| {
-        koyeb.resend_invitation(&id(ORG), &invitation()).await.map(|resent| neutral(&resent))
+        koyeb.resend_invitation(&id(ORG), &invitation()).await.map(|resent| json(&resent))
     })
     .await;
 }
@@ -187,7 +187,7 @@ async fn an_accepted_invitation_is_not_revoked() {
 async fn answering() {
     let answer = async |koyeb: KoyebProvider, answer| {
         let answered = koyeb.respond_to_invitation(&InvitationRef::new(id(ORG), invitation()), answer).await;
-        answered.map(|answered| neutral(&answered))
+        answered.map(|answered| json(&answered))
     };
     let accept = async |koyeb| answer(koyeb, Answer::Accept).await;
     let decline = async |koyeb| answer(koyeb, Answer::Decline).await;

@@ -14,12 +14,11 @@ use std::sync::Arc;
 use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::{
     Context, Cursor, Error, ErrorKind, InvitationFilter, InvitationId, Invitations, ManualClock, Members,
-    Operation, OrganizationId, Organizations, Page, Timestamp,
+    Operation, OrganizationId, Organizations, Timestamp,
 };
 use orgport_koyeb::request::Part;
 use orgport_koyeb::{KoyebClient, KoyebProvider, KoyebSettings};
-use orgport_tests::wire::{Canned, Wire, fixture};
-use serde::Serialize;
+use orgport_tests::wire::{Canned, Wire, fixture, json, page, shown, told};
 
 const ORG: &str = "0f6a1c52-2b0e-4c57-9a41-6d1f5f0c7a10";
 
@@ -83,27 +82,6 @@ fn lines(wire: &Wire) -> Vec<String> {
     wire.received().into_iter().map(|request| request.line).collect()
 }
 
-fn shown<T: Debug>(outcome: &Result<T, Error>) -> String {
-    match outcome {
-        Ok(value) => format!("{value:#?}"),
-        Err(error) => told(error),
-    }
-}
-
-fn told(error: &Error) -> String {
-    let mut text = format!("{error}\n  kind: {}", error.kind());
-    write!(text, "\n  reach: {:?}, retryable: {}", error.reach(), error.is_retryable()).expect("memory");
-    for (name, value) in [("code", error.vendor_code()), ("words", error.vendor_message())] {
-        if let Some(value) = value {
-            write!(text, "\n  {name}: {value}").expect("memory");
-        }
-    }
-    if let Some(left) = error.left_behind() {
-        write!(text, "\n  left behind: {}", left.description).expect("memory");
-    }
-    text
-}
-
 const PART: Part = Part { limit: Some(50), offset: Some(150) };
 
 async fn exchange<T: Debug>(
@@ -129,32 +107,6 @@ async fn refused<T: Debug>(
 async fn invite(answer: Canned) -> String {
     refused(answer, Operation::Invite, async |koyeb| koyeb.create_invitation("ada@lovelace.example").await)
         .await
-}
-
-/// What came back, without the vendor's own JSON.
-fn neutral<T: Serialize>(value: &T) -> String {
-    let mut value = serde_json::to_value(value).expect("JSON");
-    drop_native(&mut value);
-    format!("{value:#}")
-}
-
-fn drop_native(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            if let Some(native) = fields.get_mut("native") {
-                *native = serde_json::json!("…");
-            }
-            fields.values_mut().for_each(drop_native);
-        }
-        serde_json::Value::Array(items) => items.iter_mut().for_each(drop_native),
-        _ => {}
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it ends a call")]
-fn page<T: Serialize>(page: Page<T>) -> String {
-    let rows = page.items.iter().map(|item| item.as_ref().map_or_else(told, neutral));
-    format!("total: {:?}, next: {:?}\n{}", page.total, page.next, rows.collect::<Vec<_>>().join("\n"))
 }
 
 /// Runs a call against these answers, the first of which tells the token's organization.

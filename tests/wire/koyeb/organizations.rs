@@ -5,7 +5,7 @@ use orgport_koyeb::KoyebProvider;
 use orgport_koyeb::model::Organization;
 use orgport_tests::wire::{Canned, Wire};
 
-use super::{ORG, exchange, id, lines, neutral, ok, provider, refusal, run, snapshot, told};
+use super::{ORG, exchange, id, json, lines, ok, provider, refusal, run, snapshot, told};
 
 #[tokio::test]
 async fn organizations() {
@@ -63,20 +63,20 @@ async fn the_end_of_an_organization() {
 #[tokio::test]
 async fn organizations_in_neutral_words() {
     run("neutral_get_organization", [ok("organizations/one")], async |koyeb| {
-        koyeb.get_organization(&id(ORG)).await.map(|found| neutral(&found))
+        koyeb.get_organization(&id(ORG)).await.map(|found| json(&found))
     })
     .await;
     run("neutral_organization_without_id", [ok("organizations/without_id")], async |koyeb| {
-        koyeb.get_organization(&id(ORG)).await.map(|found| neutral(&found))
+        koyeb.get_organization(&id(ORG)).await.map(|found| json(&found))
     })
     .await;
     run("neutral_create_organization", [ok("organizations/created")], async |koyeb| {
-        koyeb.create_organization(NewOrganization::new("difference-engines")).await.map(|made| neutral(&made))
+        koyeb.create_organization(NewOrganization::new("difference-engines")).await.map(|made| json(&made))
     })
     .await;
     run("neutral_update_organization", [ok("organizations/renamed")], async |koyeb| {
         let update = OrganizationUpdate::new().with_name("engines-two");
-        koyeb.update_organization(&id(ORG), update).await.map(|updated| neutral(&updated))
+        koyeb.update_organization(&id(ORG), update).await.map(|updated| json(&updated))
     })
     .await;
 }

@@ -33,7 +33,7 @@ use orgport_core::config::{AuthConfig, ProviderConfig};
 use orgport_core::http::{BaseUrl, ClientOptions};
 use orgport_core::{Email, Error, InvitationId, ManualClock, MemberId, OrganizationId, Page, Timestamp};
 use orgport_losant::{LosantClient, LosantProvider, LosantSettings, ResourceRole, ResourceRoles};
-use orgport_tests::wire::{Canned, Wire, fixture};
+use orgport_tests::wire::{self, Canned, Wire, fixture};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -105,7 +105,7 @@ fn neutral(wire: &Wire, outcome: &Result<impl Serialize, Error>) -> String {
     let lines: Vec<_> =
         received.iter().map(|request| format!("{} {}\n", request.line, request.body)).collect();
     let outcome = match outcome {
-        Ok(value) => without_native(serde_json::to_value(value).expect("a model")),
+        Ok(value) => wire::json(value),
         Err(error) => told(error),
     };
     format!("{}=> {outcome}", lines.concat())
@@ -121,22 +121,6 @@ fn page<T: Serialize>(page: Page<T>) -> Value {
         })
         .collect();
     serde_json::json!({ "items": items, "next": page.next.map(|next| next.to_string()), "total": page.total })
-}
-
-/// The vendor's JSON is that of the fixture; whether it is all there is checked once.
-fn without_native(mut value: Value) -> String {
-    fn strip(value: &mut Value) {
-        match value {
-            Value::Object(map) => {
-                map.remove("native");
-                map.values_mut().for_each(strip);
-            }
-            Value::Array(items) => items.iter_mut().for_each(strip),
-            _ => {}
-        }
-    }
-    strip(&mut value);
-    format!("{value:#}")
 }
 
 fn told(error: &Error) -> String {

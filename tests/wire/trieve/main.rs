@@ -25,7 +25,7 @@ use orgport_core::http::{BaseUrl, ClientOptions, HttpSettings};
 use orgport_core::{
     Error, InvitationFilter, Invitations, Members, OrganizationId, Organizations, Page, Timestamp,
 };
-use orgport_tests::wire::{Canned, Wire, fixture, fixtures};
+use orgport_tests::wire::{Canned, Wire, fixture, fixtures, json};
 use orgport_trieve::request::{
     ApiKeysQuery, DateRange, InvitationData, NewApiKey, OrganizationChanges, Scopes, UsageQuery,
 };
@@ -150,11 +150,7 @@ fn neutral<T: Serialize>(page: Result<Page<T>, Error>) -> String {
         Err(error) => return shown(&error),
     };
     let item = |item: Result<T, Error>| match item {
-        Ok(item) => {
-            let mut json = serde_json::to_value(item).expect("models are JSON");
-            json.as_object_mut().expect("models are objects").remove("native");
-            format!("{json:#}")
-        }
+        Ok(item) => json(&item),
         Err(error) => shown(&error),
     };
     items.into_iter().map(item).collect::<Vec<_>>().join("\n")
