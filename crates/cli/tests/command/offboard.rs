@@ -82,6 +82,26 @@ async fn somebody_who_was_never_there_is_no_false_alarm() {
     }
 }
 
+/// GitHub shows accounts of members, and no addresses.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_who_shows_no_address_is_put_out_by_account() {
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "github");
+    assert_eq!(desk.run(&["invitation", "create", "@grace"]).await.code, Some(0));
+    sandbox.accept("github", "grace@elsewhere.example", "acme").expect("accepted");
+    let out = ["--format", "json", "offboard", "--place", "github", "--yes"];
+    let by_address = desk.run(&[&out[..], &["grace@elsewhere.example"]].concat()).await;
+    assert!(by_address.stderr.contains("2 of the members show no address"), "{by_address:?}");
+    assert_eq!(by_address.json(), Value::Array(Vec::new()), "nobody is removed on a guess");
+    let by_account = desk.run(&[&out[..], &["@grace", "--evidence", "e.json"]].concat()).await;
+    assert_eq!(by_account.code, Some(0), "{by_account:?}");
+    assert_eq!(rows(&by_account.json(), "outcome", "done").len(), 1, "{by_account:?}");
+    assert_eq!(evidence(&desk, "e.json")["verdict"], "gone");
+    let left = desk.json(&["member", "list"]).await;
+    assert_eq!(rows(&left, "account", "grace").len(), 0, "{left}");
+    assert_eq!(rows(&left, "account", "ada").len(), 1, "{left}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_sends_nothing_but_reads_and_says_what_would_be_done() {
     let world = Everywhere::new().await;

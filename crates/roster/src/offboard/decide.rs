@@ -99,7 +99,7 @@ pub(super) fn place(seen: &Seen, people: &[Subject], selves: &Selves, options: &
 fn notes(seen: &Seen, before: &Sighting, acts: bool) -> Vec<String> {
     let hidden = before.without_address;
     let hidden = (hidden > 0).then(|| {
-        format!("{hidden} of the members show no address: name people who could be among them by their ids")
+        format!("{hidden} of the members show no address: name people who could be among them by their accounts or ids")
     });
     let unknown = matches!(&seen.identity, Some(Err(error)) if error.kind() == ErrorKind::Unsupported);
     let unknown = (acts && unknown).then(|| {
