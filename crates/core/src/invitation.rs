@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, Reach};
 use crate::id::{InvitationId, OrganizationId};
 use crate::invitee::{AccountName, Invitee, invitees};
 use crate::native::Native;
+use crate::organization::another;
 use crate::role::Role;
 use crate::time::Timestamp;
 
@@ -94,11 +95,7 @@ impl Invitation {
         let is_another =
             |found: &&OrganizationId| !found.as_str().eq_ignore_ascii_case(organization.as_str());
         let found = self.organization_id.as_ref().filter(is_another)?;
-        let message = format!(
-            "organization {organization} was asked for, and the response is about organization {found}"
-        );
-        let error = Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered);
-        Some(self.native.clone().into_iter().fold(error, Error::with_row))
+        Some(self.native.clone().into_iter().fold(another(organization, found), Error::with_row))
     }
 
     /// Says whether it waits for an answer.

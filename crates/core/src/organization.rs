@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, ErrorKind, Reach};
 use crate::id::OrganizationId;
 use crate::native::Native;
 use crate::time::Timestamp;
@@ -29,6 +30,27 @@ impl Organization {
     pub fn new(id: OrganizationId, name: impl Into<String>) -> Self {
         Self { id, name: name.into(), description: None, created_at: None, updated_at: None, native: None }
     }
+
+    /// For adapters whose vendor's ids last: passes on the one that was asked for, whatever the case of
+    /// its letters.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` for another one.
+    pub fn about(self, asked: &OrganizationId) -> Result<Self, Error> {
+        if self.id.as_str().eq_ignore_ascii_case(asked.as_str()) {
+            Ok(self)
+        } else {
+            Err(another(asked, &self.id))
+        }
+    }
+}
+
+/// The error of a response that is about another organization than was asked for.
+pub(crate) fn another(asked: &OrganizationId, found: &OrganizationId) -> Error {
+    let message =
+        format!("organization {asked} was asked for, and the response is about organization {found}");
+    Error::new(ErrorKind::Protocol, message).with_reach(Reach::Unanswered)
 }
 
 /// An organization to be made.

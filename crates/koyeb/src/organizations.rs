@@ -36,7 +36,7 @@ impl OrganizationsAdapter for KoyebAdapter {
     }
 
     async fn get_organization(&self, org: &OrganizationId) -> Result<Organization, Error> {
-        convert::organization(self.client.get_organization(org.as_str()).await?)
+        convert::organization(self.client.get_organization(org.as_str()).await?)?.about(org)
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
@@ -50,7 +50,7 @@ impl OrganizationsAdapter for KoyebAdapter {
     ) -> Result<Organization, Error> {
         // The name is all there is to change.
         let name = update.name.unwrap_or_default();
-        convert::organization(self.client.rename_organization(org.as_str(), &name).await?)
+        convert::organization(self.client.rename_organization(org.as_str(), &name).await?)?.about(org)
     }
 
     async fn delete_organization(&self, org: &OrganizationId) -> Result<(), Error> {

@@ -36,7 +36,8 @@ impl OrganizationsAdapter for LosantAdapter {
     }
 
     async fn get_organization(&self, organization: &OrganizationId) -> Result<Organization, Error> {
-        convert::organization(self.client.org(organization.as_str(), &Summary::default()).await?)
+        convert::organization(self.client.org(organization.as_str(), &Summary::default()).await?)?
+            .about(organization)
     }
 
     async fn create_organization(&self, new: NewOrganization) -> Result<Organization, Error> {
@@ -54,9 +55,8 @@ impl OrganizationsAdapter for LosantAdapter {
         check_fields(update.name.as_deref(), update.description.as_deref())?;
         let fields = OrgFields { description: update.description, ..OrgFields::default() };
         let patch = OrgPatch { name: update.name, fields };
-        convert::organization(
-            self.client.patch_org(organization.as_str(), &patch, &Summary::default()).await?,
-        )
+        let updated = self.client.patch_org(organization.as_str(), &patch, &Summary::default()).await?;
+        convert::organization(updated)?.about(organization)
     }
 
     async fn delete_organization(&self, organization: &OrganizationId) -> Result<(), Error> {

@@ -34,7 +34,7 @@ impl OrganizationsAdapter for NuExtractAdapter {
         // The name is all there is to change.
         let name = update.name.unwrap_or_default();
         match self.client.update_organization(org.as_str(), &name).await? {
-            Some(updated) => convert::organization(updated),
+            Some(updated) => convert::organization(updated)?.about(org),
             None => Ok(Organization::new(org.clone(), name)),
         }
     }

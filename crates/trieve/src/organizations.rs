@@ -7,6 +7,7 @@ use orgport_core::{
 };
 
 use crate::capability::NO_PERSON;
+use crate::client::organization_uuid;
 use crate::config::Credential;
 use crate::convert;
 use crate::error::{CACHE_FAILED, is_unclear};
@@ -28,7 +29,8 @@ impl OrganizationsAdapter for TrieveAdapter {
     }
 
     async fn get_organization(&self, org: &OrganizationId) -> Result<Organization, Error> {
-        convert::organization(self.client.get_organization(org.as_str()).await?.organization)
+        let found = convert::organization(self.client.get_organization(org.as_str()).await?.organization)?;
+        found.about(&spelled(org)?)
     }
 
     /// Reads the key's person first: an organization's key, whatever the configuration says of it,
@@ -57,7 +59,8 @@ impl OrganizationsAdapter for TrieveAdapter {
         let partner_configuration = before.partner_configuration;
         let changes = OrganizationChanges { name: update.name, partner_configuration };
         let updated = self.client.update_organization(id, &changes).await;
-        match updated.and_then(convert::organization) {
+        let asked = spelled(org)?;
+        match updated.and_then(convert::organization).and_then(|updated| updated.about(&asked)) {
             Err(error) if is_unclear(&error) => {
                 let stored = self.client.get_organization(id).await;
                 let stored = stored.map_err(|failed| error.clone().with_source(failed))?.organization;
@@ -80,6 +83,11 @@ impl OrganizationsAdapter for TrieveAdapter {
             done => done.map_err(telling_what_is_left),
         }
     }
+}
+
+/// An id as the vendor writes it, which takes other spellings, too.
+fn spelled(org: &OrganizationId) -> Result<OrganizationId, Error> {
+    OrganizationId::new(organization_uuid(org.as_str())?.to_string())
 }
 
 /// An operation that the vendor left half done says so in words alone.
