@@ -47,8 +47,8 @@ async fn here(members: usize) -> [usize; 2] {
     [planning, world.sandbox.requests().len()]
 }
 
-/// How many requests the same takes as `peribolos --fix-org-members` sends them: who asks, who is invited, who
-/// is in, and a change of each login's membership.
+/// How many requests the same takes as `peribolos --fix-org-members` sends them: who asks, who is invited, whose
+/// invitations failed, who is in, and a change of each login's membership.
 async fn the_way_of_peribolos(members: usize) -> usize {
     let world = organization(members).await;
     let identity = world.identities().into_iter().find(|identity| identity.credential["key"].is_string());
@@ -59,6 +59,7 @@ async fn the_way_of_peribolos(members: usize) -> usize {
     github.get_user().await.expect("the caller");
     let query = InvitationQuery { part: FIRST, ..InvitationQuery::default() };
     to_the_end(github, github.list_invitations(org, &query).await.expect("a list")).await;
+    to_the_end(github, github.list_failed_invitations(org, FIRST).await.expect("a list")).await;
     for role in [MembershipRole::Admin, MembershipRole::Member] {
         let query = MemberQuery { part: FIRST, role: Some(role), filter: None };
         to_the_end(github, github.list_members(org, &query).await.expect("a list")).await;
