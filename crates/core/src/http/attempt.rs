@@ -10,8 +10,8 @@ use tokio::time::timeout;
 
 use super::body::{read_body, read_refusal};
 use super::credential::Credential;
+use super::expected::{Expected, is_nothing};
 use super::refusal::{is_html, refused};
-use super::request::{Expected, is_nothing};
 use super::retry::Retry;
 use super::service::{Body, Deadline, ExchangeError};
 use super::wait::{retry_after, wait_in};

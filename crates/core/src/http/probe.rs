@@ -2,8 +2,8 @@
 
 use super::attempt::{Attempt, read_whole, said_date};
 use super::credential::Credential;
+use super::expected::Expected;
 use super::prepared::Prepared;
-use super::request::Expected;
 use super::service::Deadline;
 use super::{Request, Transport};
 use crate::error::Error;

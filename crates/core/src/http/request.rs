@@ -9,8 +9,9 @@ use http::Method;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
+use super::expected::Expected;
+use super::safety::Safety;
 use crate::error::{Error, ErrorKind};
 
 /// Everything but RFC 3986's unreserved characters.
@@ -22,23 +23,6 @@ const NOT_IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<'
 /// The methods of requests that a person types.
 const METHODS: [Method; 6] =
     [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-
-/// What sending a request twice would do, and so what the transport may do on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Safety {
-    /// Changes nothing. Replayed.
-    Read,
-    /// Twice is the same as once. Replayed.
-    Idempotent,
-    /// Twice is not the same, but a look tells whether it happened. Never replayed here; the
-    /// caller looks.
-    Reconcilable,
-    /// Twice is not the same, and nothing tells. Never replayed.
-    OneShot,
-    /// Gets or renews a credential. Never replayed.
-    Auth,
-}
 
 /// Something to do immediately before the bytes of an attempt leave: after the limiter's turn, with
 /// the credential at hand and a place among the concurrent requests, and anew for every attempt. A
@@ -55,37 +39,6 @@ pub trait BeforeSend: fmt::Debug + Send + Sync {
     ///
     /// Whatever forbids the request; its reach becomes [`Reach::NotSent`](crate::Reach::NotSent).
     async fn before_send(&self) -> Result<(), Error>;
-}
-
-/// What the body of a success must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expected {
-    /// JSON: anything else is a broken response.
-    Json,
-    /// JSON, or nothing at all.
-    JsonOrNothing,
-    /// Nothing at all, or an object with nothing in it.
-    Nothing,
-    /// Whatever it is, it is not looked at as JSON.
-    Anything,
-}
-
-impl Expected {
-    /// Whether a success with this body can be the vendor's whole response.
-    pub(crate) fn allows(self, body: &[u8]) -> bool {
-        match self {
-            Self::Anything | Self::Nothing => true,
-            Self::JsonOrNothing if body.trim_ascii().is_empty() => true,
-            Self::Json | Self::JsonOrNothing => serde_json::from_slice::<&RawValue>(body).is_ok(),
-        }
-    }
-}
-
-/// Whether a body says nothing: it is empty, or an object with nothing in it.
-pub(crate) fn is_nothing(body: &[u8]) -> bool {
-    let body = body.trim_ascii();
-    let inner = body.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
-    body.is_empty() || inner.is_some_and(|inner| inner.trim_ascii().is_empty())
 }
 
 #[derive(Debug, Clone)]
@@ -529,18 +482,5 @@ mod tests {
             String::from_utf8_lossy(&sent.bytes),
             r#"{"name":"Acme","on":false,"theme":{"icon":null}}"#
         );
-    }
-
-    #[test]
-    fn a_success_is_whole_or_empty_where_it_may_be() {
-        let allowed = |expected: Expected| {
-            ["{}", "", " \r\n", "{", "<html>"].map(|body| expected.allows(body.as_bytes()))
-        };
-        assert_eq!(allowed(Expected::Json), [true, false, false, false, false]);
-        assert_eq!(allowed(Expected::JsonOrNothing), [true, true, true, false, false]);
-        assert_eq!(allowed(Expected::Anything), [true; 5]);
-        let says_nothing = |body: &str| is_nothing(body.as_bytes());
-        assert_eq!(["", "\r\n", "{}", "{ }\n"].map(says_nothing), [true; 4]);
-        assert_eq!(["[]", "null", "{", "{} {}", "<p>", r#"{"success":false}"#].map(says_nothing), [false; 6]);
     }
 }
