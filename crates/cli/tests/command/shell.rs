@@ -80,9 +80,15 @@ async fn colour_follows_no_color_and_the_terminal() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_cannot_command_the_terminal() {
-    let desk = Desk::with_config(
-        "[providers.a]\nkind = \"memory\"\norganizations = [\"Ac\\u001b[31mme\\nGlobex\"]\n",
-    );
+    let sandbox = sandbox().await;
+    let desk = Desk::at(&sandbox, "losant");
+    let mut body = desk.run(&["api", "GET", "/orgs"]).await.json();
+    body["items"][0]["name"] = "Ac\u{1b}[31mme\nGlobex".into();
+    let fault = serde_json::json!({
+        "vendor": "losant", "method": "GET", "route": "/orgs", "times": null,
+        "fault": { "type": "status", "status": 200, "body": body },
+    });
+    sandbox.fault(serde_json::from_value(fault).expect("a fault")).expect("set");
     let run = desk.run(&["org", "list"]).await;
     assert!(run.stdout.contains("Ac\u{fffd}[31mme Globex"), "{run:?}");
     assert_eq!(
