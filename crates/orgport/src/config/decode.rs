@@ -32,13 +32,14 @@ pub(crate) struct Place<'a> {
     sources: &'a Sources,
     /// Its texts may name the place where the text stands.
     sourced: bool,
-    /// Where texts may stand elsewhere, there is nothing but texts.
-    only_texts: bool,
+    /// It is what all providers have: names, ids and addresses on one line, and where texts may stand
+    /// elsewhere nothing but texts.
+    is_common: bool,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn new(node: &'a Node, path: impl Into<String>, sources: &'a Sources) -> Self {
-        Self { node, path: path.into(), sources, sourced: false, only_texts: false }
+        Self { node, path: path.into(), sources, sourced: false, is_common: false }
     }
 
     /// Reads a struct from those entries of a table that are its own.
@@ -55,12 +56,12 @@ impl<'a> Place<'a> {
     fn read_entries<T: DeserializeOwned>(
         &self,
         is_read: impl Fn(&str) -> bool,
-        only_texts: bool,
+        is_common: bool,
     ) -> Result<T, Error> {
         let mut entries = self.node.table(&self.path)?.clone();
         entries.retain(|key, _| is_read(key));
         let node = Node { value: Value::Table(entries), origin: self.node.origin.clone() };
-        let place = Place { node: &node, only_texts, ..self.clone() };
+        let place = Place { node: &node, is_common, ..self.clone() };
         T::deserialize(place).map_err(Wrong::into_error)
     }
 
@@ -84,9 +85,9 @@ impl<'a> Place<'a> {
         found.known.ok_or_else(|| self.error(Wrong::unplaced(what)))
     }
 
-    /// A text as it is: names, ids and addresses have no lines, and nothing that cannot be seen.
+    /// A text as it is, which has no lines and nothing that cannot be seen in what all providers have.
     fn plain<'t>(&self, text: &'t str) -> Result<&'t str, Wrong> {
-        if text.contains(char::is_control) {
+        if self.is_common && text.contains(char::is_control) {
             let what = "has a line break or another control character in it: remove it";
             return Err(self.error(Wrong::unplaced(what)));
         }
@@ -110,7 +111,7 @@ impl<'a> Place<'a> {
             Value::List(items) => visitor.visit_seq(Items { place: self, items: items.iter() }),
             Value::Table(table) => visitor.visit_map(Entries::new(self, table)),
             // Serde would refuse it, too, and not say which entry it was.
-            _ if self.sourced && self.only_texts => return Err(self.not_a("a text in quotes")),
+            _ if self.sourced && self.is_common => return Err(self.not_a("a text in quotes")),
             Value::Integer(integer) => visitor.visit_i64(*integer),
             Value::Boolean(boolean) => visitor.visit_bool(*boolean),
             Value::Other(_) => return Err(self.not_a("a text, a number, true or false, or a list of them")),
