@@ -2,18 +2,22 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use orgport_core::config::ProviderConfig;
 use orgport_core::http::{HttpClient, HttpSettings};
-use orgport_core::{Clock, Coordination, Email, OrganizationId, Provider};
-use orgport_sandbox::{FaultId, MailKind};
+use orgport_core::{Clock, Coordination, CoordinationStore, Email, OrganizationId, Provider};
+use orgport_sandbox::{FaultId, MailKind, Sandbox};
 use orgport_tests::world::{Account, World};
+use tempfile::TempDir;
+use tokio::runtime::Handle;
 
 use crate::flaw::{Flaw, Hasty};
 use crate::plan::{Action, Kind, Trouble};
+use crate::processes::{WiredClock, WiredNetwork, WiredStore, Wires};
 use crate::trouble::fault;
 
 /// How often each kind of trouble came true.
@@ -61,6 +65,7 @@ pub(crate) struct Vendor {
     witness: Arc<dyn Provider>,
     flaw: Option<Flaw>,
     armed: RefCell<Vec<(FaultId, Kind)>>,
+    folder: TempDir,
 }
 
 impl Vendor {
@@ -74,11 +79,32 @@ impl Vendor {
         let provider = Arc::clone(&world.provider);
         let second = Arc::clone(&provider);
         let witness = world.another();
-        Self { world, provider, second, witness, flaw, armed: RefCell::default() }
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { world, provider, second, witness, flaw, armed: RefCell::default(), folder }
     }
 
     fn vendor(&self) -> &'static str {
         self.world.account.vendor()
+    }
+
+    pub(crate) fn sandbox(&self) -> &Arc<Sandbox> {
+        &self.world.sandbox
+    }
+
+    /// Where processes share a state directory; another one for each schedule.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
+    /// The provider of another process, with a way of its own into the store.
+    pub(crate) fn process(&self, wires: Wires, store: Arc<dyn CoordinationStore>) -> Arc<dyn Provider> {
+        self.world.configured(|config| {
+            let client = config.client.take().expect("all share one");
+            let network = WiredNetwork { wires: wires.clone(), client, home: Handle::current() };
+            config.client = Some(HttpClient::new(network));
+            config.clock = Arc::new(WiredClock(wires.clone()));
+            config.coordination = Coordination::separate().with_store(Arc::new(WiredStore { wires, store }));
+        })
     }
 }
 
@@ -99,6 +125,7 @@ impl Arena for Vendor {
 
     async fn reset(&mut self) {
         self.world.reset().await;
+        self.folder = tempfile::tempdir().expect("a folder");
         // What the vendor's limiters still count is forgotten with the time.
         self.world.sandbox.advance(Duration::from_hours(1)).await;
         self.witness = self.world.another();

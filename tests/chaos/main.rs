@@ -9,6 +9,7 @@ mod flaw;
 mod judge;
 mod memory;
 mod plan;
+mod processes;
 mod tally;
 mod trouble;
 

@@ -194,7 +194,7 @@ fn action(rng: &mut Rng) -> Action {
     }
 }
 
-fn trouble(rng: &mut Rng, kinds: &[Kind]) -> Trouble {
+pub(crate) fn trouble(rng: &mut Rng, kinds: &[Kind]) -> Trouble {
     let kind = loop {
         let kind = *rng.choice(kinds).expect("something applies");
         if !kind.is_slow() || rng.u8(0..4) == 0 {
