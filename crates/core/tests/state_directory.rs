@@ -96,6 +96,41 @@ fn another_version_and_damage_are_refused() {
     refusal(&home.open(), "damaged (key)");
     fs::write(home.path().join("version"), "orgport state 2\n").expect("written");
     refusal(&home.open(), "another version of orgport (\"orgport state 2\")");
+    for broken in [&b""[..], b"orgport st", b"orgport state 1", b"\xff\xfe", b"something else"] {
+        fs::write(home.path().join("version"), broken).expect("written");
+        refusal(&home.open(), "damaged (version)");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_is_refused_at_once() {
+    use std::os::unix::net::UnixListener;
+    let pipe = |path: &Path| {
+        let _ = fs::remove_file(path);
+        let made = std::process::Command::new("mkfifo").arg(path).status().expect("it runs");
+        assert!(made.success());
+    };
+    for name in ["version", "key", "lock"] {
+        let home = Home::new();
+        home.open().open().expect("made");
+        pipe(&home.path().join(name));
+        refusal(&home.open(), &format!("{name} is not a file): delete what is in the place"));
+    }
+    let home = Home::new();
+    killed(&home.open()).await;
+    pipe(&home.journal());
+    let error = intents(&home.open()).await.expect_err("a pipe");
+    assert!(error.message().contains("intents is not a file"), "{error}");
+    let tokens = home.open().tokens().expect("it keeps tokens");
+    for make in [&pipe as &dyn Fn(&Path), &|path| {
+        fs::remove_file(path).expect("there");
+        drop(UnixListener::bind(path).expect("bound"));
+    }] {
+        make(&home.open().tokens_file());
+        let error = tokens.load("a").await.expect_err("no file");
+        assert!(error.to_string().contains("tokens.json is not a file"), "{error}");
+    }
 }
 
 /// Says whether nothing is hindered by permissions here.
@@ -155,10 +190,6 @@ async fn a_torn_last_line_was_never_sent_and_damage_elsewhere_is_refused() {
         killed(&home.open()).await;
         assert_eq!(intents(&home.open()).await.expect("read").len(), 1, "{cut}");
     }
-    // A process was killed while it made the file.
-    fs::write(home.journal(), &whole[..10]).expect("written");
-    assert!(intents(&home.open()).await.expect("begun anew").is_empty());
-
     let second = [&whole[..], &whole[last..]].concat();
     for place in [3, last + 1, last + 40, whole.len() - 3] {
         let mut damaged = second.clone();
@@ -166,6 +197,12 @@ async fn a_torn_last_line_was_never_sent_and_damage_elsewhere_is_refused() {
         fs::write(home.journal(), damaged).expect("written");
         let error = intents(&home.open()).await.expect_err("damaged");
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+        assert!(error.message().contains("/intents): wait for a minute"), "{error}");
+    }
+    // The file is put in place as a whole, so that a short one has lost what was noted.
+    for cut in [0, 10] {
+        fs::write(home.journal(), &whole[..cut]).expect("written");
+        let error = intents(&home.open()).await.expect_err("cut short");
         assert!(error.message().contains("/intents): wait for a minute"), "{error}");
     }
 }

@@ -14,15 +14,18 @@
 //! nikos                  jaqpot     member  member
 //! Olive Owner            trieve     member  owner
 //! Vera Viewer            losant     member  viewer
+//! @ada                   github     member  owner
+//! sole_owner: @ada is the only owner of acme (github)
 //! sole_owner: Eleni Markou <eleni@jaqpot.example> is the only owner of tox-lab (jaqpot)
 //! sole_owner: ada <ada@acme.example> is the only owner of acme (koyeb)
 //! sole_owner: Alex Admin <admin@losant.example> is the only admin of Sandbox Organization (losant)
 //! sole_owner: Olive Owner <owner@acme.example> is the only owner of acme (trieve)
 //! role_unknown: the role of Ada Example <ada@nuextract.example> at Example Organization (nuextract) is "admin", which has no neutral word
 //! role_unknown: the role of Bob Example <bob@nuextract.example> at Example Organization (nuextract) is not shown
+//! no_address: @ada at acme (github) shows no address and cannot be matched with anybody
 //! everything was read: true
 //! as one page, for people: true
-//! requests: 15
+//! requests: 19
 //! ```
 
 use std::sync::Arc;

@@ -4,12 +4,14 @@
 //! Prints:
 //!
 //! ```text
+//! github: revoke the pending invitation of grace@acme.example as member
 //! koyeb: revoke the pending invitation of grace@acme.example as owner
 //! losant: revoke the pending invitation of grace@acme.example as viewer
 //! nuextract: revoke the pending invitation of grace@acme.example
 //! trieve: revoke the pending invitation of grace@acme.example as member
 //! jaqpot: left is the pending invitation of grace@acme.example as member: Jaqpot has no call that revokes an invitation; it expires in a week
 //! Left
+//! DELETE /orgs/{org}/invitations/{invitation_id} → 204
 //! GET /v1/organization_invitations/{id} → 200
 //! DELETE /v1/organization_invitations/{id} → 200
 //! GET /orgs/{orgId}/invites → 200

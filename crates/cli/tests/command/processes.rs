@@ -220,6 +220,7 @@ async fn a_file_that_cannot_grow_lets_nothing_be_sent() {
         [&["-c", script, env!("CARGO_BIN_EXE_orgport")], &invite("losant")[..], &["bob@example.com"]];
     let refused = desk.run_of("/bin/sh", &program.concat()).await;
     assert_ne!(refused.code, Some(0), "{refused:?}");
+    assert!(refused.stderr.contains("not sent: the state directory"), "{refused:?}");
     assert!(refused.stderr.contains("cannot be written"), "{refused:?}");
     assert!(refused.stderr.contains("make room on its disk"), "{refused:?}");
     assert_eq!(mails_to(&sandbox, "bob@example.com"), 0);
@@ -269,7 +270,8 @@ async fn runs_at_once_keep_the_limit_of_a_vendor_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_state_directory_that_cannot_be_used_lets_nothing_be_sent() {
     let sandbox = sandbox().await;
-    let desk = desk(&sandbox, "losant").set("ORGPORT_STATE", "place");
+    // With the line end of a shell's here-document or of a file.
+    let desk = desk(&sandbox, "losant").set("ORGPORT_STATE", "place\r\n");
     desk.write("place", "a file");
     let arguments = [&invite("losant")[..], &[ADA]].concat();
     let refused = desk.run(&arguments).await;

@@ -75,7 +75,8 @@ impl Hold {
     /// Goes on without the shared store, if that is what is to be done when it fails.
     fn without_store(&self, error: Error) -> Result<(), Error> {
         if self.on_failure == OnFailure::Refuse || self.is_lost() {
-            return Err(error.with_reach(Reach::NotSent));
+            let message = format!("not sent: {}", error.message());
+            return Err(error.with_message(message).with_reach(Reach::NotSent));
         }
         if !self.is_alone.swap(true, Ordering::Relaxed) {
             warn_alone(&error);

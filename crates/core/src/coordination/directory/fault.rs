@@ -12,6 +12,9 @@ pub(super) fn fault(directory: &Path, what: &str, source: io::Error) -> Error {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             (ErrorKind::Config, "name another one, it is not a directory")
         }
+        io::ErrorKind::IsADirectory => {
+            (ErrorKind::Config, "delete what is in the place of this file, or name another directory")
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             (ErrorKind::Config, "make it writable, or name another one")
         }

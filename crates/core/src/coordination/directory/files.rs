@@ -47,7 +47,23 @@ pub(super) fn private() -> OpenOptions {
 
 /// Opens a file that is never renamed or removed, to be locked.
 pub(super) fn open_lock(path: &Path) -> io::Result<File> {
-    private().write(true).truncate(false).open(path)
+    plain(private().write(true).truncate(false).open(path)?, path)
+}
+
+/// Reads a file as a whole.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a pipe would wait for whoever writes to it.
+    if fs::metadata(path)?.is_file() { fs::read(path) } else { Err(no_file(path)) }
+}
+
+/// Refuses what would be read for ever, or forgets what is written to it.
+pub(super) fn plain(file: File, path: &Path) -> io::Result<File> {
+    if file.metadata()?.is_file() { Ok(file) } else { Err(no_file(path)) }
+}
+
+fn no_file(path: &Path) -> io::Error {
+    let name = path.file_name().unwrap_or_default().display();
+    io::Error::new(io::ErrorKind::IsADirectory, format!("{name} is not a file"))
 }
 
 /// Locks a file until it is closed, unless somebody else has it locked.

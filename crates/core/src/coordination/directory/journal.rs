@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use self::line::{Line, Noted};
 use super::Time;
 use super::fault::{damaged, fault, stopped};
-use super::files::{PATIENCE, lock_within, open_lock, private, replace, sync_directory, try_lock};
+use super::files::{PATIENCE, lock_within, open_lock, plain, replace, try_lock};
 use super::stripes::Stripe;
 use crate::coordination::key::Key;
 use crate::coordination::store::{Intent, Note};
@@ -202,16 +202,9 @@ impl Journal {
     fn read_on(&self, index: &mut Index) -> io::Result<Option<File>> {
         let mut file = self.open()?;
         let mut header = vec![0; HEADER_LENGTH];
-        let read = file.read_exact(&mut header);
-        if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::UnexpectedEof) {
-            // A file that was being made when its maker was killed.
-            file.set_len(0)?;
-            header = new_header();
-            file.write_all(&header)?;
-            file.sync_data()?;
-            sync_directory(&self.path)?;
-        } else {
-            read?;
+        match file.read_exact(&mut header) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+            read => read?,
         }
         if !header.starts_with(HEADER.as_bytes()) || header.last() != Some(&b'\n') {
             return Ok(None);
@@ -253,8 +246,16 @@ impl Journal {
         Ok(true)
     }
 
+    /// The file, under the lock. It is made as a whole, so that one that is cut short is damaged.
     fn open(&self) -> io::Result<File> {
-        private().append(true).open(&self.path)
+        let open = || plain(File::options().read(true).append(true).open(&self.path)?, &self.path);
+        match open() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                replace(&self.path, &new_header())?;
+                open()
+            }
+            opened => opened,
+        }
     }
 
     fn lock_path(&self) -> PathBuf {

@@ -21,6 +21,7 @@ mod tokens;
 
 use std::collections::HashMap;
 use std::env;
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -34,7 +35,7 @@ use tokio::task::JoinHandle;
 
 use self::fault::{damaged, fault};
 use self::files::{
-    PATIENCE, blocking, create_private_directory, lock_in_turn, lock_within, open_lock, replace,
+    PATIENCE, blocking, create_private_directory, lock_in_turn, lock_within, open_lock, read, replace,
     sync_directory,
 };
 use self::journal::Journal;
@@ -48,6 +49,8 @@ use crate::error::{Error, ErrorKind};
 
 /// What the file `version` says.
 const VERSION: &str = "orgport state 1\n";
+/// What it begins with, whatever the version.
+const FORM: &[u8] = b"orgport state ";
 
 /// The longest pause between two looks at a number that somebody else is changing.
 const CELL_PAUSE: Duration = Duration::from_millis(2);
@@ -94,9 +97,9 @@ impl StateDirectory {
     /// Where the command keeps its state: `$ORGPORT_STATE`, else `orgport` below `$XDG_STATE_HOME`,
     /// else `~/.local/state/orgport`; `None` without a home.
     pub fn default_path() -> Option<PathBuf> {
-        let path = |name: &str| env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-        path("ORGPORT_STATE").or_else(|| {
-            let state = path("XDG_STATE_HOME").or_else(|| Some(path("HOME")?.join(".local/state")))?;
+        variable("ORGPORT_STATE").or_else(|| {
+            let state =
+                variable("XDG_STATE_HOME").or_else(|| Some(variable("HOME")?.join(".local/state")))?;
             Some(state.join("orgport"))
         })
     }
@@ -127,6 +130,13 @@ impl StateDirectory {
     }
 }
 
+/// The path of a variable, without the line end that is left of where it came from.
+fn variable(name: &str) -> Option<PathBuf> {
+    let value = env::var_os(name)?;
+    let whole = value.to_str().map(|text| OsString::from(text.trim_end_matches(['\r', '\n'])));
+    Some(whole.unwrap_or(value)).filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
 impl fmt::Debug for StateDirectory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("StateDirectory").field(&self.0.path).finish()
@@ -149,14 +159,17 @@ impl Inner {
         let lock = open_lock(&path.join("lock")).map_err(|error| fault(path, "cannot be written", error))?;
         self.check_owner(&lock)?;
         lock_within(&lock, PATIENCE).map_err(|error| fault(path, "cannot be locked", error))?;
-        match fs::read_to_string(path.join("version")) {
-            Ok(version) if version == VERSION => {}
+        match read(&path.join("version")) {
+            Ok(version) if version == VERSION.as_bytes() => {}
+            Ok(version) if VERSION.as_bytes().starts_with(&version) || !version.starts_with(FORM) => {
+                return Err(damaged(path, "version"));
+            }
             Ok(version) => {
                 let what = format!(
                     "the state directory {} has the form of another version of orgport ({:?}): use that version, \
                      or another directory",
                     path.display(),
-                    version.trim_end().chars().take(40).collect::<String>()
+                    String::from_utf8_lossy(&version).trim_end().chars().take(40).collect::<String>()
                 );
                 return Err(Error::new(ErrorKind::Config, what));
             }
@@ -167,7 +180,7 @@ impl Inner {
             Err(error) => return Err(fault(path, "cannot be read", error)),
         }
         let file = path.join("key");
-        match fs::read(&file) {
+        match read(&file) {
             Ok(bytes) => bytes.try_into().map(HashKey::from_bytes).map_err(|_| damaged(path, "key")),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key = HashKey::random()?;

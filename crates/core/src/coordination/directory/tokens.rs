@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::StateDirectory;
-use super::files::{PATIENCE, blocking, lock_in_turn, lock_within, open_lock, private, replace_by};
+use super::files::{PATIENCE, blocking, lock_in_turn, lock_within, open_lock, private, read, replace_by};
 use crate::auth::{LONGEST_RENEWAL, StoredToken, TOKEN_ROOM, TokenRecord, TokenStore};
 use crate::coordination::patience::within;
 use crate::error::{Error, ErrorKind};
@@ -34,7 +34,7 @@ impl StateTokens {
     }
 
     fn read(&self) -> Result<Entries, Error> {
-        let text = match fs::read_to_string(&self.file) {
+        let text = match read(&self.file) {
             Ok(text) => text,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Ok(Entries::new());
@@ -42,7 +42,7 @@ impl StateTokens {
             Err(error) => return Err(self.fault("cannot be read", error)),
         };
         self.check_privacy()?;
-        serde_json::from_str(&text)
+        serde_json::from_slice(&text)
             .map_err(|error| self.fault("is damaged; delete it and log in again", error))
     }
 
