@@ -96,6 +96,12 @@ impl Vendor {
         self.folder.path().join("state")
     }
 
+    /// What names this schedule alone.
+    #[cfg(feature = "real-server")]
+    pub(crate) fn namespace(&self) -> String {
+        self.folder.path().file_name().expect("it has a name").to_string_lossy().into_owned()
+    }
+
     /// The provider of another process, with a way of its own into the store.
     pub(crate) fn process(&self, wires: Wires, store: Arc<dyn CoordinationStore>) -> Arc<dyn Provider> {
         self.world.configured(|config| {

@@ -107,7 +107,9 @@ impl CoordinationStore for WiredStore {
     }
 
     async fn swap(&self, cell: Key, change: Change<'_>) -> Result<(), Error> {
-        self.store.swap(cell, change).await
+        // A server's own time is not that of the schedule.
+        let now = self.wires.time.elapsed();
+        self.store.swap(cell, &mut |_, known| change(now, known)).await
     }
 }
 
