@@ -4,6 +4,7 @@
 
 pub mod lists;
 pub mod peer;
+pub mod segments;
 pub mod stage;
 pub mod taint;
 pub mod vendors;

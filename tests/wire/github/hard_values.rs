@@ -1,35 +1,18 @@
 //! Values that are hard to send: one segment, one value, one string, or refused.
 
-use futures_util::future::{BoxFuture, FutureExt};
-use orgport_core::{Error, ErrorKind};
 use orgport_github::GitHubClient;
 use orgport_github::model::{MembershipRole, MembershipState};
 use orgport_github::request::{
     InvitationQuery, Invitee, MemberQuery, MembershipQuery, NewInvitation, OrganizationFields, Part,
 };
-use orgport_tests::wire::{SEGMENTS, Wire};
+use orgport_tests::segment_calls;
+use orgport_tests::segments::{self, Call};
+use orgport_tests::wire::Wire;
 
 use super::{client, lines, refusal, snapshot};
 
-macro_rules! calls {
-    ($($line:literal => |$github:ident, $id:ident| $call:expr,)*) => {
-        [$((
-            $line,
-            {
-                fn call<'a>($github: &'a GitHubClient, $id: &'a str) -> BoxFuture<'a, Result<(), Error>> {
-                    async move { $call.await.map(drop) }.boxed()
-                }
-                call as Call
-            },
-        ),)*]
-    };
-}
-
-/// A call, with its place for a name.
-type Call = for<'a> fn(&'a GitHubClient, &'a str) -> BoxFuture<'a, Result<(), Error>>;
-
-fn calls() -> [(&'static str, Call); 20] {
-    calls! {
+fn calls() -> [(&'static str, Call<GitHubClient>); 20] {
+    segment_calls! { GitHubClient:
         "GET /orgs/{}" => |github, id| github.get_organization(id),
         "PATCH /orgs/{}" => |github, id| github.update_organization(id, &OrganizationFields::default()),
         "DELETE /orgs/{}" => |github, id| github.delete_organization(id),
@@ -56,31 +39,13 @@ fn calls() -> [(&'static str, Call); 20] {
 #[tokio::test]
 async fn every_name_stays_one_segment() {
     let wire = Wire::answering([refusal("404_not_found")]).await;
-    let github = client(&wire);
-    let long = "é/".repeat(2000);
-    let long = (long.as_str(), "%C3%A9%2F".repeat(2000));
-    let segments = SEGMENTS.map(|(id, encoded)| (id, encoded.to_owned()));
-    for (id, encoded) in segments.into_iter().chain([long]) {
-        for (template, call) in calls() {
-            let before = wire.received().len();
-            call(&github, id).await.expect_err("the answer is 404");
-            let received = wire.received();
-            assert_eq!(received.len(), before + 1, "{template} with {id:?}");
-            assert_eq!(received[before].line, template.replace("{}", &encoded), "{id:?}");
-        }
-    }
+    segments::stay_whole(&wire, &client(&wire), &calls()).await;
 }
 
 #[tokio::test]
 async fn names_that_no_path_can_carry_are_not_sent() {
     let wire = Wire::answering([refusal("404_not_found")]).await;
-    for id in ["", ".", ".."] {
-        for (template, call) in calls() {
-            let error = call(&client(&wire), id).await.expect_err(template);
-            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{template} with {id:?}");
-        }
-    }
-    assert_eq!(wire.received().len(), 0);
+    segments::are_not_sent(&wire, &client(&wire), &calls()).await;
 }
 
 #[tokio::test]

@@ -1,35 +1,19 @@
 //! Values that are hard to send: one segment, one value, one string, or refused.
 
-use futures_util::future::{BoxFuture, FutureExt};
-use orgport_core::{Error, ErrorKind};
+use orgport_core::ErrorKind;
 use orgport_koyeb::KoyebClient;
 use orgport_koyeb::model::{Organization, OrganizationStatus};
 use orgport_koyeb::request::{
     CredentialFields, CredentialQuery, InvitationQuery, MemberQuery, OrganizationQuery,
 };
-use orgport_tests::wire::{SEGMENTS, Wire};
+use orgport_tests::segment_calls;
+use orgport_tests::segments::{self, Call};
+use orgport_tests::wire::Wire;
 
 use super::{client, refusal, snapshot};
 
-macro_rules! calls {
-    ($($line:literal => |$koyeb:ident, $id:ident| $call:expr,)*) => {
-        [$((
-            $line,
-            {
-                fn call<'a>($koyeb: &'a KoyebClient, $id: &'a str) -> BoxFuture<'a, Result<(), Error>> {
-                    async move { $call.await.map(drop) }.boxed()
-                }
-                call as Call
-            },
-        ),)*]
-    };
-}
-
-/// A call, with its place for an id.
-type Call = for<'a> fn(&'a KoyebClient, &'a str) -> BoxFuture<'a, Result<(), Error>>;
-
-fn calls() -> [(&'static str, Call); 24] {
-    calls! {
+fn calls() -> [(&'static str, Call<KoyebClient>); 24] {
+    segment_calls! { KoyebClient:
         "GET /v1/organization_invitations/{}" => |koyeb, id| koyeb.get_invitation(id),
         "DELETE /v1/organization_invitations/{}" => |koyeb, id| koyeb.delete_invitation(id),
         "POST /v1/organization_invitations/{}/resend" => |koyeb, id| koyeb.resend_invitation(id),
@@ -62,31 +46,13 @@ fn calls() -> [(&'static str, Call); 24] {
 #[tokio::test]
 async fn every_id_stays_one_segment() {
     let wire = Wire::answering([refusal("404_resource")]).await;
-    let koyeb = client(&wire);
-    let long = "é/".repeat(2000);
-    let long = (long.as_str(), "%C3%A9%2F".repeat(2000));
-    let segments = SEGMENTS.map(|(id, encoded)| (id, encoded.to_owned()));
-    for (id, encoded) in segments.into_iter().chain([long]) {
-        for (template, call) in calls() {
-            let before = wire.received().len();
-            call(&koyeb, id).await.expect_err("the answer is 404");
-            let received = wire.received();
-            assert_eq!(received.len(), before + 1, "{template} with {id:?}");
-            assert_eq!(received[before].line, template.replace("{}", &encoded), "{id:?}");
-        }
-    }
+    segments::stay_whole(&wire, &client(&wire), &calls()).await;
 }
 
 #[tokio::test]
 async fn ids_that_no_path_can_carry_are_not_sent() {
     let wire = Wire::answering([refusal("404_resource")]).await;
-    for id in ["", ".", ".."] {
-        for (template, call) in calls() {
-            let error = call(&client(&wire), id).await.expect_err(template);
-            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{template} with {id:?}");
-        }
-    }
-    assert_eq!(wire.received().len(), 0);
+    segments::are_not_sent(&wire, &client(&wire), &calls()).await;
 }
 
 #[tokio::test]
