@@ -89,7 +89,7 @@ enum Command {
     Login,
     /// Send a request to the vendor as it is, with the credential, and print the answer as it comes.
     Api(api::Api),
-    /// Serve the five vendors on this machine and print a configuration for them, whose default
+    /// Serve the vendors on this machine and print a configuration for them, whose default
     /// provider is that of --provider.
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Sandbox),

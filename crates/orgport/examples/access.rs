@@ -1,4 +1,4 @@
-//! Who can get in where: reads an organization at each of five vendors side by side, and tells what
+//! Who can get in where: reads an organization at each of several vendors side by side, and tells what
 //! stands out. Here the vendors are the sandbox's.
 //!
 //! Prints:
