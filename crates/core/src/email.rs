@@ -33,9 +33,9 @@ const SHOWN: usize = 100;
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Email {
-    text: String,
+    text: Box<str>,
     /// Where it is another text.
-    key: Option<String>,
+    key: Option<Box<str>>,
 }
 
 impl Email {
@@ -54,13 +54,12 @@ impl Email {
     /// Takes an address from a vendor's reply, malformed or not, so that a strange row can be
     /// shown. It is checked before anything is ever sent to it.
     pub fn verbatim(text: impl Into<String>) -> Self {
-        let mut text = text.into();
-        if text.trim().len() < text.len() {
-            text = text.trim().to_owned();
-        }
+        let text = text.into();
+        let is_trimmed = !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace);
+        let text: Box<str> = if is_trimmed { text.into() } else { text.trim().into() };
         // Most are in lower-case ASCII, and their own key.
-        let is_key = is_plain(&text) && !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let key = (!is_key).then(|| key_of(&text));
+        let is_key = !text.bytes().any(|byte| byte.is_ascii_uppercase()) && is_plain(&text);
+        let key = (!is_key).then(|| key_of(&text).into());
         Self { text, key }
     }
 
@@ -112,7 +111,7 @@ pub(crate) fn addresses(text: &str) -> impl Iterator<Item = String> {
 /// ASCII that stands for nothing else: IDNA and Unicode only lower its case.
 fn is_plain(text: &str) -> bool {
     // What stands for something else begins with `xn--`.
-    text.is_ascii() && !text.as_bytes().windows(2).any(|pair| pair == b"--")
+    text.is_ascii() && !text.contains("--")
 }
 
 fn key_of(text: &str) -> String {

@@ -3,17 +3,18 @@
 use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident($text:ty), $what:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         #[serde(try_from = "String")]
-        pub struct $name(String);
+        pub struct $name($text);
 
         impl $name {
             #[doc = concat!("Takes the vendor's text for ", $what, " as it is.")]
@@ -23,10 +24,10 @@ macro_rules! identifier {
             /// `InvalidInput` if the text is empty or only white space.
             pub fn new(text: impl Into<String>) -> Result<Self, Error> {
                 let text = text.into();
-                if text.trim().is_empty() {
+                if text.chars().all(char::is_whitespace) {
                     return Err(Error::new(ErrorKind::InvalidInput, concat!($what, " is empty")));
                 }
-                Ok(Self(text))
+                Ok(Self(text.into()))
             }
 
             /// The vendor's text.
@@ -85,7 +86,13 @@ macro_rules! identifier {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.as_str().to_owned()
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
             }
         }
     };
@@ -93,23 +100,32 @@ macro_rules! identifier {
 
 identifier!(
     /// Names an organization in the vendor's own form: an id, or on some the organization's name.
-    OrganizationId,
+    ///
+    /// Clones share one text: every row of a list has its own.
+    OrganizationId(Arc<str>),
     "the organization id"
 );
+impl OrganizationId {
+    /// Says whether both name one organization: the case of the letters decides nothing.
+    pub fn is(&self, other: &Self) -> bool {
+        self == other || self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
 identifier!(
     /// Names a membership for [`set_member_role`](crate::Members::set_member_role) and
     /// [`remove_member`](crate::Members::remove_member): on some vendors the user's id, on others
     /// an id of the membership itself.
-    MemberId,
+    MemberId(Box<str>),
     "the member id"
 );
 identifier!(
     /// Names a person's account at the vendor.
-    UserId,
+    UserId(Box<str>),
     "the user id"
 );
 identifier!(
     /// Names an invitation.
-    InvitationId,
+    InvitationId(Box<str>),
     "the invitation id"
 );

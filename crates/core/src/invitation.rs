@@ -92,9 +92,7 @@ impl Invitation {
 
     /// The error of one that leads elsewhere.
     pub(crate) fn straying(&self, organization: &OrganizationId) -> Option<Error> {
-        let is_another =
-            |found: &&OrganizationId| !found.as_str().eq_ignore_ascii_case(organization.as_str());
-        let found = self.organization_id.as_ref().filter(is_another)?;
+        let found = self.organization_id.as_ref().filter(|found| !found.is(organization))?;
         Some(self.native.clone().into_iter().fold(another(organization, found), Error::with_row))
     }
 

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -13,23 +15,32 @@ use crate::error::{Error, ErrorKind};
 
 /// The JSON of one resource as the vendor sent it. It is a view into the reply, shared by all
 /// items of a page, and parsed only on request. serde writes it only [`WithNative`].
-#[derive(Clone, PartialEq, Eq)]
-pub struct Native(Bytes);
+#[derive(Clone)]
+pub struct Native {
+    reply: Arc<Bytes>,
+    /// Where it stands in the reply, unless it is the whole; small, since every row of a list has one.
+    piece: Option<(u32, NonZeroU32)>,
+}
 
 impl Native {
-    /// Keeps `part`, which must be a piece of `page` as `serde_json` borrowed it.
-    pub(crate) fn slice(page: &Bytes, part: &RawValue) -> Self {
-        Self::piece(page, part.get())
+    /// Keeps `text`, which must be a piece of `reply` that was read as JSON.
+    pub(crate) fn piece(reply: &Arc<Bytes>, text: &str) -> Self {
+        let start = text.as_ptr().addr().checked_sub(reply.as_ptr().addr());
+        let start = start.and_then(|start| u32::try_from(start).ok());
+        let length = u32::try_from(text.len()).ok().and_then(NonZeroU32::new);
+        match start.zip(length) {
+            Some(piece) => Self { reply: Arc::clone(reply), piece: Some(piece) },
+            None => Self::whole(reply.slice_ref(text.as_bytes())),
+        }
     }
 
-    /// Keeps a piece of `page` that was read as JSON.
-    pub(crate) fn piece(page: &Bytes, text: &str) -> Self {
-        Self(page.slice_ref(text.as_bytes()))
+    fn whole(text: Bytes) -> Self {
+        Self { reply: Arc::new(text), piece: None }
     }
 
     /// Keeps a JSON value that did not come over the wire.
     pub fn from_value(value: &Value) -> Self {
-        Self(Bytes::from(value.to_string()))
+        Self::whole(Bytes::from(value.to_string()))
     }
 
     /// Keeps a whole JSON text.
@@ -39,12 +50,19 @@ impl Native {
     /// `Protocol` if `text` is not JSON.
     pub fn from_text(text: Bytes) -> Result<Self, Error> {
         serde_json::from_slice::<&RawValue>(&text).map_err(not_json)?;
-        Ok(Self(text))
+        Ok(Self::whole(text))
     }
 
     /// The text as it came.
     pub fn text(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("checked when it was made")
+        std::str::from_utf8(self.bytes()).expect("checked when it was made")
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self.piece {
+            Some((start, length)) => &self.reply[start as usize..][..length.get() as usize],
+            None => &self.reply,
+        }
     }
 
     /// Reads it as a type of the caller's, for example `serde_json::Value`.
@@ -53,7 +71,7 @@ impl Native {
     ///
     /// `Protocol` if it does not have that form.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.0).map_err(not_json)
+        serde_json::from_slice(self.bytes()).map_err(not_json)
     }
 
     /// Says whether a text or a number in it, at any depth and names of members too, is one that is
@@ -81,9 +99,17 @@ fn not_json(source: serde_json::Error) -> Error {
 
 impl fmt::Debug for Native {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Native({} bytes)", self.0.len())
+        write!(f, "Native({} bytes)", self.bytes().len())
     }
 }
+
+impl PartialEq for Native {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Native {}
 
 /// `null`, unless it is written [`WithNative`].
 impl Serialize for Native {
@@ -91,7 +117,7 @@ impl Serialize for Native {
         if !SHOWN.get() {
             return serializer.serialize_none();
         }
-        let raw: &RawValue = serde_json::from_slice(&self.0).map_err(serde::ser::Error::custom)?;
+        let raw: &RawValue = serde_json::from_slice(self.bytes()).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
     }
 }

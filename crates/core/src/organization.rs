@@ -38,11 +38,7 @@ impl Organization {
     ///
     /// `Protocol` for another one.
     pub fn about(self, asked: &OrganizationId) -> Result<Self, Error> {
-        if self.id.as_str().eq_ignore_ascii_case(asked.as_str()) {
-            Ok(self)
-        } else {
-            Err(another(asked, &self.id))
-        }
+        if self.id.is(asked) { Ok(self) } else { Err(another(asked, &self.id)) }
     }
 }
 

@@ -65,7 +65,6 @@ impl Pager {
     /// or a list without end.
     pub(crate) fn turn<T>(&mut self, page: &Page<T>) -> Result<Option<Cursor>, Error> {
         self.page += 1;
-        self.seen.places.reserve(page.items.len());
         self.stale = if self.has_repeats && !self.has_news { self.stale + 1 } else { 0 };
         (self.has_news, self.has_repeats) = (false, false);
         let before = self.total.or(page.total);

@@ -125,23 +125,30 @@ where
     };
     stream::unfold((state, fetch), move |(mut state, fetch)| async move {
         loop {
-            if let Some(item) = state.buffer.next() {
+            if let Some(item) = state.next_new() {
                 return Some((item, (state, fetch)));
             }
-            match mem::replace(&mut state.step, Step::End) {
+            let error = match mem::replace(&mut state.step, Step::End) {
                 Step::Read(cursor) => match state.ahead.read(cursor, &fetch).await {
-                    Ok(page) => state.take(page),
-                    Err(error) => state.say(error),
+                    Ok(page) => {
+                        state.take(page);
+                        continue;
+                    }
+                    Err(error) => error,
                 },
-                Step::Judge if !state.pager.has_changed() => {}
-                Step::Judge if state.passes < MAX_PASSES => state.begin_again(),
-                Step::Judge => state.say(Error::new(
+                Step::Judge if !state.pager.has_changed() => return None,
+                Step::Judge if state.passes < MAX_PASSES => {
+                    state.begin_again();
+                    continue;
+                }
+                Step::Judge => Error::new(
                     ErrorKind::Conflict,
                     "the list kept changing while it was read; what came before this may not be all: read it again",
-                )),
-                Step::Fail(error) => state.say(error),
+                ),
+                Step::Fail(error) => error,
                 Step::End => return None,
-            }
+            };
+            return Some((Err(error), (state, fetch)));
         }
     })
     .boxed()
@@ -171,9 +178,7 @@ impl<T: Marked, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
     fn take(&mut self, mut page: Page<T>) {
         let turned = self.pager.turn(&page);
         self.ahead.planned = mem::take(&mut page.ahead);
-        let mut items = page.items;
-        items.retain(|item| item.as_ref().map_or(self.passes == 1, |item| self.pager.is_new(&item.mark())));
-        self.buffer = items.into_iter();
+        self.buffer = page.items.into_iter();
         self.step = match turned {
             Ok(Some(next)) => Step::Read(Some(next)),
             Ok(None) => Step::Judge,
@@ -181,8 +186,10 @@ impl<T: Marked, Fut: Future<Output = Result<Page<T>, Error>>> State<T, Fut> {
         };
     }
 
-    fn say(&mut self, error: Error) {
-        self.buffer = vec![Err(error)].into_iter();
+    /// The next of this page that was not there before. What is wrong with a row is said once.
+    fn next_new(&mut self) -> Option<Result<T, Error>> {
+        let (pager, passes) = (&mut self.pager, self.passes);
+        self.buffer.find(|item| item.as_ref().map_or(passes == 1, |item| pager.is_new(&item.mark())))
     }
 
     fn begin_again(&mut self) {

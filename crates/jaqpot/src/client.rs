@@ -1,6 +1,6 @@
 //! Jaqpot's API, call by call.
 
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Items, Request, Response, Rows, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind, client_over_transport};
 use serde_json::json;
 
@@ -68,9 +68,20 @@ impl JaqpotClient {
         &self,
         org_name: &str,
     ) -> Result<Dated<Rows<OrganizationInvitation>>, Error> {
+        self.invitations(org_name, |told| Ok(told.value)).await
+    }
+
+    pub(crate) async fn invitations<M: Send>(
+        &self,
+        org_name: &str,
+        convert: impl Fn(Dated<Doc<OrganizationInvitation>>) -> Result<M, Error> + Send + Sync,
+    ) -> Result<Dated<Items<M>>, Error> {
         let request = Request::get("/v1/organizations/{orgName}/invitations").segment(org_name);
-        let dated = |response: &Response| Ok(Dated { value: response.list()?, told_at: response.date() });
-        self.transport.fetch(request, dated).await
+        let read = |response: &Response| {
+            let told_at = response.date();
+            Ok(Dated { value: response.list_as(|value| convert(Dated { value, told_at }))?, told_at })
+        };
+        self.transport.fetch(request, read).await
     }
 
     /// `GET /v1/organizations/{name}/invitations/{uuid}`: one invitation, for everybody who knows

@@ -21,8 +21,8 @@ use crate::request::UpdateInvitation;
 impl InvitationsAdapter for JaqpotAdapter {
     async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
         let org = list.organization;
-        let Dated { value: rows, told_at } = self.client.list_invitations(org.as_str()).await?;
-        Ok(Page::converted(rows, |value| convert::invitation(Dated { value, told_at }, org)))
+        let convert = |told| convert::invitation(told, org);
+        Ok(Page::whole(self.client.invitations(org.as_str(), convert).await?.value))
     }
 
     async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

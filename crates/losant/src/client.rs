@@ -1,8 +1,8 @@
 //! The typed client: one method per endpoint, Losant's words and types in and out.
 
 use http::Method;
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
-use orgport_core::{Email, Error, ErrorKind, Secret, client_over_transport};
+use orgport_core::http::{ClientOptions, Doc, Items, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::{Email, Error, ErrorKind, Secret, Timestamp, client_over_transport};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -74,7 +74,7 @@ impl LosantClient {
     /// <https://docs.losant.com/rest-api/orgs/#get>
     pub async fn orgs(&self, query: &OrgsQuery) -> Result<Orgs, Error> {
         let read = |response: &Response| match response.object()?.list("items")? {
-            Some(items) => Ok(Orgs { items, page: response.read()? }),
+            Some(items) => Ok(Orgs { items, page: response.doc()? }),
             None => Err(response.protocol("the response has no items")),
         };
         self.fetch(query.of(Request::get("/orgs")), read).await
@@ -135,8 +135,17 @@ impl LosantClient {
     /// `GET /orgs/{orgId}/invites`: what nobody has answered, expired ones among them.
     /// <https://docs.losant.com/rest-api/org/#pending-invites>
     pub async fn pending_invites(&self, org_id: &str) -> Result<Invites<OrgInvite>, Error> {
-        let request = Request::get("/orgs/{orgId}/invites").segment(object_id("orgId", org_id)?);
-        self.fetch(request, invites).await
+        self.fetch(get_invites(org_id)?, invites).await
+    }
+
+    /// The same, each converted as it was at this moment of the vendor's.
+    pub(crate) async fn invitations<M: Send>(
+        &self,
+        org_id: &str,
+        convert: impl Fn(Doc<OrgInvite>, Timestamp) -> Result<M, Error> + Send + Sync,
+    ) -> Result<Items<M>, Error> {
+        let read = |response: &Response| response.list_as(|row| convert(row, response.date()));
+        self.fetch(get_invites(org_id)?, read).await
     }
 
     /// `POST /orgs/{orgId}/invites`: invites a person and returns the organization's pending
@@ -327,6 +336,10 @@ fn vendor() -> Vendor {
 
 fn get_org(org_id: &str) -> Result<Request, Error> {
     Ok(Request::get("/orgs/{orgId}").segment(object_id("orgId", org_id)?))
+}
+
+fn get_invites(org_id: &str) -> Result<Request, Error> {
+    Ok(Request::get("/orgs/{orgId}/invites").segment(object_id("orgId", org_id)?))
 }
 
 fn invites<T: serde::de::DeserializeOwned>(response: &Response) -> Result<Invites<T>, Error> {

@@ -19,8 +19,8 @@ const GONE: &str = "accepted, declined or revoked: this vendor does not say";
 impl InvitationsAdapter for LosantAdapter {
     async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
         let org = list.organization;
-        let Invites { items, date } = self.client.pending_invites(org.as_str()).await?;
-        Ok(Page::converted(items, |row| convert::invitation(row, org, date)))
+        let convert = |row, date| convert::invitation(row, org, date);
+        Ok(Page::whole(self.client.invitations(org.as_str(), convert).await?))
     }
 
     /// Losant has no call for one invitation.

@@ -8,7 +8,7 @@
 //! ```
 //! use orgport_core::config::{AuthConfig, ProviderConfig};
 //! use orgport_core::{Email, Error, Invitations, NewInvitation, OrganizationId, Role};
-//! use orgport_losant::{Flags, LosantProvider, LosantSettings, Summary};
+//! use orgport_losant::{Flags, LosantProvider, LosantSettings, Rel, Summary};
 //!
 //! # async fn example() -> Result<(), Error> {
 //! let config = ProviderConfig::new("prod").auth(AuthConfig::bearer("a user's API token"));
@@ -20,7 +20,7 @@
 //!
 //! let client = losant.client().with_flags(Flags { actions: true, ..Flags::default() });
 //! let org = client.org(organization.as_str(), &Summary::default()).await?;
-//! println!("this token may: {:?}", org.rel.actions.keys());
+//! println!("this token may: {:?}", Rel::of(&org).actions.keys());
 //! # Ok(())
 //! # }
 //! ```

@@ -7,13 +7,14 @@
 
 use std::collections::BTreeMap;
 
-use orgport_core::http::Rows;
+use orgport_core::http::{Doc, Rows};
 use orgport_core::{Native, Secret, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-/// The rel-style parts of a resource, as the [`Flags`](crate::Flags) of the call asked for them.
+/// The rel-style parts of a resource, as the [`Flags`](crate::Flags) of the call asked for them: read
+/// from its JSON, beside what its type knows.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[non_exhaustive]
 pub struct Rel {
@@ -29,6 +30,13 @@ pub struct Rel {
     /// Nested resources.
     #[serde(rename = "_embedded", default, deserialize_with = "lenient")]
     pub embedded: Map<String, Value>,
+}
+
+impl Rel {
+    /// Those of a resource; none where there are none.
+    pub fn of<T>(resource: &Doc<T>) -> Self {
+        resource.native.read().unwrap_or_default()
+    }
 }
 
 /// Where a related resource is. The client never follows one: it may point anywhere.
@@ -99,9 +107,6 @@ pub struct Org {
     pub mfa_mode: Option<String>,
     /// What its members are shown: `message` and `level`.
     pub banner: Option<Map<String, Value>>,
-    /// Links, actions and embedded resources.
-    #[serde(flatten)]
-    pub rel: Rel,
 }
 
 /// A row in a resource, which one that cannot be read does not make unreadable.
@@ -160,7 +165,7 @@ pub struct Orgs {
     /// The organizations, each an error in its place if it cannot be read.
     pub items: Rows<Org>,
     /// What the vendor says about the page.
-    pub page: OrgsPage,
+    pub page: Doc<OrgsPage>,
 }
 
 /// What a page of organizations says about itself.
@@ -184,9 +189,6 @@ pub struct OrgsPage {
     pub filter: Option<String>,
     /// What was filtered by.
     pub filter_field: Option<String>,
-    /// Links, actions and embedded resources.
-    #[serde(flatten)]
-    pub rel: Rel,
 }
 
 /// A list of invitations as it was at one moment.
@@ -223,9 +225,6 @@ pub struct OrgInvite {
     pub has_expired: Option<bool>,
     /// Not explained by the vendor; presumably only the invited address can accept.
     pub disallow_transfer: Option<bool>,
-    /// Links, actions and embedded resources.
-    #[serde(flatten)]
-    pub rel: Rel,
 }
 
 /// An invitation as the invited account sees it. It says neither the address nor the
@@ -251,9 +250,6 @@ pub struct OrgInviteUser {
     pub expired: Option<bool>,
     /// Who invited.
     pub invited_by: Option<InvitedBy>,
-    /// Links, actions and embedded resources.
-    #[serde(flatten)]
-    pub rel: Rel,
 }
 
 /// Who invited.
@@ -285,9 +281,6 @@ pub struct OrgInviteInfo {
     pub ttl: Option<f64>,
     /// Not explained by the vendor; presumably only the invited address can accept.
     pub disallow_transfer: Option<bool>,
-    /// Links, actions and embedded resources.
-    #[serde(flatten)]
-    pub rel: Rel,
 }
 
 /// The confirmation of an account's answer.
@@ -349,9 +342,6 @@ pub struct Me {
     pub password_last_updated: Option<String>,
     /// How many there are of what, by name; see [`Summary`](crate::Summary).
     pub summary: Option<Map<String, Value>>,
-    /// Links, actions and embedded resources.
-    #[serde(flatten)]
-    pub rel: Rel,
 }
 
 /// What a login or a renewal returns.

@@ -1,6 +1,6 @@
 //! `NuExtract`'s HTTP API, one method per endpoint, in the vendor's words.
 
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Items, Request, Response, Rows, Safety, Transport, Vendor};
 use orgport_core::{Error, Secret, client_over_transport};
 use serde_json::json;
 
@@ -81,8 +81,16 @@ impl NuExtractClient {
 
     /// The people in an organization: `GET /api/organizations/{organizationId}/members`.
     pub async fn list_members(&self, organization_id: &str) -> Result<Rows<MemberResponse>, Error> {
+        self.members(organization_id, Ok).await
+    }
+
+    pub(crate) async fn members<M: Send>(
+        &self,
+        organization_id: &str,
+        convert: impl Fn(Doc<MemberResponse>) -> Result<M, Error> + Send + Sync,
+    ) -> Result<Items<M>, Error> {
         let request = Request::get("/api/organizations/{organizationId}/members");
-        self.transport.fetch(request.segment(organization_id), Response::list).await
+        self.transport.fetch(request.segment(organization_id), |response| response.list_as(&convert)).await
     }
 
     /// Invites a person: `POST /api/organizations/{organizationId}/members`.
@@ -106,8 +114,16 @@ impl NuExtractClient {
     /// The invitations that wait:
     /// `GET /api/organizations/{organizationId}/members/invitations`.
     pub async fn list_invitations(&self, organization_id: &str) -> Result<Rows<InvitationResponse>, Error> {
+        self.invitations(organization_id, Ok).await
+    }
+
+    pub(crate) async fn invitations<M: Send>(
+        &self,
+        organization_id: &str,
+        convert: impl Fn(Doc<InvitationResponse>) -> Result<M, Error> + Send + Sync,
+    ) -> Result<Items<M>, Error> {
         let request = Request::get("/api/organizations/{organizationId}/members/invitations");
-        self.transport.fetch(request.segment(organization_id), Response::list).await
+        self.transport.fetch(request.segment(organization_id), |response| response.list_as(&convert)).await
     }
 
     /// Takes an invitation back:

@@ -12,8 +12,8 @@ use crate::provider::NuExtractAdapter;
 impl InvitationsAdapter for NuExtractAdapter {
     async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
         let org = list.organization;
-        let rows = self.client.list_invitations(org.as_str()).await?;
-        Ok(Page::converted(rows, |row| convert::invitation(org, row)))
+        let convert = |row| convert::invitation(org, row);
+        Ok(Page::whole(self.client.invitations(org.as_str(), convert).await?))
     }
 
     async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

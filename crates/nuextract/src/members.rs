@@ -9,7 +9,7 @@ use crate::provider::NuExtractAdapter;
 #[async_trait]
 impl MembersAdapter for NuExtractAdapter {
     async fn list_members(&self, org: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
-        Ok(Page::converted(self.client.list_members(org.as_str()).await?, convert::member))
+        Ok(Page::whole(self.client.members(org.as_str(), convert::member).await?))
     }
 
     async fn remove_member(&self, org: &OrganizationId, id: &MemberId) -> Result<(), Error> {

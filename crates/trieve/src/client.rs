@@ -1,6 +1,6 @@
 //! The typed vendor client: one method per endpoint, in the vendor's words.
 
-use orgport_core::http::{ClientOptions, Doc, Request, Response, Rows, Safety, Transport, Vendor};
+use orgport_core::http::{ClientOptions, Doc, Items, Request, Response, Rows, Safety, Transport, Vendor};
 use orgport_core::{Error, ErrorKind, client_over_transport};
 use serde_json::json;
 use uuid::Uuid;
@@ -91,9 +91,18 @@ impl TrieveClient {
     /// The invitations of an organization, used ones included, in no order.
     /// `GET /api/invitations/{organization_id}`.
     pub async fn list_invitations(&self, organization_id: &str) -> Result<Rows<Invitation>, Error> {
+        self.invitations(organization_id, Ok).await
+    }
+
+    pub(crate) async fn invitations<M: Send>(
+        &self,
+        organization_id: &str,
+        convert: impl Fn(Doc<Invitation>) -> Result<M, Error> + Send + Sync,
+    ) -> Result<Items<M>, Error> {
         // Each id is the secret of a mailed link.
         let request = Request::get("/api/invitations/{organization_id}").secret_reply();
-        self.transport.fetch(Self::about(request, organization_id)?, Response::list).await
+        let request = Self::about(request, organization_id)?;
+        self.transport.fetch(request, |response| response.list_as(&convert)).await
     }
 
     /// Deletes an invitation, used or not. `DELETE /api/invitation/{invitation_id}`.
@@ -192,8 +201,17 @@ impl TrieveClient {
 impl TrieveClient {
     /// The people in an organization, in no order. `GET /api/organization/users/{organization_id}`.
     pub async fn list_users(&self, organization_id: &str) -> Result<Rows<User>, Error> {
+        self.users(organization_id, Ok).await
+    }
+
+    pub(crate) async fn users<M: Send>(
+        &self,
+        organization_id: &str,
+        convert: impl Fn(Doc<User>) -> Result<M, Error> + Send + Sync,
+    ) -> Result<Items<M>, Error> {
         let request = Request::get("/api/organization/users/{organization_id}");
-        self.transport.fetch(Self::about(request, organization_id)?, Response::list).await
+        let request = Self::about(request, organization_id)?;
+        self.transport.fetch(request, |response| response.list_as(&convert)).await
     }
 
     /// Changes the role or the scopes of a member. `PUT /api/user`.

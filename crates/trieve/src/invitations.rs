@@ -19,7 +19,7 @@ const LONGEST_EMAIL: usize = 100;
 impl InvitationsAdapter for TrieveAdapter {
     async fn list_invitations(&self, list: ListInvitations<'_>) -> Result<Page<Invitation>, Error> {
         let org = list.organization;
-        Ok(Page::converted(self.client.list_invitations(org.as_str()).await?, convert::invitation))
+        Ok(Page::whole(self.client.invitations(org.as_str(), convert::invitation).await?))
     }
 
     async fn get_invitation(&self, org: &OrganizationId, id: &InvitationId) -> Result<Invitation, Error> {

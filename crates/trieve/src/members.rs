@@ -13,7 +13,7 @@ use crate::request::UserUpdate;
 impl MembersAdapter for TrieveAdapter {
     async fn list_members(&self, org: &OrganizationId, _: Option<&Cursor>) -> Result<Page<Member>, Error> {
         let id = organization_uuid(org.as_str())?.to_string();
-        Ok(Page::converted(self.client.list_users(&id).await?, |doc| convert::member(doc, &id)))
+        Ok(Page::whole(self.client.users(&id, |doc| convert::member(doc, &id)).await?))
     }
 
     /// Reads the members first, to refuse for the last owner, whom the vendor does not protect, and

@@ -4,7 +4,7 @@ use orgport_core::{
     Cursor, ErrorKind, InvitationFilter, InvitationStatus, Invitations, Members, NewOrganization,
     OrganizationUpdate, Organizations, Role,
 };
-use orgport_losant::{OrgFields, OrgPatch, OrgPost, OrgsQuery, Summary};
+use orgport_losant::{OrgFields, OrgPatch, OrgPost, OrgsQuery, Rel, Summary};
 use orgport_tests::wire::{Wire, fixture};
 
 use super::{BOB, ORG, answer, client, json, member_id, neutral, org, page, provider, shown};
@@ -137,4 +137,18 @@ async fn typed_calls_about_organizations() {
         &Summary::default(),
     ));
     typed!("delete_org", json("org-delete/done.json"), |client| client.delete_org(ORG));
+}
+
+#[tokio::test]
+async fn what_a_resource_brings_along_is_read_beside_it() {
+    let wire = Wire::answering([json("org-get/full.json"), json("org-get/strange.json")]).await;
+    let client = client(&wire);
+    let org = client.org(ORG, &Summary::default()).await.expect("the fixture");
+    let rel = Rel::of(&org);
+    assert_eq!(rel.kind.as_deref(), Some("org"));
+    assert_eq!(rel.links.keys().collect::<Vec<_>>(), ["orgs", "self"]);
+    let delete = &rel.actions["delete"];
+    assert_eq!((delete.method.as_deref(), delete.deprecated), (Some("DELETE"), true));
+    let strange = client.org(ORG, &Summary::default()).await.expect("the fixture");
+    assert!(Rel::of(&strange).links.is_empty() && Rel::of(&strange).actions.is_empty());
 }

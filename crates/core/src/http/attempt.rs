@@ -112,7 +112,7 @@ impl Attempt<'_> {
             base_url: transport.base_url.clone(),
             uri,
             status: status.as_u16(),
-            body,
+            body: Arc::new(body),
             call: request.call(),
             date: date_of(&headers, transport),
             headers,

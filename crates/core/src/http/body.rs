@@ -26,7 +26,8 @@ pub(super) async fn read_body(
         ExchangeError::lost(ErrorKind::Protocol, what).permanent()
     };
     let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > cap as u64) {
+    let length: usize = length.unwrap_or(0);
+    if length > cap {
         return Err(too_long());
     }
     let mut whole = Bytes::new();
@@ -39,10 +40,12 @@ pub(super) async fn read_body(
         if whole.is_empty() && joined.is_empty() {
             whole = piece;
         } else {
+            joined.reserve_exact(length.saturating_sub(joined.len()));
             joined.extend_from_slice(&std::mem::take(&mut whole));
             joined.extend_from_slice(&piece);
         }
     }
+    joined.shrink_to_fit();
     Ok(if joined.is_empty() { whole } else { joined.into() })
 }
 

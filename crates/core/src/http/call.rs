@@ -338,7 +338,7 @@ impl<'a> Call<'a> {
             uri: prepared.uri.clone(),
             status: 204,
             headers,
-            body: bytes::Bytes::new(),
+            body: Arc::default(),
             call: self.request.call(),
             date: self.transport.clock().now(),
             holds_secret: false,

@@ -77,7 +77,7 @@ pub(crate) use limiter::Limiters;
 pub use object::Object;
 pub use probe::Probe;
 pub use request::{BeforeSend, Request};
-pub use response::{Doc, Response, Rows};
+pub use response::{Doc, Items, Response, Rows};
 pub use safety::Safety;
 pub use service::{Body, Deadline, ExchangeError, HttpClient, HttpService};
 pub use settings::HttpSettings;

@@ -36,8 +36,7 @@ impl Response {
         &self,
         name: &str,
     ) -> Result<(Object<'_>, Option<Rows<T>>), Error> {
-        if let Some((members, rows)) = rows::read_object(self.body(), name) {
-            let rows = rows.map(|rows| rows.into_iter().map(Ok).collect());
+        if let Some((members, rows)) = rows::read_object(&self.body, name) {
             return Ok((Object { response: self, members }, rows));
         }
         let object = self.object()?;

@@ -37,8 +37,11 @@ pub struct Doc<T> {
     pub native: Native,
 }
 
+/// The items of a list, each an error in its place if it cannot be read or used.
+pub type Items<M> = Vec<Result<M, Error>>;
+
 /// The rows of a list, each an error in its place if it cannot be read.
-pub type Rows<T> = Vec<Result<Doc<T>, Error>>;
+pub type Rows<T> = Items<Doc<T>>;
 
 impl<T: DeserializeOwned> Doc<T> {
     /// Reads a JSON text as the vendor would send it; for fixtures and tests.
@@ -69,7 +72,7 @@ pub struct Response {
     pub(super) uri: Uri,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: Arc<Bytes>,
     /// Method and template of the request, for errors.
     pub(crate) call: String,
     /// The vendor's clock when it responded, by its `Date` header; ours where it sent none.
@@ -163,7 +166,7 @@ impl Response {
     ///
     /// Those of [`read`](Response::read).
     pub fn part<T: DeserializeOwned>(&self, part: &RawValue) -> Result<Doc<T>, Error> {
-        let native = Native::slice(&self.body, part);
+        let native = Native::piece(&self.body, part.get());
         match decode(part.get().as_bytes(), || self.shown()) {
             Ok(value) => Ok(Doc { value, native }),
             Err(error) => Err(self.broken(error).with_row(native)),
@@ -181,10 +184,23 @@ impl Response {
     ///
     /// Those of [`read`](Response::read), if it is not an array.
     pub fn list<T: DeserializeOwned>(&self) -> Result<Rows<T>, Error> {
-        if let Some(rows) = rows::read_array(&self.body) {
-            return Ok(rows.into_iter().map(Ok).collect());
+        self.list_as(Ok)
+    }
+
+    /// The same, with each resource made something else as soon as it is read: a long list does not
+    /// stand in memory twice. `convert` may be called for a resource more than once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`list`](Response::list); those of `convert` stand in the places of their resources.
+    pub fn list_as<T: DeserializeOwned, M>(
+        &self,
+        convert: impl Fn(Doc<T>) -> Result<M, Error>,
+    ) -> Result<Items<M>, Error> {
+        if let Some(items) = rows::read_array(&self.body, &convert) {
+            return Ok(items);
         }
-        Ok(self.parts(&self.read::<Vec<&RawValue>>()?))
+        Ok(self.read::<Vec<&RawValue>>()?.into_iter().map(|row| convert(self.part(row)?)).collect())
     }
 
     /// An error about this response: a success in a form that the vendor does not document, after

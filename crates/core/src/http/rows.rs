@@ -1,9 +1,11 @@
-//! Lists of resources in one pass: each row is decoded where it stands, and its text kept.
+//! Lists of resources in one pass: each row is decoded where it stands, its text kept, and what it is
+//! wanted as made of it at once, so that a long list never stands in memory in two forms.
 //!
 //! Everything here returns `None` where anything is not as it should be: it is then for the caller to
 //! find out what, row by row.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -11,24 +13,31 @@ use serde::de::DeserializeOwned;
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
-use super::Doc;
+use super::{Doc, Items, Rows};
+use crate::error::Error;
 use crate::native::Native;
+
+/// Of how many rows nobody concludes how many there are.
+const FEW: usize = 128;
 
 /// The members of an object by their names.
 pub(super) type Members<'a> = HashMap<String, &'a RawValue>;
 
 /// The rows of a body that is an array.
-pub(super) fn read_array<T: DeserializeOwned>(body: &Bytes) -> Option<Vec<Doc<T>>> {
+pub(super) fn read_array<T: DeserializeOwned, M>(
+    body: &Arc<Bytes>,
+    convert: impl FnMut(Doc<T>) -> Result<M, Error>,
+) -> Option<Items<M>> {
     let mut scan = Scan::new(body)?;
-    let rows = scan.rows()?;
+    let rows = scan.rows(convert)?;
     scan.end().map(|()| rows)
 }
 
 /// The rows of the array that a member of the body is, if there is one of this name, and the others.
 pub(super) fn read_object<'a, T: DeserializeOwned>(
-    body: &'a Bytes,
+    body: &'a Arc<Bytes>,
     name: &str,
-) -> Option<(Members<'a>, Option<Vec<Doc<T>>>)> {
+) -> Option<(Members<'a>, Option<Rows<T>>)> {
     let mut scan = Scan::new(body)?;
     let (mut members, mut rows) = (HashMap::new(), None);
     scan.eat('{')?;
@@ -37,7 +46,7 @@ pub(super) fn read_object<'a, T: DeserializeOwned>(
             let (member, _) = scan.value::<String>()?;
             scan.eat(':')?;
             if member == name {
-                rows = Some(scan.rows()?);
+                rows = Some(scan.rows(Ok)?);
             } else {
                 members.insert(member, scan.value()?.0);
             }
@@ -52,13 +61,13 @@ pub(super) fn read_object<'a, T: DeserializeOwned>(
 
 /// A JSON text, read from its start.
 struct Scan<'a> {
-    body: &'a Bytes,
+    body: &'a Arc<Bytes>,
     rest: &'a str,
 }
 
 impl<'a> Scan<'a> {
     /// What is skipped in a row is kept in its text, so that the whole must be text.
-    fn new(body: &'a Bytes) -> Option<Self> {
+    fn new(body: &'a Arc<Bytes>) -> Option<Self> {
         Some(Self { body, rest: std::str::from_utf8(body).ok()? })
     }
 
@@ -88,7 +97,10 @@ impl<'a> Scan<'a> {
         Some((value, text))
     }
 
-    fn rows<T: DeserializeOwned>(&mut self) -> Option<Vec<Doc<T>>> {
+    fn rows<T: DeserializeOwned, M>(
+        &mut self,
+        mut convert: impl FnMut(Doc<T>) -> Result<M, Error>,
+    ) -> Option<Items<M>> {
         let mut rows = Vec::new();
         self.eat('[')?;
         if self.eat(']').is_some() {
@@ -98,11 +110,11 @@ impl<'a> Scan<'a> {
         loop {
             let (value, text) = self.value()?;
             if rows.len() == rows.capacity() {
-                // As many as there are if they go on like this, and, beyond a page, never more than twice as many.
+                // As many as there are if they go on like this; the first few say little of a long list.
                 let expected = rows.len().saturating_mul(self.rest.len()) / (length - self.rest.len()) + 1;
-                rows.reserve_exact(expected.min(rows.len().max(128)));
+                rows.reserve_exact(if rows.len() < FEW { expected.min(FEW) } else { expected });
             }
-            rows.push(Doc { value, native: Native::piece(self.body, text) });
+            rows.push(convert(Doc { value, native: Native::piece(self.body, text) }));
             if self.eat(',').is_none() {
                 self.eat(']')?;
                 return Some(rows);
@@ -124,10 +136,15 @@ mod tests {
         a: u8,
     }
 
+    fn reply(text: &'static str) -> Arc<Bytes> {
+        Arc::new(Bytes::from_static(text.as_bytes()))
+    }
+
     fn read(text: &[u8]) -> Option<Vec<(u8, String)>> {
-        let body = Bytes::copy_from_slice(text);
-        let rows = read_array::<Row>(&body)?;
-        Some(rows.into_iter().map(|row| (row.value.a, row.native.text().to_owned())).collect())
+        let rows = read_array(&Arc::new(Bytes::copy_from_slice(text)), |row: Doc<Row>| {
+            Ok((row.value.a, row.native.text().to_owned()))
+        });
+        Some(rows?.into_iter().map(|row| row.expect("converted")).collect())
     }
 
     /// The same, with a text for each row first.
@@ -172,14 +189,17 @@ mod tests {
 
     #[test]
     fn a_list_in_an_object_is_read_with_what_stands_beside_it() {
-        let body = Bytes::from_static(br#" { "count" : 2 , "rows": [{"a":1}, {"a":2}], "next":null } "#);
+        let body = reply(r#" { "count" : 2 , "rows": [{"a":1}, {"a":2}], "next":null } "#);
         let (members, rows) = read_object::<Row>(&body, "rows").expect("an object");
-        assert_eq!(rows.expect("a list").iter().map(|row| row.value.a).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            rows.expect("a list").into_iter().map(|row| row.expect("read").value.a).collect::<Vec<_>>(),
+            [1, 2]
+        );
         assert_eq!((members.len(), members["count"].get(), members["next"].get()), (2, "2", "null"));
         let (members, rows) = read_object::<Row>(&body, "others").expect("an object");
         assert_eq!((members.len(), rows.is_none()), (3, true));
         for body in ["{}", r#"{"rows":[]}"#] {
-            let body = Bytes::from_static(body.as_bytes());
+            let body = reply(body);
             let (members, rows) = read_object::<Row>(&body, "rows").expect("an object");
             assert!(members.is_empty() && rows.unwrap_or_default().is_empty());
         }
@@ -194,7 +214,7 @@ mod tests {
             "{}{}",
             "{a:1}",
         ] {
-            assert!(read_object::<Row>(&Bytes::from_static(body.as_bytes()), "rows").is_none(), "{body}");
+            assert!(read_object::<Row>(&reply(body), "rows").is_none(), "{body}");
         }
     }
 
