@@ -32,6 +32,24 @@ fn a_row_costs_four_allocations_more_than_by_hand_at_most() {
 }
 
 #[test]
+fn a_long_list_takes_three_tenths_more_memory_than_by_hand_at_most_and_no_more_as_a_stream() {
+    for vendor in VENDORS.iter().filter(|vendor| vendor.kind != "koyeb") {
+        let rows = (4 << 20) / vendor.row(0).len();
+        let url = server::serve([(vendor.path.to_owned(), vendor.list(rows))]);
+        let runtime = runtime(false);
+        let most = |job: &dyn Fn() -> usize| allocations(|| assert_eq!(job(), rows)).bytes_max;
+        let list =
+            |is_careful| most(&|| runtime.block_on(jobs::list(vendor, is_careful, &url, 1)).expect("rows"));
+        let [whole, careful] = [false, true].map(list);
+        let provider = vendor.provider(&url).expect("a configuration");
+        let stream =
+            most(&|| runtime.block_on(jobs::stream(&provider, &vendor.organization())).expect("rows"));
+        assert!(10 * whole <= 13 * careful, "{}: {whole} against {careful}", vendor.kind);
+        assert!(100 * stream <= 101 * whole.max(careful), "{}: {stream} against {whole}", vendor.kind);
+    }
+}
+
+#[test]
 fn a_long_list_of_koyeb_takes_each_page_once_and_eight_at_a_time() {
     let (spent, traffic) = jobs::list_many_pages();
     assert_eq!(traffic.requests, 101, "a page each, and one for the token's organization");

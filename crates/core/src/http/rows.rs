@@ -110,9 +110,13 @@ impl<'a> Scan<'a> {
         loop {
             let (value, text) = self.value()?;
             if rows.len() == rows.capacity() {
-                // As many as there are if they go on like this; the first few say little of a long list.
+                // As many as there are if they go on like this; the first ones say little of a long list.
                 let expected = rows.len().saturating_mul(self.rest.len()) / (length - self.rest.len()) + 1;
-                rows.reserve_exact(if rows.len() < FEW { expected.min(FEW) } else { expected });
+                rows.reserve_exact(match rows.len() {
+                    few if few < FEW => expected.min(FEW),
+                    some if 8 * some < expected => expected / 4,
+                    _ => expected,
+                });
             }
             rows.push(convert(Doc { value, native: Native::piece(self.body, text) }));
             if self.eat(',').is_none() {
