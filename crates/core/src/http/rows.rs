@@ -111,10 +111,11 @@ impl<'a> Scan<'a> {
             let (value, text) = self.value()?;
             if rows.len() == rows.capacity() {
                 // As many as there are if they go on like this; the first ones say little of a long list.
-                let expected = rows.len().saturating_mul(self.rest.len()) / (length - self.rest.len()) + 1;
-                rows.reserve_exact(match rows.len() {
-                    few if few < FEW => expected.min(FEW),
-                    some if 8 * some < expected => expected / 4,
+                let read = rows.len() + 1;
+                let expected = read.saturating_mul(self.rest.len()) / (length - self.rest.len()) + 1;
+                rows.reserve_exact(match read {
+                    ..=FEW => expected.min(FEW),
+                    _ if 8 * read < expected => expected / 4,
                     _ => expected,
                 });
             }
