@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use serde::{Deserialize, Deserializer};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, ErrorKind};
 use crate::text::text_conversions;
@@ -13,6 +13,9 @@ use crate::text::text_conversions;
 const MAX_LENGTH: usize = 254;
 const MAX_LOCAL_LENGTH: usize = 64;
 const MAX_LABEL_LENGTH: usize = 63;
+/// Unicode's composed form.
+const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+
 /// How many characters of what is no address errors show.
 const SHOWN: usize = 100;
 
@@ -131,7 +134,8 @@ pub(crate) fn lower(part: &str) -> String {
         return part.to_ascii_lowercase();
     }
     // Lower case can come out of the normal form, so that it is brought into it twice.
-    part.nfc().collect::<String>().to_lowercase().nfc().collect()
+    let lower = NFC.normalize(part).to_lowercase();
+    NFC.normalize(&lower).into_owned()
 }
 
 /// The domain in lower-case ASCII, unless IDNA does not allow it.
@@ -153,7 +157,7 @@ fn fault(text: &str) -> Option<&'static str> {
     if local.is_empty() || local.len() > MAX_LOCAL_LENGTH {
         return Some("the part before @ must have 1 to 64 characters");
     }
-    if !local.nfc().collect::<String>().split('.').all(is_atom) {
+    if !NFC.normalize(local).split('.').all(is_atom) {
         return Some(
             "the part before @ must be letters, digits and !#$%&'*+-/=?^_`{|}~, joined by single dots",
         );
@@ -273,7 +277,7 @@ mod tests {
 
     /// The key by the whole of Unicode's rules, whatever the text.
     fn key_without_shortcuts(text: &str) -> String {
-        let lower = |part: &str| part.nfc().collect::<String>().to_lowercase().nfc().collect::<String>();
+        let lower = |part: &str| NFC.normalize(&NFC.normalize(part).to_lowercase()).into_owned();
         let Some((local, domain)) = text.rsplit_once('@') else {
             return lower(text);
         };

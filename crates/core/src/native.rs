@@ -71,7 +71,7 @@ impl Native {
     ///
     /// `Protocol` if it does not have that form.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(self.bytes()).map_err(not_json)
+        serde_json::from_str(self.text()).map_err(not_json)
     }
 
     /// Says whether a text or a number in it, at any depth and names of members too, is one that is
@@ -117,7 +117,7 @@ impl Serialize for Native {
         if !SHOWN.get() {
             return serializer.serialize_none();
         }
-        let raw: &RawValue = serde_json::from_slice(self.bytes()).map_err(serde::ser::Error::custom)?;
+        let raw: &RawValue = serde_json::from_str(self.text()).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
     }
 }

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use hmac_sha256::Hash as Sha256;
 use orgport_core::auth::TokenStore;
 use orgport_core::{Change, CoordinationStore, Error, ErrorKind, HashKey, Held, Key, Secret};
 use redis::Script;
-use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 
 use crate::lease::RedisLease;
@@ -144,7 +144,11 @@ impl RedisStore {
 
 /// Another key for each purpose.
 fn derived(purpose: &str, key: &Secret) -> [u8; 32] {
-    Sha256::new().chain_update(purpose).chain_update([0]).chain_update(key.expose()).finalize().into()
+    let mut hasher = Sha256::new();
+    for part in [purpose, "\0", key.expose()] {
+        hasher.update(part);
+    }
+    hasher.finalize()
 }
 
 impl fmt::Debug for RedisStore {

@@ -12,8 +12,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac_sha256::Hash as Sha256;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::requests::{Authority, Target};
 use crate::shared::Shared;
@@ -183,7 +183,7 @@ fn by_code(shared: &Shared, realm: &Realm, form: &Fields) -> Result<String, OAut
         (None, _) => {}
         (Some(_), None) => return Err(invalid("PKCE code verifier not specified")),
         (Some(challenge), Some(verifier)) => {
-            if BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != *challenge {
+            if BASE64_URL_SAFE_NO_PAD.encode(Sha256::hash(verifier.as_bytes())) != *challenge {
                 return Err(invalid("PKCE verification failed: Code mismatch"));
             }
         }

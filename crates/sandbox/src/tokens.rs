@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac_sha256::Hash as Sha256;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 /// Why a token does not open the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl Tokens {
     }
 
     fn text(&self, what: &str) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{} {what}", self.seed)))
+        BASE64_URL_SAFE_NO_PAD.encode(Sha256::hash(format!("{} {what}", self.seed).as_bytes()))
     }
 
     pub(crate) fn clear(&self) {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash as Sha256;
 use url::{Url, form_urlencoded};
 
 use crate::error::{Error, ErrorKind};
@@ -83,7 +83,7 @@ pub struct BrowserLogin {
 impl BrowserLogin {
     pub(super) fn begin(page: &LoginPage, client_id: &str) -> Result<Self, Error> {
         let (state, verifier) = (random()?, random()?);
-        let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+        let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::hash(verifier.as_bytes()));
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("response_type", "code")
             .append_pair("client_id", client_id)
@@ -215,7 +215,7 @@ mod tests {
         let url = Url::parse(ours.url()).expect("a URL");
         let field =
             |name: &str| url.query_pairs().find(|(key, _)| key == name).expect("there").1.into_owned();
-        let digest = Sha256::digest(ours.verifier.expose());
+        let digest = Sha256::hash(ours.verifier.expose().as_bytes());
         assert_eq!(field("code_challenge"), BASE64_URL_SAFE_NO_PAD.encode(digest));
         assert_eq!(field("code_challenge_method"), "S256");
         assert_eq!((field("client_id"), field("scope")), ("lab tool".to_owned(), "openid email".to_owned()));

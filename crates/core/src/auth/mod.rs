@@ -15,7 +15,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash as Sha256;
 
 pub(crate) use self::login::check_redirect_uri;
 pub use self::login::{AuthorizationCode, BrowserLogin, Login, PasswordLogin, Proof};

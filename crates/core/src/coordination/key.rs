@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::HMAC;
 
 use crate::error::{Error, ErrorKind};
 
@@ -37,20 +37,14 @@ impl HashKey {
 
     /// The key of a name that has several parts: the first 128 bits of their HMAC-SHA256 (RFC 2104).
     pub fn key(&self, parts: &[&str]) -> Key {
-        let pad = |byte: u8| {
-            let mut block = [byte; 64];
-            block.iter_mut().zip(self.0).for_each(|(byte, key)| *byte ^= key);
-            Sha256::new().chain_update(block)
-        };
-        let mut inner = pad(0x36);
+        let mut hmac = HMAC::new(self.0);
         for part in parts {
             // With their lengths, so that no two lists of parts read the same.
-            inner.update((part.len() as u64).to_be_bytes());
-            inner.update(part);
+            hmac.update((part.len() as u64).to_be_bytes());
+            hmac.update(part);
         }
-        let digest = pad(0x5c).chain_update(inner.finalize()).finalize();
         let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
+        key.copy_from_slice(&hmac.finalize()[..16]);
         Key(key)
     }
 }

@@ -50,8 +50,8 @@ impl<T: DeserializeOwned> Doc<T> {
     ///
     /// `Protocol` if it is not of the form of `T`.
     pub fn from_text(text: &str) -> Result<Self, Error> {
-        let page = Bytes::copy_from_slice(text.as_bytes());
-        Ok(Self { value: decode(&page, || Shown::Whole)?, native: Native::from_text(page)? })
+        let native = Native::from_text(Bytes::copy_from_slice(text.as_bytes()))?;
+        Ok(Self { value: decode(text, || Shown::Whole)?, native })
     }
 }
 
@@ -148,7 +148,7 @@ impl Response {
     ///
     /// `Protocol` that names the type, the place in the JSON and the start of the body.
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        decode(&self.body, || self.shown()).map_err(|error| self.broken(error))
+        decode(self.text()?, || self.shown()).map_err(|error| self.broken(error))
     }
 
     /// Reads the whole body as one resource.
@@ -167,7 +167,7 @@ impl Response {
     /// Those of [`read`](Response::read).
     pub fn part<T: DeserializeOwned>(&self, part: &RawValue) -> Result<Doc<T>, Error> {
         let native = Native::piece(&self.body, part.get());
-        match decode(part.get().as_bytes(), || self.shown()) {
+        match decode(part.get(), || self.shown()) {
             Ok(value) => Ok(Doc { value, native }),
             Err(error) => Err(self.broken(error).with_row(native)),
         }
@@ -271,19 +271,19 @@ impl Shown {
 }
 
 /// Reads JSON at once, and once more where that fails, to tell the place.
-fn decode<'a, T: Deserialize<'a>>(json: &'a [u8], shown: impl FnOnce() -> Shown) -> Result<T, Error> {
-    serde_json::from_slice(json).or_else(|_| decode_with_place(json, &shown()))
+fn decode<'a, T: Deserialize<'a>>(json: &'a str, shown: impl FnOnce() -> Shown) -> Result<T, Error> {
+    serde_json::from_str(json).or_else(|_| decode_with_place(json, &shown()))
 }
 
-fn decode_with_place<'a, T: Deserialize<'a>>(json: &'a [u8], shown: &Shown) -> Result<T, Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+fn decode_with_place<'a, T: Deserialize<'a>>(json: &'a str, shown: &Shown) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|source| {
         let what = format!("the response is not {}", short_name::<T>());
         let at = match source.path().to_string().as_str() {
             "." => String::new(),
             path => format!(" at {path}"),
         };
-        let Some(body) = shown.of(&String::from_utf8_lossy(&json[..json.len().min(READ_TO_SHOW)])) else {
+        let Some(body) = shown.of(&json[..json.floor_char_boundary(READ_TO_SHOW)]) else {
             return Error::new(ErrorKind::Protocol, what);
         };
         let message = format!("{what}{at}; it begins {:?}", start_of(&body));

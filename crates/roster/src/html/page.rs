@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Write as _};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash as Sha256;
 
 use super::matrix::{Matrix, Words};
 use crate::access::{Finding, FindingKind, Report, Row};
@@ -174,7 +174,7 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 
 /// What a content security policy calls this text.
 fn digest(content: &str) -> String {
-    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(content)))
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::hash(content.as_bytes())))
 }
 
 /// A text from outside, kept from turning what stands around it.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac_sha256::Hash as Sha256;
 use orgport_sandbox::{Fault, FaultKind, Identity};
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::support::{Fixture, Reply, send};
 
@@ -133,7 +133,7 @@ async fn a_code_is_exchanged_once_and_for_its_redirect_uri() {
 #[tokio::test]
 async fn a_challenge_needs_its_verifier() {
     let fixture = Fixture::start().await;
-    let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+    let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::hash(VERIFIER.as_bytes()));
     assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "RFC 7636, appendix B");
     let parameters =
         [("redirect_uri", REDIRECT), ("code_challenge", &*challenge), ("code_challenge_method", "S256")];
