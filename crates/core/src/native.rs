@@ -24,8 +24,13 @@ pub struct Native {
 
 impl Native {
     /// Keeps `text`, which must be a piece of `reply` that was read as JSON.
+    ///
+    /// # Panics
+    ///
+    /// If it is a piece of something else.
     pub(crate) fn piece(reply: &Arc<Bytes>, text: &str) -> Self {
         let start = text.as_ptr().addr().checked_sub(reply.as_ptr().addr());
+        let start = start.filter(|start| start.saturating_add(text.len()) <= reply.len());
         let start = start.and_then(|start| u32::try_from(start).ok());
         let length = u32::try_from(text.len()).ok().and_then(NonZeroU32::new);
         match start.zip(length) {
@@ -168,5 +173,28 @@ impl<T: Serialize + ?Sized> Serialize for WithNative<'_, T> {
 
         let _before = Before(SHOWN.replace(true));
         self.0.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_of_a_reply_is_that_text_and_equal_to_the_same_from_elsewhere() {
+        let reply = Arc::new(Bytes::from_static(br#"[{"a":1},2]"#));
+        let text = std::str::from_utf8(&reply).expect("text");
+        for piece in [&text[1..8], &text[9..10], text] {
+            let native = Native::piece(&reply, piece);
+            assert_eq!(native.text(), piece);
+            assert_eq!(native, Native::from_text(Bytes::copy_from_slice(piece.as_bytes())).expect("JSON"));
+        }
+        assert!(size_of::<Option<Native>>() <= 16, "each row of a list has one");
+    }
+
+    #[test]
+    #[should_panic = "subset"]
+    fn a_piece_of_something_else_is_none_of_the_reply() {
+        Native::piece(&Arc::new(Bytes::from_static(b"[1]")), &"[22]".repeat(100));
     }
 }

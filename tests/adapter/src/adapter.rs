@@ -69,12 +69,11 @@ impl Guildhall {
     async fn page<T: DeserializeOwned, M>(
         &self,
         request: Request,
-        convert: impl FnMut(Doc<T>) -> Result<M, Error>,
+        convert: impl Fn(Doc<T>) -> Result<M, Error>,
     ) -> Result<Page<M>, Error> {
         let response = self.transport.send(request).await?;
-        let mut page = Page::converted(response.list()?, convert);
-        page.next = response.next_page()?.map(Cursor::new);
-        Ok(page)
+        let next = response.next_page()?.map(Cursor::new);
+        Ok(Page::new(response.list_as(convert)?, next))
     }
 
     /// Sends what is confirmed without words.
